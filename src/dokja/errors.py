@@ -1,0 +1,33 @@
+"""What can go wrong in a way Dokja foresees: a check that could not be made.
+
+A verdict that is unwelcome is a value, never one of these. No kind knows
+exit codes, HTTP or logging: each door maps kinds to its own codes.
+"""
+
+
+class DokjaError(Exception):
+    """A foreseen failure: the fact, and the next step for the reader."""
+
+    def __init__(self, fact: str, *, remedy: str) -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.fact}\n  remedy: {self.remedy}"
+
+
+class InvalidInput(DokjaError):
+    """What was handed in does not say what it must, or not in a safe form."""
+
+
+class NotAllowed(DokjaError):
+    """The rules in force forbid the act."""
+
+
+class Conflict(DokjaError):
+    """The record already holds something that contradicts the act."""
+
+
+class Unavailable(DokjaError):
+    """Something the act needs is not there: a file, a server, an extra."""

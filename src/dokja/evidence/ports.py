@@ -1,0 +1,38 @@
+"""What the record needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from dokja.evidence.values import Act
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class ActLog(Protocol):
+    """The append-only record. Order of appending is order of reading."""
+
+    def append(self, acts: Sequence[Act]) -> None:
+        """Add the acts in one transaction, all or none.
+
+        An act that is already there with the same body is left as it is.
+        Raises: Conflict where the name is taken by another body.
+        """
+
+    def acts(self, programme: str, stage: str) -> tuple[Act, ...]:
+        """Every act of the stage, in the order in which it was appended."""
+
+
+class Compute(Protocol):
+    """Runs one function over many items, on however many workers."""
+
+    def map(
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        *,
+        on_done: Callable[[Item], None],
+    ) -> tuple[Result, ...]:
+        """Results in the order of the items, whatever the workers did first."""

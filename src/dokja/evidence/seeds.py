@@ -1,0 +1,39 @@
+"""Seeds nobody can prepare for, and draws that are equal everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+
+def seed_for(rules_digest: str, subject: str, beacon: str = "") -> int:
+    """128-bit seed bound to the rules, the subject and a beacon.
+
+    The beacon is drawn after sealing where a team could gain by knowing the
+    draw; it is empty where nothing can be gained.
+    """
+    text = "\x1f".join((rules_digest, subject, beacon)).encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:16], "big")
+
+
+def uniform_draws(seed: int, count: int) -> npt.NDArray[np.float64]:
+    """(count,) uniforms in (0, 1) from Philox bits.
+
+    Made from the raw 64-bit words, whose stream numpy guarantees, and not
+    from Generator methods, whose stream it does not.
+    """
+    words = np.random.Philox(key=seed).random_raw(count)
+    return ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+
+def exponential_draws(seed: int, count: int) -> npt.NDArray[np.float64]:
+    """(count,) standard exponentials: the weights of a Bayesian bootstrap."""
+    draws: npt.NDArray[np.float64] = -np.log(uniform_draws(seed, count))
+    return draws
+
+
+def permutation(seed: int, count: int) -> npt.NDArray[np.intp]:
+    """(count,) a permutation of 0..count-1, by sorting Philox words."""
+    return np.argsort(np.random.Philox(key=seed).random_raw(count), kind="stable")

@@ -1,0 +1,156 @@
+"""Lineage verdicts and what they rest on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from dokja.evidence.values import Text
+
+
+class LineageVerdict(StrEnum):
+    """Per component. `no_evidence` is not `independent`: no test can say that."""
+
+    IDENTICAL = "identical"
+    DERIVED = "derived"
+    PARTIAL = "partial"
+    REFER = "refer"
+    NO_EVIDENCE = "no_evidence"
+    UNTESTABLE = "untestable"
+
+
+class Relation(StrEnum):
+    """How a derived component came from the reference."""
+
+    COPY = "copy"
+    FINE_TUNED = "fine_tuned"
+    CONTINUED_PRETRAINING = "continued_pretraining"
+    MERGED = "merged"
+    QUANTISED = "quantised"
+    PRUNED = "pruned"
+    DEPTH_UPSCALED = "depth_upscaled"
+    LAYERS_DROPPED = "layers_dropped"
+    TRANSPLANTED = "transplanted"
+    UNKNOWN = "unknown"
+
+
+class TensorClass(StrEnum):
+    """Groups of tensors that must each carry the evidence on their own."""
+
+    MLP = "mlp"
+    ATTENTION = "attention"
+    BOUNDARY = "boundary"
+
+
+class LineageRules(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Thresholds of a verdict; shipped, digested, named in every report."""
+
+    schema: str
+    version: str
+    derived_p: float
+    """Corrected p-value from which a tensor class counts as derived."""
+    refer_p: float
+    """Corrected p-value from which a person has to look."""
+    p_floor: float
+    """Smallest p-value ever printed."""
+    effect_minimum: float
+    """Least centred correlation in a class that counts as derived."""
+    agreement_derived: float
+    """Least raw agreement that supports `derived`."""
+    control_draws: int
+    """Known-negative controls made per comparison."""
+    sample_units: int
+    """Units of a layer that enter the agreement test, drawn by seed."""
+    detection_shares: tuple[float, ...]
+    """Shares of the reference planted to find the detection limit."""
+
+
+class LineageTest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """One test of one tensor class, with its effect beside its controls."""
+
+    id: str
+    """T1, T2, T6 or `raw_agreement`."""
+    tensor_class: TensorClass
+    statistic: float | None
+    effect: float | None
+    """Centred correlation, or the share of units that agree."""
+    p_value: float | None
+    """Corrected for everything searched, never below the rules' floor."""
+    null: str
+    survives: str
+    controls_negative: tuple[float, ...]
+    """The effect on known-negative controls of the same pass."""
+    control_positive: float | None
+    """The effect on a known descendant made in the same pass."""
+    reason: str = ""
+    """Why statistic is None."""
+
+
+class ComponentLineage(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The verdict on one component against one reference."""
+
+    name: str
+    reference: str
+    verdict: LineageVerdict
+    relation: Relation | None
+    explained_share: float | None
+    layer_map: tuple[int | None, ...]
+    detection_limit: float | None
+    """Smallest planted share that the same pass would have called derived."""
+    tests: tuple[LineageTest, ...]
+    identical_tensors: int
+    tested_tensors: int
+    untested: tuple[str, ...]
+    """Tensors left out, each with the reason."""
+    reason: Text
+
+
+class TokenizerComparison(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Shared vocabulary, reported apart: never part of a verdict."""
+
+    agreement: float | None
+    controls: tuple[float, ...]
+    reason: str = ""
+
+
+class LineageReport(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """One candidate against one reference."""
+
+    candidate: str
+    reference: str
+    rules_digest: str
+    verdict: LineageVerdict
+    """The worst over the components."""
+    components: tuple[ComponentLineage, ...]
+    tokenizer: TokenizerComparison
+    limits: Text
+    """What this does and does not show."""
+
+
+SEVERITY: tuple[LineageVerdict, ...] = (
+    LineageVerdict.NO_EVIDENCE,
+    LineageVerdict.UNTESTABLE,
+    LineageVerdict.REFER,
+    LineageVerdict.PARTIAL,
+    LineageVerdict.DERIVED,
+    LineageVerdict.IDENTICAL,
+)
+"""From least to most adverse."""
+
+
+def worst(verdicts: tuple[LineageVerdict, ...]) -> LineageVerdict:
+    """The most adverse verdict; `untestable` where there is none at all."""
+    if not verdicts:
+        return LineageVerdict.UNTESTABLE
+    return max(verdicts, key=SEVERITY.index)

@@ -1,0 +1,323 @@
+"""The rulebook as frozen values: what was decided before anyone handed in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from dokja.evidence.values import CheckResult, Text
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every entry of a rulebook: unknown keys are errors."""
+
+
+class Topic(StrEnum):
+    """What a clause governs. One policy of the rulebook answers to each."""
+
+    INDEPENDENCE = "independence"
+    SUBMISSION = "submission"
+    FREEZE = "freeze"
+    SCORING = "scoring"
+    INDICES = "indices"
+    TARGET = "target"
+    ROUNDING = "rounding"
+    TOLERANCE = "tolerance"
+    CONFLICTS = "conflicts"
+    RANK_CUT = "rank_cut"
+    TIES = "ties"
+    FLOOR = "floor"
+    GATES = "gates"
+    REPLY = "reply"
+    WITHDRAWAL = "withdrawal"
+    VACANCY = "vacancy"
+    REVIVAL = "revival"
+    OBJECTION = "objection"
+    DISCLOSURE = "disclosure"
+
+
+class Clause(Rule, frozen=True):
+    """One numbered clause; decisions cite it by number."""
+
+    number: str
+    title: Text
+    text: Text
+    governs: tuple[Topic, ...] = ()
+    published: bool
+    """Whether the organiser published this; otherwise it is our reading."""
+    source: str = ""
+
+
+class Measure(StrEnum):
+    """How a component's raw result becomes a share of its points."""
+
+    SUITE_MEAN = "suite_mean"
+    TARGET_ATTAINMENT = "target_attainment"
+    PANEL_MEAN = "panel_mean"
+    BALLOT_MEAN = "ballot_mean"
+
+
+class Component(Rule, frozen=True):
+    """A part of a category with points of its own."""
+
+    id: str
+    name: Text
+    points: Decimal
+    measure: Measure
+    cap: Decimal = Decimal(1)
+    """Upper end of the share; only attainment can reach past 1."""
+
+
+class Category(Rule, frozen=True):
+    """A category of the score, such as benchmark, expert, user."""
+
+    id: str
+    name: Text
+    points: Decimal
+    components: tuple[Component, ...]
+
+
+class IndexPart(Rule, frozen=True):
+    """The share of a component's points that counts towards an index."""
+
+    component: str
+    share: Decimal
+
+
+class Index(Rule, frozen=True):
+    """An index: 100 times points won over points possible, of its parts."""
+
+    id: str
+    name: Text
+    parts: tuple[IndexPart, ...]
+
+
+class ReferenceView(StrEnum):
+    """Which reference models a target is held against."""
+
+    DECLARED_TARGET = "declared_target"
+    BEST_OPEN = "best_open"
+    BEST_OVERALL = "best_overall"
+
+
+class Target(Rule, frozen=True):
+    """The moving target."""
+
+    attainment: Decimal
+    window_months: int
+    reset: str
+    chosen_by: str
+    """Who picks the reference set: `team` or `office`."""
+    official_view: ReferenceView
+    shown_views: tuple[ReferenceView, ...]
+
+
+class LowConfidence(StrEnum):
+    """What happens when the data do not settle who is outside the cut."""
+
+    DECIDE = "decide"
+    UNDECIDED = "undecided"
+
+
+class RankCut(Rule, frozen=True):
+    """How many teams stay by total."""
+
+    stage: str
+    keep: int
+    confidence: Decimal
+    """Probability from which the data settle who is outside."""
+    on_low_confidence: LowConfidence
+    draws: int
+
+
+class FullTie(StrEnum):
+    """What happens when the tie-breaks are equal too."""
+
+    UNDECIDED = "undecided"
+    ALL_ADVANCE = "all_advance"
+
+
+class Ties(Rule, frozen=True):
+    """How equal totals at the cut are broken: by these categories in order."""
+
+    order: tuple[str, ...]
+    on_full_tie: FullTie
+
+
+class Floor(Rule, frozen=True):
+    """Least total that may advance; None says that there is no floor."""
+
+    minimum_total: Decimal | None
+
+
+class Undetermined(StrEnum):
+    """What a gate does where the evidence decides nothing."""
+
+    STAYS_WITH_NOTE = "stays_with_note"
+    UNDECIDED = "undecided"
+
+
+class Requirement(Rule, frozen=True):
+    """A check an aspect rests on, and the results that satisfy it."""
+
+    check: str
+    accept: tuple[CheckResult, ...]
+
+
+class AspectRule(Rule, frozen=True):
+    """One aspect of the gate, such as technical, policy, ethical."""
+
+    id: str
+    name: Text
+    requires: tuple[Requirement, ...]
+
+
+class Gate(Rule, frozen=True):
+    """A gate removes; it never adds points."""
+
+    id: str
+    name: Text
+    aspects: tuple[AspectRule, ...]
+    on_undetermined: Undetermined
+    points: Decimal = Decimal(0)
+    """Always 0. The key exists so that its misuse gets a clear error."""
+
+
+class Reply(Rule, frozen=True):
+    """Right to reply: no adverse finding before an answer or the deadline."""
+
+    days: int
+
+
+class Withdrawal(StrEnum):
+    """What a withdrawal before the decision does to the cut."""
+
+    COUNTS_AS_ELIMINATION = "counts_as_elimination"
+    LEAVES_CUT_UNCHANGED = "leaves_cut_unchanged"
+
+
+class WithdrawalRule(Rule, frozen=True):
+    """Withdrawal is without prejudice; this says what it does to the cut."""
+
+    effect: Withdrawal
+
+
+class VacancyPolicy(StrEnum):
+    """What happens to a planned place that stays empty."""
+
+    REVIVAL_CALL = "revival_call"
+    LEFT_EMPTY = "left_empty"
+
+
+class Vacancy(Rule, frozen=True):
+    """Policy for places planned but not filled."""
+
+    policy: VacancyPolicy
+
+
+class Revival(Rule, frozen=True):
+    """The extra call that fills a vacancy."""
+
+    open_to: str
+    quorum: str
+    may_select_none: bool
+    opens: str
+
+
+class Objection(Rule, frozen=True):
+    """The window in which a decision can be objected to."""
+
+    days: int
+    early_closure: bool
+    """Whether it closes early once every team has declared not to object."""
+
+
+class Audience(StrEnum):
+    """Who sees a kind of record."""
+
+    PUBLIC = "public"
+    OWN_TEAM = "own_team"
+    AUDITOR = "auditor"
+
+
+class Disclosure(Rule, frozen=True):
+    """Who sees one kind of record."""
+
+    record: str
+    audience: Audience
+
+
+class Rounding(Rule, frozen=True):
+    """The one rounding rule: component points, half up, summed as rounded."""
+
+    component_places: int
+    shown_places: int
+    mode: str
+
+
+class Tolerance(Rule, frozen=True):
+    """How far re-derived floating figures may be from the published ones."""
+
+    statistic_relative: Decimal
+    """For statistics of weights, measured on another machine."""
+    probability_absolute: Decimal
+    """For Monte-Carlo probabilities and interval ends."""
+
+
+class Conflicts(Rule, frozen=True):
+    """What an evaluator's interest in a team leads to."""
+
+    declared_interest: str
+
+
+class Freeze(Rule, frozen=True):
+    """When the rules can no longer change without a recorded exception."""
+
+    before: str
+    exception_needs: tuple[str, ...]
+
+
+class Rulebook(Rule, frozen=True):
+    """The whole rulebook.
+
+    A policy is None only where the rulebook is silent; `check_rulebook`
+    lists every silence that a stage could reach.
+    """
+
+    schema: str
+    programme: str
+    version: str
+    name: Text
+    note: Text
+    clauses: tuple[Clause, ...]
+    categories: tuple[Category, ...]
+    indices: tuple[Index, ...]
+    target: Target | None = None
+    rank_cuts: tuple[RankCut, ...] = ()
+    ties: Ties | None = None
+    floor: Floor | None = None
+    gates: tuple[Gate, ...] = ()
+    reply: Reply | None = None
+    withdrawal: WithdrawalRule | None = None
+    vacancy: Vacancy | None = None
+    revival: Revival | None = None
+    objection: Objection | None = None
+    disclosures: tuple[Disclosure, ...] = ()
+    rounding: Rounding | None = None
+    tolerance: Tolerance | None = None
+    conflicts: Conflicts | None = None
+    freeze: Freeze | None = None
+
+    def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
+        """Numbers of the clauses that govern the topic."""
+        return tuple(c.number for c in self.clauses if topic in c.governs)
+
+    def rank_cut(self, stage: str) -> RankCut | None:
+        """The cut of a stage, None where none was agreed."""
+        return next((cut for cut in self.rank_cuts if cut.stage == stage), None)
+
+    def components(self) -> tuple[Component, ...]:
+        """Every component, category by category."""
+        return tuple(part for c in self.categories for part in c.components)

@@ -1,0 +1,119 @@
+"""A stage as one value: its plan, its evidence and what follows from it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
+from dokja.contest.values import BallotBox
+from dokja.decision.values import StageDecision
+from dokja.evidence.values import Text
+from dokja.independence.values import IndependenceFinding, ReplyBook
+from dokja.lineage.values import LineageReport, LineageRules
+from dokja.panel.values import Panel, Recusal
+from dokja.programme.values import Rulebook
+from dokja.standing.values import Standing
+from dokja.submission.values import RegisteredReference, Seal
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The stage's clock: when each act of it happens, ISO 8601 with zone."""
+
+    rules_frozen: str
+    sealed: str
+    benchmarked: str
+    panel_closed: str
+    ballots_closed: str
+    lineage_measured: str
+    reply_requested: str
+    decided: str
+
+
+class RulesException(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A recorded change of frozen rules, with what the rulebook asks of it."""
+
+    from_digest: str
+    to_digest: str
+    at: str
+    reason: Text
+    consents: tuple[str, ...]
+
+
+class HarnessPlan(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """How official runs are made: these change scores, so they are frozen."""
+
+    name: str
+    batch_size: int
+    dtype: str
+
+
+class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`stage.toml`: who takes part in the stage and what is measured."""
+
+    schema: str
+    programme: str
+    stage: str
+    name: Text
+    note: Text
+    teams: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
+    references: tuple[str, ...]
+    target_reference: str
+    suites: dict[str, tuple[str, ...]]
+    """Component of the rulebook to the suites that measure it."""
+    harness: HarnessPlan
+    schedule: Schedule
+    beacon: str
+    """Drawn after sealing; mixed into every seed a team could prepare for."""
+    models_folder: str
+    references_folder: str
+    exceptions: tuple[RulesException, ...] = ()
+
+
+class StageEvidence(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What was put on record: nothing in it is derived."""
+
+    rulebook: Rulebook
+    lineage_rules: LineageRules
+    plan: StagePlan
+    suites: tuple[Suite, ...]
+    seals: tuple[Seal, ...]
+    references: tuple[RegisteredReference, ...]
+    runs: tuple[OfficialRun, ...]
+    panel: Panel
+    ballot_box: BallotBox
+    lineage: tuple[LineageReport, ...]
+    reply_book: ReplyBook
+
+
+class StageOutcome(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What follows from the evidence under the rules; re-derivable by anyone."""
+
+    suite_results: tuple[SuiteResult, ...]
+    separations: tuple[Separation, ...]
+    recusals: tuple[Recusal, ...]
+    standing: Standing
+    findings: tuple[IndependenceFinding, ...]
+    decision: StageDecision
+    unknown: tuple[Text, ...]
+    """What this stage does not know or did not measure."""
+    synthetic: tuple[Text, ...]
+    """What was made up for the example."""
+
+
+class StageRecord(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Evidence and outcome together: what a report draws."""
+
+    rules_digest: str
+    evidence: StageEvidence
+    outcome: StageOutcome
