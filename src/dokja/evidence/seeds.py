@@ -14,7 +14,7 @@ def seed_for(rules_digest: str, subject: str, beacon: str = "") -> int:
     The beacon is drawn after sealing where a team could gain by knowing the
     draw; it is empty where nothing can be gained.
     """
-    text = "\x1f".join((rules_digest, subject, beacon)).encode()
+    text = f"{rules_digest}\x1f{subject}\x1f{beacon}".encode()
     return int.from_bytes(hashlib.sha256(text).digest()[:16], "big")
 
 

@@ -38,7 +38,7 @@ class Topic(StrEnum):
     DISCLOSURE = "disclosure"
 
 
-class Clause(Rule, frozen=True):
+class Clause(Rule, frozen=True, kw_only=True):
     """One numbered clause; decisions cite it by number."""
 
     number: str
@@ -59,7 +59,7 @@ class Measure(StrEnum):
     BALLOT_MEAN = "ballot_mean"
 
 
-class Component(Rule, frozen=True):
+class Component(Rule, frozen=True, kw_only=True):
     """A part of a category with points of its own."""
 
     id: str
@@ -70,7 +70,7 @@ class Component(Rule, frozen=True):
     """Upper end of the share; only attainment can reach past 1."""
 
 
-class Category(Rule, frozen=True):
+class Category(Rule, frozen=True, kw_only=True):
     """A category of the score, such as benchmark, expert, user."""
 
     id: str
@@ -79,14 +79,14 @@ class Category(Rule, frozen=True):
     components: tuple[Component, ...]
 
 
-class IndexPart(Rule, frozen=True):
+class IndexPart(Rule, frozen=True, kw_only=True):
     """The share of a component's points that counts towards an index."""
 
     component: str
     share: Decimal
 
 
-class Index(Rule, frozen=True):
+class Index(Rule, frozen=True, kw_only=True):
     """An index: 100 times points won over points possible, of its parts."""
 
     id: str
@@ -102,7 +102,7 @@ class ReferenceView(StrEnum):
     BEST_OVERALL = "best_overall"
 
 
-class Target(Rule, frozen=True):
+class Target(Rule, frozen=True, kw_only=True):
     """The moving target."""
 
     attainment: Decimal
@@ -121,7 +121,7 @@ class LowConfidence(StrEnum):
     UNDECIDED = "undecided"
 
 
-class RankCut(Rule, frozen=True):
+class RankCut(Rule, frozen=True, kw_only=True):
     """How many teams stay by total."""
 
     stage: str
@@ -139,14 +139,14 @@ class FullTie(StrEnum):
     ALL_ADVANCE = "all_advance"
 
 
-class Ties(Rule, frozen=True):
+class Ties(Rule, frozen=True, kw_only=True):
     """How equal totals at the cut are broken: by these categories in order."""
 
     order: tuple[str, ...]
     on_full_tie: FullTie
 
 
-class Floor(Rule, frozen=True):
+class Floor(Rule, frozen=True, kw_only=True):
     """Least total that may advance; None says that there is no floor."""
 
     minimum_total: Decimal | None
@@ -159,14 +159,14 @@ class Undetermined(StrEnum):
     UNDECIDED = "undecided"
 
 
-class Requirement(Rule, frozen=True):
+class Requirement(Rule, frozen=True, kw_only=True):
     """A check an aspect rests on, and the results that satisfy it."""
 
     check: str
     accept: tuple[CheckResult, ...]
 
 
-class AspectRule(Rule, frozen=True):
+class AspectRule(Rule, frozen=True, kw_only=True):
     """One aspect of the gate, such as technical, policy, ethical."""
 
     id: str
@@ -174,7 +174,7 @@ class AspectRule(Rule, frozen=True):
     requires: tuple[Requirement, ...]
 
 
-class Gate(Rule, frozen=True):
+class Gate(Rule, frozen=True, kw_only=True):
     """A gate removes; it never adds points."""
 
     id: str
@@ -185,7 +185,7 @@ class Gate(Rule, frozen=True):
     """Always 0. The key exists so that its misuse gets a clear error."""
 
 
-class Reply(Rule, frozen=True):
+class Reply(Rule, frozen=True, kw_only=True):
     """Right to reply: no adverse finding before an answer or the deadline."""
 
     days: int
@@ -198,7 +198,7 @@ class Withdrawal(StrEnum):
     LEAVES_CUT_UNCHANGED = "leaves_cut_unchanged"
 
 
-class WithdrawalRule(Rule, frozen=True):
+class WithdrawalRule(Rule, frozen=True, kw_only=True):
     """Withdrawal is without prejudice; this says what it does to the cut."""
 
     effect: Withdrawal
@@ -211,13 +211,13 @@ class VacancyPolicy(StrEnum):
     LEFT_EMPTY = "left_empty"
 
 
-class Vacancy(Rule, frozen=True):
+class Vacancy(Rule, frozen=True, kw_only=True):
     """Policy for places planned but not filled."""
 
     policy: VacancyPolicy
 
 
-class Revival(Rule, frozen=True):
+class Revival(Rule, frozen=True, kw_only=True):
     """The extra call that fills a vacancy."""
 
     open_to: str
@@ -226,7 +226,7 @@ class Revival(Rule, frozen=True):
     opens: str
 
 
-class Objection(Rule, frozen=True):
+class Objection(Rule, frozen=True, kw_only=True):
     """The window in which a decision can be objected to."""
 
     days: int
@@ -242,14 +242,14 @@ class Audience(StrEnum):
     AUDITOR = "auditor"
 
 
-class Disclosure(Rule, frozen=True):
+class Disclosure(Rule, frozen=True, kw_only=True):
     """Who sees one kind of record."""
 
     record: str
     audience: Audience
 
 
-class Rounding(Rule, frozen=True):
+class Rounding(Rule, frozen=True, kw_only=True):
     """The one rounding rule: component points, half up, summed as rounded."""
 
     component_places: int
@@ -257,7 +257,7 @@ class Rounding(Rule, frozen=True):
     mode: str
 
 
-class Tolerance(Rule, frozen=True):
+class Tolerance(Rule, frozen=True, kw_only=True):
     """How far re-derived floating figures may be from the published ones."""
 
     statistic_relative: Decimal
@@ -266,20 +266,20 @@ class Tolerance(Rule, frozen=True):
     """For Monte-Carlo probabilities and interval ends."""
 
 
-class Conflicts(Rule, frozen=True):
+class Conflicts(Rule, frozen=True, kw_only=True):
     """What an evaluator's interest in a team leads to."""
 
     declared_interest: str
 
 
-class Freeze(Rule, frozen=True):
+class Freeze(Rule, frozen=True, kw_only=True):
     """When the rules can no longer change without a recorded exception."""
 
     before: str
     exception_needs: tuple[str, ...]
 
 
-class Rulebook(Rule, frozen=True):
+class Rulebook(Rule, frozen=True, kw_only=True):
     """The whole rulebook.
 
     A policy is None only where the rulebook is silent; `check_rulebook`
