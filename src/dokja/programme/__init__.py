@@ -1,1 +1,15 @@
-"""TODO"""
+"""The rulebook: numbered clauses and the policies that answer to them."""
+
+from dokja.programme.freeze import require_frozen, rules_in_force
+from dokja.programme.rulebook import check_rulebook, parse_rulebook, rules_digest
+from dokja.programme.values import Rulebook, Topic
+
+__all__ = [
+    "Rulebook",
+    "Topic",
+    "check_rulebook",
+    "parse_rulebook",
+    "require_frozen",
+    "rules_digest",
+    "rules_in_force",
+]

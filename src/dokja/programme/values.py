@@ -149,7 +149,7 @@ class Ties(Rule, frozen=True, kw_only=True):
 class Floor(Rule, frozen=True, kw_only=True):
     """Least total that may advance; None says that there is no floor."""
 
-    minimum_total: Decimal | None
+    minimum_total: Decimal | None = None
 
 
 class Undetermined(StrEnum):

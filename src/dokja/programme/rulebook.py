@@ -1,0 +1,227 @@
+"""Reading a rulebook: every mistake is named with the clause it concerns."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+import msgspec
+
+from dokja.errors import InvalidInput
+from dokja.evidence.canonical import digest_of
+from dokja.programme.values import Gate, Measure, Rulebook, Topic
+
+SCHEMA = "dokja-rulebook/1"
+TOTAL_POINTS = Decimal(100)
+
+_POLICIES: dict[Topic, tuple[str, str]] = {
+    Topic.TARGET: ("target", "what the moving target is and who picks it"),
+    Topic.RANK_CUT: ("rank_cuts", "how many teams stay by total"),
+    Topic.TIES: ("ties", "what breaks equal totals at the cut"),
+    Topic.FLOOR: ("floor", "whether there is a least total"),
+    Topic.GATES: ("gates", "which gates can remove a team"),
+    Topic.REPLY: ("reply", "how long a team has to reply to adverse evidence"),
+    Topic.WITHDRAWAL: ("withdrawal", "what a withdrawal does to the cut"),
+    Topic.VACANCY: ("vacancy", "what happens to a place that stays empty"),
+    Topic.OBJECTION: ("objection", "how long a decision can be objected to"),
+    Topic.DISCLOSURE: ("disclosures", "who sees which record"),
+    Topic.ROUNDING: ("rounding", "how points are rounded"),
+    Topic.TOLERANCE: ("tolerance", "how far re-derived figures may differ"),
+    Topic.CONFLICTS: ("conflicts", "what an evaluator's interest leads to"),
+    Topic.FREEZE: ("freeze", "when the rules can no longer change"),
+}
+
+
+def parse_rulebook(text: str, *, where: str) -> Rulebook:
+    """The rulebook in `text`, checked.
+
+    Raises: InvalidInput with every mistake found, each naming its clause.
+    """
+    try:
+        document = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(
+            f"{where} is not TOML: {error}", remedy="correct the line it names"
+        ) from error
+    try:
+        rulebook = msgspec.convert(document, Rulebook)
+    except msgspec.ValidationError as error:
+        raise _unreadable(document, str(error), where) from error
+    problems = check_rulebook(rulebook)
+    if problems:
+        raise InvalidInput(
+            f"{where} cannot run a stage:\n" + "\n".join(f"  - {p}" for p in problems),
+            remedy="correct each line above; `dokja programme check` shows them again",
+        )
+    return rulebook
+
+
+def rules_digest(rulebook: Rulebook) -> str:
+    """Digest that every result names; comments and spacing do not enter it."""
+    return digest_of(rulebook)
+
+
+def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
+    """Every reason why this rulebook could leave a stage without a rule."""
+    return (
+        *_clause_problems(rulebook),
+        *_weight_problems(rulebook),
+        *_index_problems(rulebook),
+        *_policy_problems(rulebook),
+        *_gate_problems(rulebook),
+        *_cut_problems(rulebook),
+    )
+
+
+def _clause_problems(rulebook: Rulebook) -> Iterator[str]:
+    if rulebook.schema != SCHEMA:
+        yield f"schema is {rulebook.schema!r}; this program reads {SCHEMA!r}"
+    for number, count in Counter(c.number for c in rulebook.clauses).items():
+        if count > 1:
+            yield f"clause {number} stands {count} times"
+    for clause in rulebook.clauses:
+        for text in (clause.title, clause.text):
+            if not text.ko.strip() or not text.en.strip():
+                yield f"clause {clause.number} lacks its Korean or English text"
+        if clause.published and not clause.source:
+            yield f"clause {clause.number} says it was published but names no source"
+
+
+def _weight_problems(rulebook: Rulebook) -> Iterator[str]:
+    scoring = _named(rulebook, Topic.SCORING)
+    total = sum((c.points for c in rulebook.categories), Decimal(0))
+    if total != TOTAL_POINTS:
+        yield f"{scoring}: category points sum to {total}, not {TOTAL_POINTS}"
+    ids = [part.id for part in rulebook.components()]
+    for component, count in Counter(ids).items():
+        if count > 1:
+            yield f"{scoring}: component {component} stands {count} times"
+    for category in rulebook.categories:
+        parts = sum((part.points for part in category.components), Decimal(0))
+        if parts != category.points:
+            yield (
+                f"{scoring}: the components of {category.id} sum to {parts}, "
+                f"not {category.points}"
+            )
+        for part in category.components:
+            if part.points <= 0:
+                yield f"{scoring}: component {part.id} has {part.points} points"
+            attains = part.measure is Measure.TARGET_ATTAINMENT
+            if part.cap <= 0 or (part.cap != 1 and not attains):
+                yield f"{scoring}: component {part.id} has the cap {part.cap}"
+
+
+def _index_problems(rulebook: Rulebook) -> Iterator[str]:
+    known = {part.id for part in rulebook.components()}
+    named = _named(rulebook, Topic.INDICES)
+    for index in rulebook.indices:
+        if not index.parts:
+            yield f"{named}: index {index.id} has no parts"
+        for part in index.parts:
+            if part.component not in known:
+                yield f"{named}: index {index.id} names no component {part.component}"
+            if not 0 < part.share <= 1:
+                yield f"{named}: index {index.id} takes {part.share} of a component"
+    for component in sorted(known):
+        shares = (
+            part.share
+            for index in rulebook.indices
+            for part in index.parts
+            if part.component == component
+        )
+        share = sum(shares, Decimal(0))
+        if share > 1:
+            yield f"{named}: component {component} counts {share} times in the indices"
+
+
+def _policy_problems(rulebook: Rulebook) -> Iterator[str]:
+    for topic in Topic:
+        if not rulebook.clause_numbers(topic):
+            yield f"no clause governs {topic.value}"
+    for topic, (field, question) in _POLICIES.items():
+        if not getattr(rulebook, field):
+            yield f"{_named(rulebook, topic)}: no [{field}] says {question}"
+    needs_revival = rulebook.vacancy and rulebook.vacancy.policy == "revival_call"
+    if needs_revival and rulebook.revival is None:
+        yield (
+            f"{_named(rulebook, Topic.REVIVAL)}: a vacancy leads to a revival call, "
+            "but no [revival] says who may apply and who selects"
+        )
+
+
+def _gate_problems(rulebook: Rulebook) -> Iterator[str]:
+    named = _named(rulebook, Topic.GATES)
+    for gate in rulebook.gates:
+        if gate.points != 0:
+            yield (
+                f"{named}: gate {gate.id} would change the total by {gate.points} "
+                "points; a gate can only remove"
+            )
+        yield from _aspect_problems(gate, named)
+
+
+def _aspect_problems(gate: Gate, named: str) -> Iterator[str]:
+    if not gate.aspects:
+        yield f"{named}: gate {gate.id} has no aspect"
+    for aspect in gate.aspects:
+        if not aspect.requires:
+            yield f"{named}: aspect {aspect.id} requires no check, so it always passes"
+        for requirement in aspect.requires:
+            if not requirement.accept or "fail" in requirement.accept:
+                yield (
+                    f"{named}: {aspect.id} must say which results of "
+                    f"{requirement.check} it accepts, and never `fail`"
+                )
+
+
+def _cut_problems(rulebook: Rulebook) -> Iterator[str]:
+    named = _named(rulebook, Topic.RANK_CUT)
+    for stage, count in Counter(cut.stage for cut in rulebook.rank_cuts).items():
+        if count > 1:
+            yield f"{named}: stage {stage} has {count} rank cuts"
+    for cut in rulebook.rank_cuts:
+        if cut.keep < 1 or cut.draws < 1 or not 0 < cut.confidence <= 1:
+            yield f"{named}: the cut of {cut.stage} keeps {cut.keep} teams"
+    categories = {c.id for c in rulebook.categories}
+    for category in rulebook.ties.order if rulebook.ties else ():
+        if category not in categories:
+            yield f"{_named(rulebook, Topic.TIES)}: no category {category} breaks ties"
+    if rulebook.rounding and rulebook.rounding.mode != "half_up":
+        yield (
+            f"{_named(rulebook, Topic.ROUNDING)}: rounding mode is "
+            f"{rulebook.rounding.mode!r}; this program rounds half_up"
+        )
+
+
+def _named(rulebook: Rulebook, topic: Topic) -> str:
+    numbers = rulebook.clause_numbers(topic)
+    return f"clause {', '.join(numbers)}" if numbers else f"no clause ({topic.value})"
+
+
+def _unreadable(document: dict[str, object], message: str, where: str) -> InvalidInput:
+    """The reader's error with the clause that governs the entry it names."""
+    fact, _, path = message.partition(" - at ")
+    path = path.strip("`$.")
+    table = path.partition("[")[0].partition(".")[0]
+    topic = next((t for t, (field, _) in _POLICIES.items() if field == table), None)
+    if table in {"categories", "indices"}:
+        topic = Topic.SCORING if table == "categories" else Topic.INDICES
+    numbers = _governing(document, topic) if topic else ""
+    place = f" in {path}" if path else ""
+    return InvalidInput(
+        f"{where}: {fact}{place}{numbers}",
+        remedy="correct the entry; keys this program does not know are refused, "
+        "because a misspelt rule would silently not apply",
+    )
+
+
+def _governing(document: dict[str, object], topic: Topic) -> str:
+    clauses = document.get("clauses")
+    numbers = [
+        str(clause.get("number"))
+        for clause in (clauses if isinstance(clauses, list) else [])
+        if isinstance(clause, dict) and topic.value in clause.get("governs", [])
+    ]
+    return f" (clause {', '.join(numbers)})" if numbers else ""

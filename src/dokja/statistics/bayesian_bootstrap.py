@@ -1,0 +1,55 @@
+"""Bayesian bootstrap whose weights all teams share.
+
+Source: Rubin 1981, Annals of Statistics 9:130. Teams answer the same items,
+meet the same experts and the same users, so one draw reweights them alike
+and differences keep their pairing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from dokja.evidence.seeds import exponential_draws
+
+Draws = npt.NDArray[np.float64]
+
+
+def shared_weights(seed: int, *, draws: int, units: int) -> Draws:
+    """(draws, units) Exp(1) weights; equal for equal seed and sizes."""
+    return exponential_draws(seed, draws * units).reshape(draws, units)
+
+
+def weighted_shares(weights: Draws, sums: Draws, counts: Draws) -> Draws:
+    """(draws,) weighted sum over weighted count.
+
+    Args: weights (draws, units); sums and counts (units,). A unit without
+    observations has count 0 and weighs nothing. The products are summed
+    unit by unit in order, so that the result does not depend on how a BLAS
+    splits a matrix product.
+    """
+    top = np.zeros(weights.shape[0])
+    bottom = np.zeros(weights.shape[0])
+    for unit in range(weights.shape[1]):
+        top += weights[:, unit] * sums[unit]
+        bottom += weights[:, unit] * counts[unit]
+    return top / bottom
+
+
+def percentile_interval(draws: Draws) -> tuple[float, float]:
+    """Central 95 % of the draws, by order statistics without interpolation."""
+    low, high = np.quantile(draws, (0.025, 0.975), method="inverted_cdf")
+    return float(low), float(high)
+
+
+def cluster_totals(
+    scores: Sequence[int], clusters: Sequence[str]
+) -> tuple[tuple[str, ...], Draws, Draws]:
+    """Cluster names in sorted order with (units,) score sums and item counts."""
+    names, group = np.unique(np.asarray(clusters), return_inverse=True)
+    sums: Draws = np.zeros(len(names))
+    np.add.at(sums, group, np.asarray(scores, dtype=np.float64))
+    counts = np.bincount(group).astype(np.float64)
+    return tuple(str(name) for name in names), sums, counts
