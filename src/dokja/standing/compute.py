@@ -125,10 +125,10 @@ def _total_draws(rulebook: Rulebook, team: str, draws: ShareDraws) -> Draws:
 def _rank_draws(totals: Mapping[str, Draws]) -> dict[str, Draws]:
     """(draws,) rank of each team; level teams share the better rank."""
     stacked = np.stack(list(totals.values()))
-    return {
-        team: 1.0 + np.sum(stacked > own, axis=0, dtype=np.float64)
-        for team, own in totals.items()
-    }
+    ranks: dict[str, Draws] = {}
+    for team, own in totals.items():
+        ranks[team] = np.asarray(1 + (stacked > own).sum(axis=0), dtype=np.float64)
+    return ranks
 
 
 def _probabilities(ranks: Draws | None, teams: int) -> tuple[float, ...]:

@@ -1,0 +1,146 @@
+"""The acts of a stage: how evidence and outcome stand in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
+from dokja.contest.values import BallotBox
+from dokja.decision.values import StageDecision
+from dokja.errors import InvalidInput
+from dokja.evidence.canonical import act_digest, read_as
+from dokja.evidence.values import Act, Text
+from dokja.independence.values import IndependenceFinding, ReplyBook
+from dokja.lineage.values import LineageReport, LineageRules
+from dokja.panel.values import Panel, Recusal
+from dokja.programme.freeze import EXCEPTED, FROZEN
+from dokja.programme.values import Rulebook
+from dokja.stage.values import StageEvidence, StageOutcome, StagePlan
+from dokja.standing.values import Standing
+from dokja.submission.values import RegisteredReference, Seal
+
+SUITE = "suite_frozen"
+SEAL = "submission_sealed"
+REFERENCE = "reference_registered"
+BEACON = "beacon_drawn"
+RUN = "benchmark_run"
+PANEL = "panel_closed"
+BALLOTS = "ballots_closed"
+LINEAGE = "lineage_compared"
+REPLIES = "replies_closed"
+RESULTS = "benchmark_summarised"
+STANDING = "standing_computed"
+FINDING = "independence_found"
+DECISION = "decision_issued"
+NOTES = "stage_noted"
+
+DERIVED = (RESULTS, STANDING, FINDING, DECISION, NOTES)
+"""Kinds that follow from the others; verification computes them again."""
+
+Body = TypeVar("Body")
+
+
+def make_act(plan: StagePlan, kind: str, subject: str, *, at: str, body: Any) -> Act:
+    """An act of the stage with its body as plain values."""
+    return Act(
+        programme=plan.programme,
+        stage=plan.stage,
+        kind=kind,
+        subject=subject,
+        at=at,
+        body=msgspec.to_builtins(body),
+    )
+
+
+def digests_by_name(acts: Sequence[Act]) -> dict[str, str]:
+    """Digest of each act by `kind/subject`."""
+    return {f"{act.kind}/{act.subject}": act_digest(act) for act in acts}
+
+
+def outcome_acts(plan: StagePlan, outcome: StageOutcome) -> tuple[Act, ...]:
+    """The derived acts of a stage, in the order in which they are recorded."""
+    at = plan.schedule.decided
+    results = {
+        "suite_results": outcome.suite_results,
+        "separations": outcome.separations,
+        "recusals": outcome.recusals,
+    }
+    notes = {"unknown": outcome.unknown, "synthetic": outcome.synthetic}
+    return (
+        make_act(plan, RESULTS, plan.stage, at=at, body=results),
+        make_act(plan, STANDING, plan.stage, at=at, body=outcome.standing),
+        *(
+            make_act(plan, FINDING, f"{f.gate}/{f.team}", at=at, body=f)
+            for f in outcome.findings
+        ),
+        make_act(plan, DECISION, plan.stage, at=at, body=outcome.decision),
+        make_act(plan, NOTES, plan.stage, at=at, body=notes),
+    )
+
+
+def read_evidence(acts: Sequence[Act]) -> StageEvidence:
+    """The evidence in the acts. Raises: InvalidInput where some is missing."""
+    frozen = _one(acts, FROZEN)
+    plan = read_as(frozen["plan"], StagePlan, where=FROZEN)
+    beacon = str(_one(acts, BEACON)["beacon"])
+    return StageEvidence(
+        rulebook=_rulebook_in_force(acts),
+        lineage_rules=read_as(frozen["lineage_rules"], LineageRules, where=FROZEN),
+        plan=msgspec.structs.replace(plan, beacon=beacon),
+        suites=_all(acts, SUITE, Suite),
+        seals=_all(acts, SEAL, Seal),
+        references=_all(acts, REFERENCE, RegisteredReference),
+        runs=_all(acts, RUN, OfficialRun),
+        panel=read_as(_one(acts, PANEL), Panel, where=PANEL),
+        ballot_box=read_as(_one(acts, BALLOTS), BallotBox, where=BALLOTS),
+        lineage=_all(acts, LINEAGE, LineageReport),
+        reply_book=read_as(_one(acts, REPLIES), ReplyBook, where=REPLIES),
+    )
+
+
+def read_outcome(acts: Sequence[Act]) -> StageOutcome:
+    """The outcome as it was recorded, not computed again."""
+    results, notes = _one(acts, RESULTS), _one(acts, NOTES)
+    return StageOutcome(
+        suite_results=_listed(results, "suite_results", SuiteResult),
+        separations=_listed(results, "separations", Separation),
+        recusals=_listed(results, "recusals", Recusal),
+        standing=read_as(_one(acts, STANDING), Standing, where=STANDING),
+        findings=_all(acts, FINDING, IndependenceFinding),
+        decision=read_as(_one(acts, DECISION), StageDecision, where=DECISION),
+        unknown=_listed(notes, "unknown", Text),
+        synthetic=_listed(notes, "synthetic", Text),
+    )
+
+
+def _rulebook_in_force(acts: Sequence[Act]) -> Rulebook:
+    body: Mapping[str, Any] = _one(acts, FROZEN)
+    for act in acts:
+        if act.kind == EXCEPTED:
+            body = act.body
+    return read_as(body["rulebook"], Rulebook, where="rules in force")
+
+
+def _one(acts: Sequence[Act], kind: str) -> Mapping[str, Any]:
+    found = [act.body for act in acts if act.kind == kind]
+    if len(found) != 1:
+        raise InvalidInput(
+            f"the record holds {len(found)} acts of kind {kind}, not 1",
+            remedy="use the complete record of one stage",
+        )
+    return found[0]
+
+
+def _all(acts: Sequence[Act], kind: str, body: type[Body]) -> tuple[Body, ...]:
+    return tuple(
+        read_as(act.body, body, where=f"{kind}/{act.subject}")
+        for act in acts
+        if act.kind == kind
+    )
+
+
+def _listed(body: Mapping[str, Any], key: str, kind: type[Body]) -> tuple[Body, ...]:
+    return tuple(read_as(entry, kind, where=key) for entry in body[key])

@@ -1,0 +1,188 @@
+"""From evidence to outcome: what verification does over again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dokja.benchmark import separation, suite_result
+from dokja.decision import PolicyMissing, TeamFacts, decide_stage
+from dokja.evidence.values import Text
+from dokja.independence import Dossier, IndependenceFinding, find_independence
+from dokja.lineage.values import LineageVerdict
+from dokja.panel import recusals
+from dokja.programme import rules_digest
+from dokja.programme.values import Measure, RankCut
+from dokja.stage.acts import LINEAGE, REPLIES, SEAL
+from dokja.stage.inputs import active_teams
+from dokja.stage.values import StageEvidence, StageOutcome
+from dokja.standing import Measured, ShareDraws, Standing, compute_standing
+from dokja.submission.values import Seal
+
+REFERENCE_PREFIX = "reference:"
+
+
+def derive_outcome(
+    evidence: StageEvidence, *, digests: Mapping[str, str]
+) -> StageOutcome:
+    """The outcome of a stage. Equal evidence gives an equal outcome.
+
+    `digests` name the acts, by `kind/subject`, that findings cite.
+    """
+    cut = evidence.rulebook.rank_cut(evidence.plan.stage)
+    if cut is None:
+        raise PolicyMissing(
+            f"the rulebook has no rank cut for {evidence.plan.stage}",
+            remedy="add it under [[rank_cuts]] before the freeze",
+        )
+    standing = _standing(evidence, cut)
+    findings = tuple(
+        find_independence(gate, _dossier(evidence, seal, digests))
+        for gate in evidence.rulebook.gates
+        for seal in evidence.seals
+    )
+    team_runs = [run for run in evidence.runs if run.subject in evidence.plan.teams]
+    return StageOutcome(
+        suite_results=tuple(
+            suite_result(run, suite)
+            for run in evidence.runs
+            for suite in evidence.suites
+        ),
+        separations=tuple(separation(team_runs, suite) for suite in evidence.suites),
+        recusals=recusals(evidence.panel),
+        standing=standing,
+        findings=findings,
+        decision=decide_stage(
+            evidence.rulebook,
+            _facts(evidence, standing, findings),
+            stage=evidence.plan.stage,
+            rules_digest=rules_digest(evidence.rulebook),
+            decided_at=evidence.plan.schedule.decided,
+        ),
+        unknown=tuple(_unknown(evidence)),
+        synthetic=tuple(_synthetic(evidence)),
+    )
+
+
+def _standing(evidence: StageEvidence, cut: RankCut) -> Standing:
+    measured = Measured(
+        teams=active_teams(evidence.plan),
+        suites={suite.header.id: suite for suite in evidence.suites},
+        runs={run.subject: run for run in evidence.runs},
+        reference=REFERENCE_PREFIX + evidence.plan.target_reference,
+        component_suites=evidence.plan.suites,
+        declared_suites={
+            seal.manifest.team: seal.manifest.individual_suites
+            for seal in evidence.seals
+        },
+        panel=evidence.panel,
+        ballot_box=evidence.ballot_box,
+    )
+    draws = ShareDraws(
+        measured, rules_digest(evidence.rulebook), evidence.plan.beacon, cut.draws
+    )
+    return compute_standing(evidence.rulebook, measured, cut=cut, draws=draws)
+
+
+def _dossier(
+    evidence: StageEvidence, seal: Seal, digests: Mapping[str, str]
+) -> Dossier:
+    team = seal.manifest.team
+    reply = evidence.rulebook.reply
+    if reply is None:
+        raise PolicyMissing(
+            "a gate is to be decided and no rule says how long a team may reply",
+            remedy="the rulebook needs [reply]",
+        )
+    names = [f"{SEAL}/{team}"]
+    names += [f"{LINEAGE}/{team}/{reference}" for reference in evidence.plan.references]
+    names.append(f"{REPLIES}/{evidence.plan.stage}")
+    return Dossier(
+        seal=seal,
+        lineage=tuple(r for r in evidence.lineage if r.candidate == team),
+        replies=tuple(r for r in evidence.reply_book.replies if r.team == team),
+        reply_requested=evidence.plan.schedule.reply_requested,
+        reply_days=reply.days,
+        decided=evidence.plan.schedule.decided,
+        evidence=tuple(digests[name] for name in names),
+    )
+
+
+def _facts(
+    evidence: StageEvidence,
+    standing: Standing,
+    findings: tuple[IndependenceFinding, ...],
+) -> tuple[TeamFacts, ...]:
+    ties = evidence.rulebook.ties
+    facts = []
+    for team in standing.teams:
+        points = {category.category: category.points for category in team.categories}
+        facts.append(
+            TeamFacts(
+                team=team.team,
+                total=team.total,
+                tie_break=tuple(points[c] for c in (ties.order if ties else ())),
+                inside_cut=team.inside_cut.value if team.inside_cut else None,
+                gates={f.gate: f.result for f in findings if f.team == team.team},
+            )
+        )
+    for team_id in evidence.plan.withdrawn:
+        facts.append(
+            TeamFacts(
+                team=team_id,
+                total=None,
+                tie_break=(),
+                inside_cut=None,
+                gates={},
+                withdrawn=True,
+            )
+        )
+    return tuple(facts)
+
+
+def _unknown(evidence: StageEvidence) -> Iterator[Text]:
+    yield Text(
+        ko="학습 기록은 팀이 스스로 작성한 것으로, 입회 없이 봉인되었습니다. 처음부터 "
+        "학습하였음을 증명하지는 못합니다.",
+        en="Training records were made by the teams alone and sealed without a "
+        "witness. They do not prove that a model was trained from scratch.",
+    )
+    yield Text(
+        ko="참조 목록에 없는 모델과의 계보는 확인하지 않았습니다: 비교한 참조 모델 "
+        f"{len(evidence.references)}개.",
+        en="Descent from a model outside the reference set was not examined: "
+        f"{len(evidence.references)} reference(s) compared.",
+    )
+    for report in evidence.lineage:
+        for component in report.components:
+            if component.verdict is LineageVerdict.UNTESTABLE:
+                yield Text(
+                    ko=f"{report.candidate}의 {component.name}: 비교 불가"
+                    f" ({component.reason.ko})",
+                    en=f"{report.candidate}, {component.name}: untestable "
+                    f"({component.reason.en})",
+                )
+    yield Text(
+        ko="신뢰구간은 문항·평가위원·이용자의 표집에서 오는 불확실성만 담으며, 학습을 "
+        "다시 했을 때의 변동은 담지 않습니다.",
+        en="Intervals hold the uncertainty of drawing items, experts and users; not "
+        "what another training run of the same model would have scored.",
+    )
+    if any(
+        c.measure is Measure.TARGET_ATTAINMENT for c in evidence.rulebook.components()
+    ):
+        yield Text(
+            ko="개별 벤치마크는 팀마다 문항이 다르므로 팀 사이의 직접 비교가 아닙니다.",
+            en="Individual benchmarks differ from team to team, so their points do "
+            "not compare teams with each other.",
+        )
+
+
+def _synthetic(evidence: StageEvidence) -> Iterator[Text]:
+    marked = (
+        (evidence.panel.synthetic, evidence.panel.note),
+        (evidence.ballot_box.synthetic, evidence.ballot_box.note),
+        (evidence.reply_book.synthetic, evidence.reply_book.note),
+    )
+    for synthetic, note in marked:
+        if synthetic:
+            yield note

@@ -1,0 +1,66 @@
+"""What running a stage needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from dokja.benchmark.values import OfficialRun, Suite
+from dokja.evidence.ports import Compute
+from dokja.lineage.values import LineageReport, LineageRules
+from dokja.stage.values import HarnessPlan
+from dokja.submission.ports import ModelFolder
+from dokja.submission.values import DeclaredComponent
+
+
+class ModelFolders(Protocol):
+    """Where the models of a stage lie."""
+
+    def submission(self, team: str) -> ModelFolder:
+        """The folder a team handed in."""
+
+    def reference(self, reference: str) -> ModelFolder:
+        """The folder of a reference model."""
+
+    def location(self, subject: str) -> str:
+        """What an instrument needs to open the model of a subject."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchmarkTask:
+    """One model over every suite of the stage."""
+
+    subject: str
+    location: str
+    decoder_path: str
+    weights_root: str
+    suites: tuple[Suite, ...]
+    harness: HarnessPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineageTask:
+    """One submission against one reference."""
+
+    team: str
+    reference: str
+    team_location: str
+    reference_location: str
+    team_components: tuple[DeclaredComponent, ...]
+    reference_components: tuple[DeclaredComponent, ...]
+    rules: LineageRules
+    seed_text: str
+    searched: int
+    """Comparisons in the family that the p-values are corrected for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instruments:
+    """What measures, and where it runs. None of it may change a number."""
+
+    compute: Compute
+    benchmark: Callable[[BenchmarkTask], OfficialRun]
+    compare: Callable[[LineageTask], LineageReport]
+    on_step: Callable[[str, str], None]
+    """Told the phase and the subject each time a piece of work is done."""

@@ -1,0 +1,312 @@
+"""Running a stage: every phase puts its acts on record before the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from dokja.benchmark.values import OfficialRun
+from dokja.errors import InvalidInput, NotAllowed
+from dokja.evidence.canonical import digest_of, read_as
+from dokja.evidence.ports import ActLog
+from dokja.evidence.values import Act
+from dokja.lineage.values import LineageReport
+from dokja.programme import require_frozen, rules_digest, rules_in_force
+from dokja.programme.freeze import EXCEPTED, FROZEN
+from dokja.stage import acts as record
+from dokja.stage.derive import REFERENCE_PREFIX, derive_outcome
+from dokja.stage.inputs import StageInputs, active_teams
+from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask, ModelFolders
+from dokja.stage.values import RulesException, StageRecord
+from dokja.submission import register_reference, seal_submission
+from dokja.submission.values import (
+    ComponentKind,
+    DeclaredComponent,
+    RegisteredReference,
+    Seal,
+)
+
+Task = TypeVar("Task", BenchmarkTask, LineageTask)
+Result = TypeVar("Result", OfficialRun, LineageReport)
+
+
+def run_stage(
+    inputs: StageInputs,
+    *,
+    folders: ModelFolders,
+    instruments: Instruments,
+    log: ActLog,
+) -> StageRecord:
+    """The record of the whole stage, appended to the log phase by phase.
+
+    A run that was stopped goes on where the log ends: what was measured of
+    the same sealed weights is not measured again.
+    Raises: NotAllowed where frozen rules were changed, Conflict where the
+    log holds another submission of a team, and what sealing and measuring
+    raise.
+    """
+    run = _Run(inputs, folders, instruments, log)
+    run.freeze()
+    seals, references = run.seal()
+    run.measure_benchmarks(seals, references)
+    run.close_people()
+    run.measure_lineage(seals, references)
+    return run.decide()
+
+
+class _Run:
+    """One pass over the phases; holds what every phase needs."""
+
+    def __init__(
+        self,
+        inputs: StageInputs,
+        folders: ModelFolders,
+        instruments: Instruments,
+        log: ActLog,
+    ) -> None:
+        self._inputs = inputs
+        self._plan = inputs.plan
+        self._folders = folders
+        self._instruments = instruments
+        self._log = log
+        self._rules_digest = rules_digest(inputs.rulebook)
+
+    def freeze(self) -> None:
+        """Rules, plan and suites are fixed before anything is handed in."""
+        acts = self._acts()
+        if rules_in_force(acts) is None:
+            at = self._plan.schedule.rules_frozen
+            body = {
+                "rules_digest": self._rules_digest,
+                "rulebook": self._inputs.rulebook,
+                "lineage_rules": self._inputs.lineage_rules,
+                # The beacon is drawn after the seal; exceptions come later.
+                "plan": msgspec.structs.replace(self._plan, beacon="", exceptions=()),
+            }
+            frozen = [self._act(FROZEN, self._plan.programme, at, body)]
+            frozen += [
+                self._act(record.SUITE, suite.header.id, at, suite)
+                for suite in self._inputs.suites
+            ]
+            self._log.append(frozen)
+        # An exception that led to earlier rules is already on record.
+        self._log.append(
+            [
+                self._exception(exception)
+                for exception in self._plan.exceptions
+                if exception.to_digest == self._rules_digest
+            ]
+        )
+        require_frozen(self._acts(), rules_digest=self._rules_digest)
+
+    def seal(self) -> tuple[tuple[Seal, ...], tuple[RegisteredReference, ...]]:
+        """Every submission and reference is read whole and fixed by digest."""
+        seals, references = [], []
+        for team in active_teams(self._plan):
+            seal = seal_submission(
+                self._folders.submission(team),
+                team=team,
+                stage=self._plan.stage,
+                rules_digest=self._rules_digest,
+                on_component=self._on_sealed(team),
+            )
+            self._check_declared_suites(seal)
+            seals.append(seal)
+        for name in self._plan.references:
+            reference = register_reference(
+                self._folders.reference(name),
+                reference=name,
+                on_component=self._on_sealed(name),
+            )
+            references.append(reference)
+        at = self._plan.schedule.sealed
+        beacon = {"beacon": self._plan.beacon}
+        self._log.append(
+            [
+                *(self._act(record.SEAL, s.manifest.team, at, s) for s in seals),
+                *(self._act(record.REFERENCE, r.model.id, at, r) for r in references),
+                self._act(record.BEACON, self._plan.stage, at, beacon),
+            ]
+        )
+        return tuple(seals), tuple(references)
+
+    def measure_benchmarks(
+        self, seals: Sequence[Seal], references: Sequence[RegisteredReference]
+    ) -> None:
+        """Every model answers every suite of the stage."""
+        subjects = [
+            (s.manifest.team, s.manifest.team, s.root, s.manifest.components)
+            for s in seals
+        ]
+        subjects += [
+            (REFERENCE_PREFIX + r.model.id, r.model.id, r.root, r.model.components)
+            for r in references
+        ]
+        tasks = [
+            BenchmarkTask(
+                subject=subject,
+                location=self._folders.location(name),
+                decoder_path=_decoder_path(components, name),
+                weights_root=root,
+                suites=self._inputs.suites,
+                harness=self._plan.harness,
+            )
+            for subject, name, root, components in subjects
+        ]
+        done = self._recorded(record.RUN, OfficialRun)
+        wanted = digest_of(list(self._inputs.suites))
+        left = [
+            task
+            for task in tasks
+            if task.subject not in done
+            or done[task.subject].weights_root != task.weights_root
+            or done[task.subject].suites_digest != wanted
+        ]
+        runs = self._instruments.compute.map(
+            self._instruments.benchmark,
+            left,
+            on_done=lambda task: self._instruments.on_step("benchmark", task.subject),
+        )
+        at = self._plan.schedule.benchmarked
+        self._log.append([self._act(record.RUN, run.subject, at, run) for run in runs])
+
+    def close_people(self) -> None:
+        """Sheets, ballots and replies go on record as they were handed in."""
+        schedule, stage = self._plan.schedule, self._plan.stage
+        inputs = self._inputs
+        self._log.append(
+            [
+                self._act(record.PANEL, stage, schedule.panel_closed, inputs.panel),
+                self._act(
+                    record.BALLOTS, stage, schedule.ballots_closed, inputs.ballot_box
+                ),
+            ]
+        )
+        self._instruments.on_step("people", "panel, ballots")
+
+    def measure_lineage(
+        self, seals: Sequence[Seal], references: Sequence[RegisteredReference]
+    ) -> None:
+        """Every component is compared with every reference that has its kind."""
+        done = self._recorded(record.LINEAGE, LineageReport)
+        tasks = self._lineage_tasks(seals, references)
+        reports = self._instruments.compute.map(
+            self._instruments.compare,
+            [task for task in tasks if f"{task.team}/{task.reference}" not in done],
+            on_done=lambda task: self._instruments.on_step("lineage", task.team),
+        )
+        schedule = self._plan.schedule
+        self._log.append(
+            [
+                self._act(
+                    record.LINEAGE,
+                    f"{report.candidate}/{report.reference}",
+                    schedule.lineage_measured,
+                    report,
+                )
+                for report in reports
+            ]
+        )
+        replies = self._inputs.reply_book
+        self._log.append(
+            [self._act(record.REPLIES, self._plan.stage, schedule.decided, replies)]
+        )
+
+    def decide(self) -> StageRecord:
+        """The outcome follows from the log alone, as verification will do it."""
+        acts = self._acts()
+        evidence = record.read_evidence(acts)
+        outcome = derive_outcome(evidence, digests=record.digests_by_name(acts))
+        self._log.append(record.outcome_acts(evidence.plan, outcome))
+        self._instruments.on_step("decision", self._plan.stage)
+        return StageRecord(
+            rules_digest=self._rules_digest, evidence=evidence, outcome=outcome
+        )
+
+    def _lineage_tasks(
+        self, seals: Sequence[Seal], references: Sequence[RegisteredReference]
+    ) -> list[LineageTask]:
+        searched = sum(
+            len(_shared_kinds(seal.manifest.components, reference.model.components))
+            for seal in seals
+            for reference in references
+        )
+        rules = self._inputs.lineage_rules
+        return [
+            LineageTask(
+                team=seal.manifest.team,
+                reference=reference.model.id,
+                team_location=self._folders.location(seal.manifest.team),
+                reference_location=self._folders.location(reference.model.id),
+                team_components=seal.manifest.components,
+                reference_components=reference.model.components,
+                rules=rules,
+                seed_text=f"{self._rules_digest}/{self._plan.beacon}",
+                searched=max(searched, 1),
+            )
+            for seal in seals
+            for reference in references
+        ]
+
+    def _check_declared_suites(self, seal: Seal) -> None:
+        admitted = {s.header.id for s in self._inputs.suites}
+        for suite in seal.manifest.individual_suites:
+            if suite not in admitted:
+                raise InvalidInput(
+                    f"{seal.manifest.team} declares the individual suite {suite!r}, "
+                    "which this stage does not have",
+                    remedy=f"declare one of {', '.join(sorted(admitted))}",
+                )
+
+    def _exception(self, exception: RulesException) -> Act:
+        freeze = self._inputs.rulebook.freeze
+        teams = set(self._plan.teams)
+        given = {
+            "reason": bool(exception.reason.ko.strip() and exception.reason.en.strip()),
+            "consent_of_teams": teams <= set(exception.consents),
+        }
+        for need in freeze.exception_needs if freeze else ():
+            if not given.get(need, False):
+                raise NotAllowed(
+                    f"the exception of {exception.at} lacks {need}",
+                    remedy="frozen rules change only with everything that the "
+                    "freeze clause asks for on record",
+                )
+        body = {**msgspec.to_builtins(exception), "rulebook": self._inputs.rulebook}
+        return self._act(EXCEPTED, exception.to_digest, exception.at, body)
+
+    def _on_sealed(self, subject: str) -> Callable[[str], None]:
+        return lambda part: self._instruments.on_step("seal", f"{subject}/{part}")
+
+    def _recorded(self, kind: str, body: type[Result]) -> dict[str, Result]:
+        return {
+            act.subject: read_as(act.body, body, where=kind)
+            for act in self._acts()
+            if act.kind == kind
+        }
+
+    def _acts(self) -> tuple[Act, ...]:
+        return self._log.acts(self._plan.programme, self._plan.stage)
+
+    def _act(self, kind: str, subject: str, at: str, body: Any) -> Act:
+        return record.make_act(self._plan, kind, subject, at=at, body=body)
+
+
+def _decoder_path(components: Sequence[DeclaredComponent], name: str) -> str:
+    for component in components:
+        if component.kind is ComponentKind.TEXT_DECODER:
+            return component.path
+    raise InvalidInput(
+        f"{name} declares no text decoder",
+        remedy="declare it under [[components]]; the suites of this stage need one",
+    )
+
+
+def _shared_kinds(
+    left: Sequence[DeclaredComponent], right: Sequence[DeclaredComponent]
+) -> set[ComponentKind]:
+    return {component.kind for component in left} & {
+        component.kind for component in right
+    }
