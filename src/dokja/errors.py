@@ -4,6 +4,11 @@ A verdict that is unwelcome is a value, never one of these. No kind knows
 exit codes, HTTP or logging: each door maps kinds to its own codes.
 """
 
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
 
 class DokjaError(Exception):
     """A foreseen failure: the fact, and the next step for the reader."""
@@ -15,6 +20,10 @@ class DokjaError(Exception):
 
     def __str__(self) -> str:
         return f"{self.fact}\n  remedy: {self.remedy}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Way back from a worker process: pickle alone would lose the keyword."""
+        return partial(type(self), remedy=self.remedy), (self.fact,)
 
 
 class InvalidInput(DokjaError):

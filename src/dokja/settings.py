@@ -18,6 +18,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     database: str | None
     """SQLAlchemy URL of the evidence; None: one SQLite file beside the output."""
+    signing_key: str | None
+    """PEM file of the office's Ed25519 private key."""
     workers: int
     block_bytes: int
     """How much of a weight file is read at once."""
@@ -28,6 +30,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     return Settings(
         database=given.get("DOKJA_DATABASE") or None,
+        signing_key=given.get("DOKJA_SIGNING_KEY") or None,
         workers=_whole_number(given, "DOKJA_WORKERS", default=2),
         block_bytes=_whole_number(given, "DOKJA_BLOCK_BYTES", default=1 << 22),
     )

@@ -41,7 +41,7 @@ class SuiteHeader(
     track: Track
     language: str
     licence: str
-    authors: str
+    authors: tuple[str, ...]
     source: str
     chance: float
     items: int

@@ -13,20 +13,28 @@ from dokja.evidence.values import Act
 
 T = TypeVar("T")
 
+_LARGEST_SAFE = 2**53 - 1
+_FIRST_WITH_EXPONENT = 10**21
+
 
 def canonical_bytes(value: Any) -> bytes:
     """RFC 8785 bytes of a value built from structs, dicts, numbers and text.
 
     Decimals become strings, so that no digit of a total passes through a
-    binary float; -0.0 becomes 0.0. NaN and infinity are refused.
+    binary float; -0.0 becomes 0.0; a set is sorted. What was read from
+    canonical bytes has the same bytes again.
+
+    Raises: InvalidInput for NaN, infinity, an integer that no double is
+    printed as, and text that is not Unicode.
     """
-    plain = _without_negative_zero(msgspec.to_builtins(value))
+    plain = msgspec.to_builtins(value, str_keys=True, order="deterministic")
     try:
-        return rfc8785.dumps(plain)
-    except rfc8785.CanonicalizationError as error:
+        return rfc8785.dumps(_with_plain_numbers(plain))
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise InvalidInput(
             f"value has no canonical JSON form: {error}",
-            remedy="publish a missing number as null with a reason, never as NaN",
+            remedy="publish a missing number as null with a reason, never as NaN; "
+            "an integer beyond 2^53 as text",
         ) from error
 
 
@@ -56,9 +64,23 @@ def read_as(data: Any, kind: type[T], *, where: str) -> T:
         ) from error
 
 
-def _without_negative_zero(value: Any) -> Any:
+def _with_plain_numbers(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key): _without_negative_zero(item) for key, item in value.items()}
+        return {key: _with_plain_numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_negative_zero(item) for item in value]
+        return [_with_plain_numbers(item) for item in value]
+    if isinstance(value, int):
+        return _double_if_printed_as(value)
     return value + 0.0 if isinstance(value, float) else value
+
+
+def _double_if_printed_as(value: int) -> int | float:
+    """The double that RFC 8785 prints as this integer, else the integer.
+
+    Doubles from 2^53 to 10^21 are printed without a point, and a JSON reader
+    hands them back as integers that rfc8785 would refuse.
+    """
+    if not _LARGEST_SAFE < abs(value) < _FIRST_WITH_EXPONENT:
+        return value
+    as_double = float(value)
+    return as_double if rfc8785.dumps(as_double) == b"%d" % value else value

@@ -24,8 +24,16 @@ def uniform_draws(seed: int, count: int) -> npt.NDArray[np.float64]:
     Made from the raw 64-bit words, whose stream numpy guarantees, and not
     from Generator methods, whose stream it does not.
     """
-    words = np.random.Philox(key=seed).random_raw(count)
-    return ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    return open_unit(np.random.Philox(key=seed).random_raw(count))
+
+
+def open_unit(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+    """(n,) uniforms in (0, 1), exact, of n 64-bit words.
+
+    52 bits and a half: with 53 the half is rounded away and the largest word
+    becomes 1, whose logarithm is a weight of zero.
+    """
+    return ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
 def exponential_draws(seed: int, count: int) -> npt.NDArray[np.float64]:

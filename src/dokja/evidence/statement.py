@@ -84,8 +84,10 @@ def _pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
 
 
 def _decoded(text: str, part: str) -> bytes:
+    # DSSE lets the signer use either alphabet and makes the reader take both.
+    standard = text.replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode(standard, validate=True)
     except (binascii.Error, ValueError) as error:
         raise InvalidInput(
             f"envelope {part} is not base64", remedy="fetch the envelope again"

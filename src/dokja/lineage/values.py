@@ -58,6 +58,14 @@ class LineageRules(
     """Smallest p-value ever printed."""
     effect_minimum: float
     """Least centred correlation in a class that counts as derived."""
+    control_margin: float
+    """Standard deviations by which an effect must exceed every control."""
+    control_noise: float
+    """Noise of the known-positive control, in the tensor's own deviation."""
+    tested_minimum: float
+    """Least share of a component's parameters that must enter a test."""
+    shared_tokens_minimum: int
+    """Fewest token strings both vocabularies must hold to compare embeddings."""
     agreement_derived: float
     """Least raw agreement that supports `derived`."""
     control_draws: int

@@ -14,11 +14,10 @@ from dokja.programme import rules_digest
 from dokja.programme.values import Measure, RankCut
 from dokja.stage.acts import LINEAGE, REPLIES, SEAL
 from dokja.stage.inputs import active_teams
+from dokja.stage.tasks import REFERENCE_PREFIX
 from dokja.stage.values import StageEvidence, StageOutcome
 from dokja.standing import Measured, ShareDraws, Standing, compute_standing
 from dokja.submission.values import Seal
-
-REFERENCE_PREFIX = "reference:"
 
 
 def derive_outcome(

@@ -16,19 +16,14 @@ from dokja.lineage.values import LineageReport
 from dokja.programme import require_frozen, rules_digest, rules_in_force
 from dokja.programme.freeze import EXCEPTED, FROZEN
 from dokja.stage import acts as record
-from dokja.stage.derive import REFERENCE_PREFIX, derive_outcome
+from dokja.stage.derive import derive_outcome
 from dokja.stage.inputs import StageInputs, active_teams
-from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask, ModelFolders
+from dokja.stage.ports import Instruments, ModelFolders
+from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
 from dokja.stage.values import RulesException, StageRecord
 from dokja.submission import register_reference, seal_submission
-from dokja.submission.values import (
-    ComponentKind,
-    DeclaredComponent,
-    RegisteredReference,
-    Seal,
-)
+from dokja.submission.values import RegisteredReference, Seal
 
-Task = TypeVar("Task", BenchmarkTask, LineageTask)
 Result = TypeVar("Result", OfficialRun, LineageReport)
 
 
@@ -136,25 +131,9 @@ class _Run:
         self, seals: Sequence[Seal], references: Sequence[RegisteredReference]
     ) -> None:
         """Every model answers every suite of the stage."""
-        subjects = [
-            (s.manifest.team, s.manifest.team, s.root, s.manifest.components)
-            for s in seals
-        ]
-        subjects += [
-            (REFERENCE_PREFIX + r.model.id, r.model.id, r.root, r.model.components)
-            for r in references
-        ]
-        tasks = [
-            BenchmarkTask(
-                subject=subject,
-                location=self._folders.location(name),
-                decoder_path=_decoder_path(components, name),
-                weights_root=root,
-                suites=self._inputs.suites,
-                harness=self._plan.harness,
-            )
-            for subject, name, root, components in subjects
-        ]
+        tasks = benchmark_tasks(
+            self._plan, self._inputs.suites, seals, references, self._folders
+        )
         done = self._recorded(record.RUN, OfficialRun)
         wanted = digest_of(list(self._inputs.suites))
         left = [
@@ -191,7 +170,13 @@ class _Run:
     ) -> None:
         """Every component is compared with every reference that has its kind."""
         done = self._recorded(record.LINEAGE, LineageReport)
-        tasks = self._lineage_tasks(seals, references)
+        tasks = lineage_tasks(
+            self._inputs.lineage_rules,
+            seals,
+            references,
+            self._folders,
+            seed_text=lineage_seed_text(self._plan, rules_digest=self._rules_digest),
+        )
         reports = self._instruments.compute.map(
             self._instruments.compare,
             [task for task in tasks if f"{task.team}/{task.reference}" not in done],
@@ -224,31 +209,6 @@ class _Run:
         return StageRecord(
             rules_digest=self._rules_digest, evidence=evidence, outcome=outcome
         )
-
-    def _lineage_tasks(
-        self, seals: Sequence[Seal], references: Sequence[RegisteredReference]
-    ) -> list[LineageTask]:
-        searched = sum(
-            len(_shared_kinds(seal.manifest.components, reference.model.components))
-            for seal in seals
-            for reference in references
-        )
-        rules = self._inputs.lineage_rules
-        return [
-            LineageTask(
-                team=seal.manifest.team,
-                reference=reference.model.id,
-                team_location=self._folders.location(seal.manifest.team),
-                reference_location=self._folders.location(reference.model.id),
-                team_components=seal.manifest.components,
-                reference_components=reference.model.components,
-                rules=rules,
-                seed_text=f"{self._rules_digest}/{self._plan.beacon}",
-                searched=max(searched, 1),
-            )
-            for seal in seals
-            for reference in references
-        ]
 
     def _check_declared_suites(self, seal: Seal) -> None:
         admitted = {s.header.id for s in self._inputs.suites}
@@ -292,21 +252,3 @@ class _Run:
 
     def _act(self, kind: str, subject: str, at: str, body: Any) -> Act:
         return record.make_act(self._plan, kind, subject, at=at, body=body)
-
-
-def _decoder_path(components: Sequence[DeclaredComponent], name: str) -> str:
-    for component in components:
-        if component.kind is ComponentKind.TEXT_DECODER:
-            return component.path
-    raise InvalidInput(
-        f"{name} declares no text decoder",
-        remedy="declare it under [[components]]; the suites of this stage need one",
-    )
-
-
-def _shared_kinds(
-    left: Sequence[DeclaredComponent], right: Sequence[DeclaredComponent]
-) -> set[ComponentKind]:
-    return {component.kind for component in left} & {
-        component.kind for component in right
-    }

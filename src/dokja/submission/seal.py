@@ -39,6 +39,7 @@ def seal_submission(
     manifest = parse_manifest(folder.read_text(MANIFEST), where=f"{team}/{MANIFEST}")
     _check_subject(manifest, team=team, stage=stage)
     files = folder.files()
+    _check_all_declared(files, manifest.components, team)
     _check_weights(folder, manifest.components, team, on_component)
     return Seal(
         manifest=manifest,
@@ -85,6 +86,21 @@ def _check_subject(manifest: Manifest, *, team: str, stage: str) -> None:
             f"{manifest.team!r} and stage {manifest.stage!r}",
             remedy=f"correct {MANIFEST}, or hand the model in under its own team",
         )
+
+
+def _check_all_declared(
+    files: Sequence[SealedFile], components: Sequence[DeclaredComponent], team: str
+) -> None:
+    # Weights that no component owns would be compared with nothing.
+    for file in files:
+        if file.path.endswith(".safetensors") and not any(
+            file.path.startswith(f"{component.path}/") or component.path == "."
+            for component in components
+        ):
+            raise InvalidInput(
+                f"{team}: the weights in {file.path} belong to no declared component",
+                remedy="declare them under [[components]], or leave the file out",
+            )
 
 
 def _check_weights(

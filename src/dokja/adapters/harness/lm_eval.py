@@ -7,10 +7,9 @@ Of a run only the samples are kept; the harness's own totals, its cache
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -44,7 +43,7 @@ class LmEvalHarness:
         """One record for every item, in the suites' order."""
         engine = self.engine
         logging.getLogger("lm_eval").setLevel(logging.ERROR)
-        with contextlib.redirect_stderr(io.StringIO()):
+        with _silent_stderr():
             samples = _evaluate(model, suites, self._batch_size, self._dtype)
         return tuple(
             _record(suite, item, samples[suite.header.id].get(index), engine)
@@ -53,20 +52,36 @@ class LmEvalHarness:
         )
 
 
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Sends file descriptor 2 nowhere: the harness runs git, which complains.
+
+    Replacing `sys.stderr` alone would not reach a child process.
+    """
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _evaluate(
     model: str, suites: Sequence[Suite], batch_size: int, dtype: str
 ) -> dict[str, dict[int, dict[str, Any]]]:
     # Read by the libraries when they are imported, so it has to come first.
     os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.environ["TRANSFORMERS_VERBOSITY"] = "error"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     import torch
     from lm_eval.evaluator import simple_evaluate
     from lm_eval.models.huggingface import HFLM
     from lm_eval.tasks import TaskManager
-    from transformers.utils import logging as transformers_logging
 
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
     # Sums depend on how many threads share them.
     torch.set_num_threads(1)
     try:

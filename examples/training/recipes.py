@@ -1,0 +1,130 @@
+"""The recipes of the example models, read from recipes.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes all example decoders share."""
+
+    vocabulary: int
+    hidden_size: int
+    intermediate_size: int
+    heads: int
+    positions: int
+    window: int
+
+
+@dataclass(frozen=True)
+class Optimiser:
+    """The optimiser settings all example decoders share."""
+
+    name: str
+    betas: tuple[float, float]
+    weight_decay: float
+    warmup: int
+    clip: float
+
+
+@dataclass(frozen=True)
+class Vision:
+    """The sizes and settings all example vision encoders share."""
+
+    hidden_size: int
+    intermediate_size: int
+    layers: int
+    heads: int
+    image_size: int
+    patch_size: int
+    batch: int
+    learning_rate: float
+    weight_decay: float
+    projector_steps: int
+    data: str
+
+
+@dataclass(frozen=True)
+class VisionRun:
+    """One vision encoder: its seed, its steps and the model it was copied from, if any."""
+
+    seed: int
+    steps: int
+    copied_from: str = ""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The first steps of a training that anyone can run again."""
+
+    steps: int
+    sample: int
+    sample_seed: int
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one example model is made."""
+
+    id: str
+    folder: str
+    model: str
+    name: dict[str, str]
+    layers: int
+    seed: int
+    steps: int
+    batch: int
+    learning_rate: float
+    mix: dict[str, float]
+    individual_suites: tuple[str, ...] = ()
+    vision: VisionRun | None = None
+    segment: Segment | None = None
+
+    @property
+    def path(self) -> Path:
+        """The model's folder."""
+        return EXAMPLES / self.folder
+
+    @property
+    def is_reference(self) -> bool:
+        """True for the public reference model, which no team hands in."""
+        return self.folder.startswith("references/")
+
+
+@dataclass(frozen=True)
+class Recipes:
+    """All of recipes.toml."""
+
+    shape: Shape
+    optimiser: Optimiser
+    vision: Vision
+    models: dict[str, Recipe] = field(default_factory=dict)
+
+
+def read_recipes() -> Recipes:
+    """Everything in recipes.toml, typed."""
+    raw = tomllib.loads(
+        (Path(__file__).parent / "recipes.toml").read_text(encoding="utf-8")
+    )
+    models = {
+        name: _recipe(name, dict(fields)) for name, fields in raw["models"].items()
+    }
+    optimiser = dict(raw["optimiser"], betas=tuple(raw["optimiser"]["betas"]))
+    return Recipes(
+        Shape(**raw["shape"]), Optimiser(**optimiser), Vision(**raw["vision"]), models
+    )
+
+
+def _recipe(name: str, fields: dict) -> Recipe:
+    fields["individual_suites"] = tuple(fields.get("individual_suites", ()))
+    if "vision" in fields:
+        fields["vision"] = VisionRun(**fields["vision"])
+    if "segment" in fields:
+        fields["segment"] = Segment(**fields["segment"])
+    return Recipe(id=name, **fields)

@@ -1,0 +1,1 @@
+"""Adapters: each lets one outside thing, and only that one, into Dokja."""

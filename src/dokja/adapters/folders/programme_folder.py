@@ -1,0 +1,93 @@
+"""An organiser's programme on disk: rulebook, key, stages with their files."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from dokja.errors import InvalidInput, Unavailable
+from dokja.stage.inputs import StageTexts
+
+TEXT_BYTES_MAX = 64 << 20
+
+
+class ProgrammeFolder:
+    """Reads what `programmes/<id>` or a copy of the example programme holds."""
+
+    def __init__(self, root: Path) -> None:
+        if not (root / "rulebook.toml").is_file():
+            raise Unavailable(
+                f"{root} holds no rulebook.toml",
+                remedy="give the folder of a programme, or the name of a shipped one",
+            )
+        self.root = root
+
+    @property
+    def rulebook(self) -> str:
+        """Text of the rulebook."""
+        return self._text("rulebook.toml")
+
+    @property
+    def public_key(self) -> str | None:
+        """PEM text of the key pinned beside the rulebook, None if there is none."""
+        return (
+            self._text("office.pub") if (self.root / "office.pub").is_file() else None
+        )
+
+    @property
+    def demo_seed(self) -> bytes | None:
+        """Seed text of a demonstration key, which proves nothing; None elsewhere."""
+        path = self.root / "demo-key.toml"
+        if not path.is_file():
+            return None
+        return str(tomllib.loads(self._text(path.name))["seed_text"]).encode()
+
+    def stage_folder(self, stage: str) -> Path:
+        """Folder of a stage. Raises: Unavailable where there is no plan in it."""
+        folder = self.root / stage
+        if not (folder / "stage.toml").is_file():
+            known = sorted(p.parent.name for p in self.root.glob("*/stage.toml"))
+            raise Unavailable(
+                f"{self.root.name} has no stage {stage!r} that can be run",
+                remedy=f"stages with a plan: {', '.join(known) or 'none'}",
+            )
+        return folder
+
+    def stage_texts(self, stage: str) -> StageTexts:
+        """Texts of everything the organiser prepared for the stage."""
+        folder = self.stage_folder(stage).relative_to(self.root)
+        suites = sorted((self.root / folder / "suites").glob("*/suite.toml"))
+        return StageTexts(
+            rulebook=self.rulebook,
+            plan=self._text(f"{folder}/stage.toml"),
+            suites={
+                path.parent.name: (
+                    self._text(str(path.relative_to(self.root))),
+                    self._text(
+                        str(path.with_name("items.jsonl").relative_to(self.root))
+                    ),
+                )
+                for path in suites
+            },
+            panel=self._text(f"{folder}/panel.json"),
+            ballots=self._text(f"{folder}/ballots.json"),
+            replies=self._text(f"{folder}/replies.json"),
+        )
+
+    def _text(self, name: str) -> str:
+        path = self.root / name
+        try:
+            if path.stat().st_size > TEXT_BYTES_MAX:
+                raise InvalidInput(
+                    f"{path} is larger than {TEXT_BYTES_MAX} bytes",
+                    remedy="split it; an organiser's file is read whole",
+                )
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise Unavailable(
+                f"{path} is missing", remedy="put the file there, or correct the plan"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise InvalidInput(
+                f"{path} is not UTF-8 text: {error}", remedy="save it as UTF-8"
+            ) from error

@@ -1,0 +1,1 @@
+"""The history of the record's schema, as an Alembic script directory."""

@@ -1,0 +1,19 @@
+"""Weights on disk: folders somebody handed in, read within bounds.
+
+Nothing here unpickles, follows a link or leaves the folder it was given.
+"""
+
+from dokja.adapters.weights.folder import LocalModelFolder
+from dokja.adapters.weights.safetensors_checkpoint import (
+    SafetensorsCheckpoint,
+    open_checkpoint,
+)
+from dokja.adapters.weights.subject import find_subject, open_subject
+
+__all__ = [
+    "LocalModelFolder",
+    "SafetensorsCheckpoint",
+    "find_subject",
+    "open_checkpoint",
+    "open_subject",
+]

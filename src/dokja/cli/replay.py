@@ -1,0 +1,77 @@
+"""`dokja replay`: a published stage decided again from what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dokja.cli.options import json_option, lang_option
+
+UNSETTLED = 4
+"""Exit code where the data alone did not decide."""
+
+
+@click.command(name="replay")
+@click.argument("case")
+@json_option
+@lang_option
+@click.pass_context
+def replay(context: click.Context, case: str, *, as_json: bool, lang: str) -> None:
+    """Decide a published stage again, e.g. k-ai-stage-1."""
+    from dokja.evidence.canonical import canonical_bytes
+    from dokja.programme.rulebook import parse_rulebook
+    from dokja.replay import read_published, replay_stage
+    from dokja.settings import shipped_folder
+
+    file = case_file(case, known_cases(shipped_folder("programmes")))
+    rules = file.parent.parent / "rulebook.toml"
+    report = replay_stage(
+        read_published(parsed(file), where=file.name),
+        parse_rulebook(rules.read_text(encoding="utf-8"), where=rules.name),
+    )
+    if as_json:
+        click.echo(canonical_bytes(report))
+    else:
+        from dokja.cli.replay_view import show_report
+
+        show_report(report, lang=lang)
+    if not report.settled_by_data:
+        context.exit(UNSETTLED)
+
+
+def parsed(file: Path) -> dict[str, Any]:
+    """The TOML in the file, its numbers as written. Raises: InvalidInput."""
+    import tomllib
+
+    from dokja.errors import InvalidInput
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(
+            f"{file.name} is not TOML: {error}", remedy="correct the line it names"
+        ) from error
+
+
+def known_cases(programmes: Path) -> dict[str, Path]:
+    """Every shipped case, `<programme>-<stage>`, with its published facts."""
+    return {
+        f"{file.parent.parent.name}-{file.parent.name}": file
+        for file in sorted(programmes.glob("*/*/published.toml"))
+    }
+
+
+def case_file(case: str, known: Mapping[str, Path]) -> Path:
+    """The file of the case. Raises: InvalidInput listing the known cases."""
+    from dokja.errors import InvalidInput
+
+    if case not in known:
+        raise InvalidInput(
+            f"there is no published case {case!r}",
+            remedy=f"known cases: {', '.join(known) or 'none'}",
+        )
+    return known[case]

@@ -1,0 +1,239 @@
+"""The act: one candidate against one reference, component by component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dokja.evidence.canonical import digest_of
+from dokja.evidence.seeds import seed_for
+from dokja.evidence.values import Text
+from dokja.lineage.controls import Pass, halves_of
+from dokja.lineage.detection import detection_limit
+from dokja.lineage.explained_share import explained_share
+from dokja.lineage.identity import Identity, identity_test, identity_tests
+from dokja.lineage.pairing import Pair, pair_up
+from dokja.lineage.ports import LineageSubject
+from dokja.lineage.roles import CLASS_OF
+from dokja.lineage.tensors import Weights, read_weights
+from dokja.lineage.tokenizer import compare_tokenizers
+from dokja.lineage.values import (
+    ComponentLineage,
+    LineageReport,
+    LineageRules,
+    LineageVerdict,
+    TokenizerComparison,
+    worst,
+)
+from dokja.lineage.verdict import (
+    relation_of,
+    statistical_verdict,
+    supported_layers,
+)
+from dokja.lineage.weighing import (
+    Weighed,
+    not_measured,
+    published,
+    published_gap,
+    run_controls,
+    weigh,
+)
+from dokja.lineage.wording import limits, reason_for, untestable_reason
+from dokja.submission.ports import Checkpoint
+from dokja.submission.values import ComponentKind
+
+FOUND = (LineageVerdict.DERIVED, LineageVerdict.PARTIAL, LineageVerdict.REFER)
+"""Statistical verdicts under which the explained share is reported."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What every component of one comparison shares."""
+
+    rules: LineageRules
+    seed_text: str
+    searched: int
+    reference: str
+    on_tensor: Callable[[str], None]
+
+
+def compare_lineage(
+    candidate: LineageSubject,
+    reference: LineageSubject,
+    *,
+    rules: LineageRules,
+    seed_text: str,
+    searched: int,
+    on_tensor: Callable[[str], None],
+) -> LineageReport:
+    """The lineage of every component that both models have.
+
+    `searched` counts the (team, component, reference) triples of the family
+    this comparison belongs to; every p-value is corrected for it. `seed_text`
+    names the comparison (with the beacon where there is one) and fixes every
+    draw. Reads whole components into memory. Statistics are equal to the
+    byte for any block size of the checkpoints, with BLAS on one thread.
+    Raises: InvalidInput where a weight is NaN or infinite.
+    """
+    digest = digest_of(rules)
+    setting = Setting(
+        rules=rules,
+        seed_text=f"{seed_for(digest, seed_text)}",
+        searched=max(1, searched),
+        reference=reference.name,
+        on_tensor=on_tensor,
+    )
+    alone = [
+        kind.value
+        for kind in ComponentKind
+        if (kind in candidate.components) != (kind in reference.components)
+    ]
+    shared = [
+        kind
+        for kind in ComponentKind
+        if kind in candidate.components and kind in reference.components
+    ]
+    components = tuple(
+        _compare_component(
+            kind, candidate.components[kind], reference.components[kind], setting
+        )
+        for kind in shared
+    )
+    return LineageReport(
+        candidate=candidate.name,
+        reference=reference.name,
+        rules_digest=digest,
+        verdict=worst(tuple(component.verdict for component in components)),
+        components=components,
+        tokenizer=_tokenizers(candidate, reference),
+        limits=limits(alone),
+    )
+
+
+def _compare_component(
+    kind: ComponentKind, candidate: Checkpoint, reference: Checkpoint, setting: Setting
+) -> ComponentLineage:
+    mine = read_weights(kind, candidate, setting.on_tensor)
+    theirs = read_weights(kind, reference, setting.on_tensor)
+    identity = identity_test(mine, theirs, (candidate, reference))
+    pair = pair_up(
+        mine,
+        theirs,
+        (candidate.vocabulary, reference.vocabulary),
+        setting.rules.shared_tokens_minimum,
+    )
+    if isinstance(pair, str):
+        return _without_pair(mine, identity, pair, setting)
+    return _with_pair(pair, identity, setting)
+
+
+def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLineage:
+    rules, searched, kind = setting.rules, setting.searched, pair.candidate.kind
+    text = f"{setting.seed_text} {kind.value}"
+    halves = halves_of(pair, seed_for(text, "halves"))
+    settings = Pass(rules=rules, seed_text=text, halves=halves)
+    controls = run_controls(pair, settings, searched)
+    weighed = weigh(pair, settings, searched, controls, with_agreement=True)
+    layers = supported_layers(pair, weighed, rules, searched)
+    verdict = statistical_verdict(kind, weighed, layers, rules)
+    share = explained_share(pair, layers) if verdict in FOUND else None
+    limit, reason = None, None
+    if identity.in_place:
+        verdict, share = LineageVerdict.IDENTICAL, 1.0
+    elif verdict is LineageVerdict.NO_EVIDENCE and identity.equal:
+        verdict = LineageVerdict.REFER
+    elif verdict is LineageVerdict.NO_EVIDENCE:
+        reason = _too_little(pair, weighed, rules)
+        if reason is None:
+            limit = detection_limit(pair, settings, searched, controls)
+        else:
+            verdict = LineageVerdict.UNTESTABLE
+    return ComponentLineage(
+        name=kind.value,
+        reference=setting.reference,
+        verdict=verdict,
+        relation=relation_of(verdict, layers, len(pair.reference.layers)),
+        explained_share=share,
+        layer_map=layers,
+        detection_limit=limit,
+        tests=(
+            *(published(test) for test in weighed),
+            *(published_gap(test) for test in not_measured(pair, settings)),
+            *identity_tests(identity),
+        ),
+        identical_tensors=len(identity.equal),
+        tested_tensors=len(_tested_names(pair.candidate)),
+        untested=_listed(pair.untested),
+        reason=reason or reason_for(verdict),
+    )
+
+
+def _without_pair(
+    weights: Weights, identity: Identity, fact: str, setting: Setting
+) -> ComponentLineage:
+    """The component where the statistical tests cannot be made at all."""
+    verdict = LineageVerdict.UNTESTABLE
+    if identity.in_place:
+        verdict = LineageVerdict.IDENTICAL
+    elif identity.equal:
+        verdict = LineageVerdict.REFER
+    unable = verdict is LineageVerdict.UNTESTABLE
+    untested = dict(weights.untested)
+    if verdict is not LineageVerdict.IDENTICAL:
+        untested.update(dict.fromkeys(weights.names.values(), fact))
+    return ComponentLineage(
+        name=weights.kind.value,
+        reference=setting.reference,
+        verdict=verdict,
+        relation=relation_of(verdict, (), 0),
+        explained_share=1.0 if verdict is LineageVerdict.IDENTICAL else None,
+        layer_map=(),
+        detection_limit=None,
+        tests=identity_tests(identity),
+        identical_tensors=len(identity.equal),
+        tested_tensors=0,
+        untested=_listed(untested),
+        reason=untestable_reason(fact) if unable else reason_for(verdict),
+    )
+
+
+def _too_little(
+    pair: Pair, weighed: Sequence[Weighed], rules: LineageRules
+) -> Text | None:
+    """Why finding nothing would mean nothing here; None where it means something."""
+    sizes = pair.candidate.sizes
+    tested = sum(sizes[name] for name in _tested_names(pair.candidate))
+    share = tested / max(1, sum(sizes.values()))
+    if share < rules.tested_minimum:
+        return untestable_reason(
+            f"only {share:.0%} of the component's parameters could be tested and "
+            f"{rules.tested_minimum:.0%} are needed"
+        )
+    if not any(test.controls.descendant_found for test in weighed):
+        return untestable_reason("no test finds even a known descendant of this size")
+    return None
+
+
+def _tested_names(weights: Weights) -> tuple[str, ...]:
+    return tuple(
+        name for slot, name in sorted(weights.names.items()) if slot.role in CLASS_OF
+    )
+
+
+def _listed(untested: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name}: {reason}" for name, reason in sorted(untested.items()))
+
+
+def _tokenizers(
+    candidate: LineageSubject, reference: LineageSubject
+) -> TokenizerComparison:
+    """The vocabularies beside the text components, the embeddings' first."""
+    found = []
+    for subject in (candidate, reference):
+        opened = (subject.components.get(kind) for kind in TEXT_KINDS)
+        found.append(next((c.vocabulary for c in opened if c is not None), None))
+    return compare_tokenizers(found[0], found[1])
+
+
+TEXT_KINDS = (ComponentKind.EMBEDDINGS, ComponentKind.TEXT_DECODER)
+"""Components that carry a vocabulary, the one asked first in front."""

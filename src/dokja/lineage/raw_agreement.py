@@ -1,0 +1,116 @@
+"""Do two views of a hidden unit name the same partner in the other model?
+
+Works in the residual basis as stored: an order of hidden units does not
+hide anything from it, a permuted or rotated residual stream does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from dokja.evidence.seeds import permutation, seed_for
+from dokja.lineage.measuring import Measured, PairTable, summary_effect
+from dokja.lineage.pairing import Pair
+from dokja.lineage.roles import Role
+from dokja.lineage.tensors import Matrix
+from dokja.lineage.values import LineageRules, TensorClass
+
+RAW_AGREEMENT = "raw_agreement"
+SURVIVES = (
+    "further training, a new order of hidden units, replaced embeddings, moved layers; "
+    "not a permuted or rotated residual stream"
+)
+
+
+def raw_agreement(
+    pair: Pair, rules: LineageRules, seed_text: str
+) -> tuple[Measured, ...]:
+    """Share of sampled reference units on which two views agree, by layer pair.
+
+    Empty where the MLPs do not have two views. At most `sample_units` units
+    of each reference layer are asked, drawn by
+    `seed_text`.
+    """
+    sides = [
+        [_views(layer) for layer in weights.layers]
+        for weights in (pair.candidate, pair.reference)
+    ]
+    most = min(max(map(len, side), default=0) for side in sides)
+    if most < 2:
+        return ()
+    effect = np.zeros((len(sides[0]), len(sides[1])))
+    for column, reference in enumerate(sides[1]):
+        seed = seed_for(seed_text, f"units of layer {column}")
+        asked = _sample(reference, rules.sample_units, seed)
+        for row, candidate in enumerate(sides[0]):
+            # A layer with fewer views has no partner and hides no other layer.
+            if len(candidate) == len(asked) == most:
+                effect[row, column] = agreement(candidate, asked)
+    table = PairTable(effect=effect, p_value=None)
+    return (
+        Measured(
+            id=RAW_AGREEMENT,
+            tensor_class=TensorClass.MLP,
+            statistic=float(effect.max()),
+            effect=summary_effect(table, rules.agreement_derived),
+            p_value=None,
+            null=f"{rules.control_draws} candidates with channels and hidden units "
+            "put in another order",
+            survives=SURVIVES,
+            pairs=table,
+        ),
+    )
+
+
+def agreement(candidate: tuple[Matrix, ...], asked: tuple[Matrix, ...]) -> float:
+    """Share of asked rows for which two views find the same nearest row.
+
+    Averaged over the pairs of views. Rows are unit vectors; the candidate's
+    are (units, channels), the asked ones a sample of the reference's.
+    """
+    partners: list[npt.NDArray[np.intp]] = [
+        np.argmax(theirs @ mine.T, axis=1)
+        for mine, theirs in zip(candidate, asked, strict=True)
+    ]
+    if not partners[0].size:
+        return 0.0
+    shares = [float(np.mean(a == b)) for a, b in combinations(partners, 2)]
+    return sum(shares) / len(shares)
+
+
+def _views(layer: Mapping[Role, Matrix]) -> tuple[Matrix, ...]:
+    """Unit rows of gate, up and down; of up with its bias and down without a gate."""
+    if Role.UP not in layer or Role.DOWN not in layer:
+        return ()
+    up = layer[Role.UP]
+    if Role.GATE in layer:
+        return tuple(_unit(m) for m in (layer[Role.GATE], up, layer[Role.DOWN]))
+    if Role.UP_BIAS in layer:
+        up = np.concatenate([up, layer[Role.UP_BIAS]], axis=1)
+    return _unit(up), _unit(layer[Role.DOWN])
+
+
+def _unit(matrix: Matrix) -> Matrix:
+    """Rows centred over the units, of length one; a row of zeros stays zero."""
+    centred = matrix - matrix.mean(axis=0, keepdims=True)
+    centred[~np.any(matrix != 0.0, axis=1)] = 0.0
+    norms = np.sqrt(np.sum(centred * centred, axis=1, keepdims=True))
+    scaled: Matrix = centred / np.where(norms > 0.0, norms, 1.0)
+    return scaled
+
+
+def _sample(views: tuple[Matrix, ...], units: int, seed: int) -> tuple[Matrix, ...]:
+    """A seeded sample of units, without those that vanish in a view.
+
+    A vanished unit is equally near to everything, so all its views would
+    agree on the first row.
+    """
+    if not views:
+        return ()
+    alive = np.flatnonzero(np.all([np.any(v != 0.0, axis=1) for v in views], axis=0))
+    drawn = np.sort(alive[permutation(seed, len(alive))[:units]])
+    return tuple(view[drawn] for view in views)

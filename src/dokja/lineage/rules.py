@@ -1,0 +1,30 @@
+"""The lineage rules that ship with Dokja."""
+
+from __future__ import annotations
+
+from dokja.lineage.values import LineageRules
+
+
+def shipped_rules() -> LineageRules:
+    """The thresholds a comparison uses unless a programme froze its own.
+
+    The two levels leave room for thousands of comparisons; the margins are
+    those of the methods the tests come from, set before any example model
+    was measured.
+    """
+    return LineageRules(
+        schema="dokja-lineage-rules/1",
+        version="1.0.0",
+        derived_p=1e-6,
+        refer_p=1e-3,
+        p_floor=1e-15,
+        effect_minimum=0.05,
+        control_margin=5.0,
+        control_noise=1.0,
+        tested_minimum=0.5,
+        shared_tokens_minimum=64,
+        agreement_derived=0.2,
+        control_draws=9,
+        sample_units=256,
+        detection_shares=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25),
+    )

@@ -1,0 +1,191 @@
+"""One comparison of a component with a reference, drawn and tabled."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dokja.evidence.values import Estimate, Text
+from dokja.lineage.values import (
+    ComponentLineage,
+    LineageRules,
+    LineageTest,
+    LineageVerdict,
+)
+from dokja.report.figures import (
+    ControlsRow,
+    controls_figure,
+    layer_map_figure,
+    meter_figure,
+)
+from dokja.report.names import Names
+from dokja.report.numerals import Shown, fixed, interval, p_value, percent
+from dokja.report.pieces import View, Word
+from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT
+
+RAW_AGREEMENT = "raw_agreement"
+EFFECT_PLACES = 3
+
+ADVERSE = frozenset(
+    {
+        LineageVerdict.IDENTICAL,
+        LineageVerdict.DERIVED,
+        LineageVerdict.PARTIAL,
+        LineageVerdict.REFER,
+    }
+)
+
+
+class TestRow(View, frozen=True, kw_only=True):
+    """One test as the table gives it."""
+
+    name: Text
+    effect: Shown
+    threshold: str
+    statistic: Shown
+    p: Shown
+    negatives: str | None
+    negatives_n: int
+    positive: Shown
+    null: str
+    survives: str
+
+
+class EvidenceView(View, frozen=True, kw_only=True):
+    """A comparison with everything it rests on."""
+
+    component: Text
+    reference: Text
+    verdict: Word
+    relation: Text | None
+    reason: Text
+    figure: Markup | None
+    """None where no test was needed, as for byte-equal tensors."""
+    tests: tuple[TestRow, ...]
+    layer_figure: Markup | None
+    layers: tuple[str, ...]
+    """The reference layer of each candidate layer, `–` where none was found."""
+    explained: Shown
+    explained_meter: Markup | None
+    detection: Shown
+    identical: int
+    tested: int
+    untested: tuple[str, ...]
+
+
+def verdict_word(verdict: LineageVerdict) -> Word:
+    """The verdict's words and mark."""
+    return Word(code=verdict.value, text=VERDICT[verdict])
+
+
+def evidence_view(
+    part: ComponentLineage,
+    rules: LineageRules,
+    names: Names,
+    *,
+    key: str,
+    subject: tuple[Text, Text],
+) -> EvidenceView:
+    """The comparison; `subject` names the candidate and the reference."""
+    candidate, reference = subject
+    share = part.explained_share
+    return EvidenceView(
+        component=names.model_part(part.name),
+        reference=reference,
+        verdict=verdict_word(part.verdict),
+        relation=RELATION[part.relation] if part.relation else None,
+        reason=part.reason,
+        figure=_figure(part, rules, names, key=f"{key}-controls", reference=reference)
+        if part.tests
+        else None,
+        tests=tuple(_test(test, rules) for test in part.tests),
+        layer_figure=layer_map_figure(
+            f"{key}-layers", part.layer_map, candidate=candidate, reference=reference
+        )
+        if part.layer_map
+        else None,
+        layers=tuple("–" if i is None else str(i) for i in part.layer_map),
+        explained=Shown(None if share is None else percent(share)),
+        explained_meter=None if share is None else _meter(share, f"{key}-explained"),
+        detection=detection_shown(part),
+        identical=part.identical_tensors,
+        tested=part.tested_tensors,
+        untested=part.untested,
+    )
+
+
+def detection_shown(part: ComponentLineage) -> Shown:
+    """Smallest planted share that would have been called derived."""
+    limit = part.detection_limit
+    return Shown(None if limit is None else percent(limit, places=0))
+
+
+def _meter(share: float, key: str) -> Markup:
+    bare = Estimate(value=share, low=None, high=None, n=1, method="", source="")
+    name = Text("설명 비율", "Explained share")
+    return meter_figure(key, bare, name=name, highest=1.0)
+
+
+def _figure(
+    part: ComponentLineage,
+    rules: LineageRules,
+    names: Names,
+    *,
+    key: str,
+    reference: Text,
+) -> Markup:
+    name = names.model_part(part.name)
+    rows = [
+        ControlsRow(
+            name=_test_name(test),
+            effect=test.effect,
+            text=None
+            if test.effect is None
+            else fixed(test.effect, places=EFFECT_PLACES),
+            threshold=_threshold(test, rules),
+            negatives=test.controls_negative,
+            positive=test.control_positive,
+        )
+        for test in part.tests
+    ]
+    title = Text(f"{name.ko}, {reference.ko}", f"{name.en}, {reference.en}")
+    return controls_figure(key, rows, title=title)
+
+
+def _test_name(test: LineageTest) -> Text:
+    words = TENSOR_CLASS[test.tensor_class]
+    if test.id == RAW_AGREEMENT:
+        return Text(f"원시 일치율 · {words.ko}", f"Raw agreement · {words.en}")
+    return Text(f"{test.id} · {words.ko}", f"{test.id} · {words.en}")
+
+
+def _threshold(test: LineageTest, rules: LineageRules) -> float:
+    if test.id == RAW_AGREEMENT:
+        return rules.agreement_derived
+    return rules.effect_minimum
+
+
+def _test(test: LineageTest, rules: LineageRules) -> TestRow:
+    negatives = test.controls_negative
+    return TestRow(
+        name=_test_name(test),
+        effect=_shown(test.effect, test.reason),
+        threshold=f"≥ {_threshold(test, rules):g}",
+        statistic=_shown(test.statistic, test.reason, places=1),
+        p=Shown(
+            None
+            if test.p_value is None
+            else p_value(test.p_value, floor=rules.p_floor),
+            test.reason,
+        ),
+        negatives=interval(min(negatives), max(negatives), places=EFFECT_PLACES)
+        if negatives
+        else None,
+        negatives_n=len(negatives),
+        positive=_shown(test.control_positive, ""),
+        null=test.null,
+        survives=test.survives,
+    )
+
+
+def _shown(value: float | None, reason: str, *, places: int = EFFECT_PLACES) -> Shown:
+    return Shown(None if value is None else fixed(value, places=places), reason)

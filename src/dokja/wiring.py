@@ -1,0 +1,318 @@
+"""The one place that picks adapters: settings and paths in, acts called, out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from dokja import __version__
+from dokja.adapters.compute import LocalPool
+from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
+from dokja.adapters.folders.bundle_folder import check_destination
+from dokja.adapters.harness import LmEvalHarness
+from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
+from dokja.adapters.store import open_act_log
+from dokja.adapters.weights import LocalModelFolder, open_subject
+from dokja.benchmark import run_official
+from dokja.benchmark.values import OfficialRun
+from dokja.bundle import (
+    KeyOrigin,
+    TrustedKey,
+    Verification,
+    make_bundle,
+    verify_bundle,
+)
+from dokja.bundle.measure import measure_again
+from dokja.bundle.values import CONTENTS, RULEBOOK
+from dokja.errors import DokjaError, InvalidInput, Unavailable
+from dokja.lineage import LineageReport, compare_lineage, shipped_rules
+from dokja.programme import Rulebook, parse_rulebook, rules_digest
+from dokja.report import render_stage_report
+from dokja.settings import Settings, shipped_folder
+from dokja.stage import StageRecord, read_stage, run_stage
+from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
+from dokja.submission import Seal, parse_manifest, seal_submission
+from dokja.submission.ports import ModelFolder
+from dokja.submission.seal import MANIFEST
+
+OnStep = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageRequest:
+    """What to run and where the bundle goes."""
+
+    programme: str
+    """Folder of a programme, or the name of a shipped one."""
+    stage: str
+    out: Path
+    replace: bool
+    fresh_evidence: bool
+    """Whether a demonstration may begin its evidence anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedStage:
+    """What a run left behind."""
+
+    record: StageRecord
+    bundle: Path
+    evidence: str
+    demo_key: bool
+
+
+class LocalModels:
+    """Models of a stage in two folders: one per team, one per reference."""
+
+    def __init__(self, models: Path, references: Path, *, block_bytes: int) -> None:
+        self._models = models
+        self._references = references
+        self._block_bytes = block_bytes
+
+    def submission(self, team: str) -> ModelFolder:
+        """The folder a team handed in."""
+        return self._open(self._models / team)
+
+    def reference(self, reference: str) -> ModelFolder:
+        """The folder of a reference model."""
+        return self._open(self._references / reference)
+
+    def location(self, subject: str) -> str:
+        """Path of the model's folder."""
+        for place in (self._models, self._references):
+            if (place / subject).is_dir():
+                return str(place / subject)
+        raise _no_folder(self._models / subject)
+
+    def _open(self, folder: Path) -> ModelFolder:
+        if not folder.is_dir():
+            raise _no_folder(folder)
+        return LocalModelFolder(folder, block_bytes=self._block_bytes)
+
+
+def find_programme(name: str) -> ProgrammeFolder:
+    """The programme at a path, or shipped under the name."""
+    if Path(name).is_dir():
+        return ProgrammeFolder(Path(name).resolve())
+    shipped = _shipped_programmes()
+    if name not in shipped:
+        raise Unavailable(
+            f"there is no programme {name!r}",
+            remedy=f"give a folder, or one of {', '.join(sorted(shipped))}",
+        )
+    return shipped[name]
+
+
+def find_rulebook(name: str) -> tuple[Rulebook, str]:
+    """A rulebook and where it was read: a file, a folder or a shipped name."""
+    path = Path(name)
+    if path.is_file():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise InvalidInput(
+                f"{path} is not UTF-8 text: {error}", remedy="save it as UTF-8"
+            ) from error
+        return parse_rulebook(text, where=str(path)), str(path)
+    programme = find_programme(name)
+    where = str(programme.root / RULEBOOK)
+    return parse_rulebook(programme.rulebook, where=where), where
+
+
+def publish_stage(
+    request: StageRequest, *, settings: Settings, on_step: OnStep
+) -> PublishedStage:
+    """Runs the stage and publishes its bundle.
+
+    Nothing appears at the destination unless the whole stage was decided.
+    Raises: every kind of DokjaError the stage can meet.
+    """
+    check_destination(request.out, replace=request.replace)
+    programme = find_programme(request.programme)
+    folder = programme.stage_folder(request.stage)
+    texts = programme.stage_texts(request.stage)
+    inputs = read_stage(texts, lineage_rules=shipped_rules())
+    signer = _signer(programme, settings)
+    models = LocalModels(
+        folder / inputs.plan.models_folder,
+        folder / inputs.plan.references_folder,
+        block_bytes=settings.block_bytes,
+    )
+    evidence = settings.database or _evidence_beside(request)
+    with open_act_log(evidence) as log:
+        record = run_stage(
+            inputs,
+            folders=models,
+            instruments=_instruments(settings, on_step),
+            log=log,
+        )
+        acts = log.acts(inputs.plan.programme, inputs.plan.stage)
+    files = make_bundle(
+        acts,
+        rulebook=texts.rulebook,
+        report=render_stage_report(record),
+        rules_digest=record.rules_digest,
+        made_by=f"dokja {__version__}",
+        signer=signer,
+    )
+    publish_folder(request.out, files, replace=request.replace)
+    return PublishedStage(
+        record=record,
+        bundle=request.out,
+        evidence=evidence,
+        demo_key=programme.demo_seed is not None and settings.signing_key is None,
+    )
+
+
+def check_stage(request: StageRequest, *, settings: Settings) -> None:
+    """Nothing. Raises: what a run would refuse before it measures anything."""
+    check_destination(request.out, replace=request.replace)
+    programme = find_programme(request.programme)
+    read_stage(programme.stage_texts(request.stage), lineage_rules=shipped_rules())
+    _signer(programme, settings)
+
+
+def inspect_submission(folder: Path, *, settings: Settings, on_step: OnStep) -> Seal:
+    """The seal a folder would get, under no rules yet.
+
+    Raises: what sealing raises, so that a team meets it before the deadline.
+    """
+    if not folder.is_dir():
+        raise _no_folder(folder)
+    opened = LocalModelFolder(folder, block_bytes=settings.block_bytes)
+    manifest = parse_manifest(opened.read_text(MANIFEST), where=MANIFEST)
+    return seal_submission(
+        opened,
+        team=manifest.team,
+        stage=manifest.stage,
+        rules_digest="",
+        on_component=lambda part: on_step("read", part),
+    )
+
+
+def verify_published(
+    folder: Path,
+    *,
+    key: Path | None,
+    models: Path | None,
+    settings: Settings,
+    on_step: OnStep,
+) -> Verification:
+    """What holds of a published bundle, measured again where models are given."""
+    files = read_folder(folder)
+    measure = None
+    if models is not None:
+        again = LocalModels(
+            models / "models" if (models / "models").is_dir() else models,
+            models / "references" if (models / "references").is_dir() else models,
+            block_bytes=settings.block_bytes,
+        )
+        measure = partial(
+            measure_again,
+            folders=again,
+            instruments=_instruments(settings, on_step),
+        )
+    return verify_bundle(files, key=_trusted_key(files, key), measure=measure)
+
+
+def run_benchmark(task: BenchmarkTask) -> OfficialRun:
+    """The official run of a task; made in whichever process does the work."""
+    harness = LmEvalHarness(
+        batch_size=task.harness.batch_size, dtype=task.harness.dtype
+    )
+    return run_official(
+        harness,
+        task.suites,
+        subject=task.subject,
+        model=str(Path(task.location, task.decoder_path)),
+        weights_root=task.weights_root,
+    )
+
+
+def run_comparison(task: LineageTask, *, block_bytes: int) -> LineageReport:
+    """The comparison of a task; made in whichever process does the work."""
+    candidate = LocalModelFolder(Path(task.team_location), block_bytes=block_bytes)
+    reference = LocalModelFolder(Path(task.reference_location), block_bytes=block_bytes)
+    return compare_lineage(
+        open_subject(task.team, candidate, task.team_components),
+        open_subject(task.reference, reference, task.reference_components),
+        rules=task.rules,
+        seed_text=task.seed_text,
+        searched=task.searched,
+        on_tensor=_silent,
+    )
+
+
+def _silent(_: str) -> None:
+    """Progress of single tensors stays in the worker."""
+
+
+def _instruments(settings: Settings, on_step: OnStep) -> Instruments:
+    return Instruments(
+        compute=LocalPool(settings.workers),
+        benchmark=run_benchmark,
+        compare=partial(run_comparison, block_bytes=settings.block_bytes),
+        on_step=on_step,
+    )
+
+
+def _signer(programme: ProgrammeFolder, settings: Settings) -> Ed25519Signer:
+    if settings.signing_key is not None:
+        return Ed25519Signer.from_pem(Path(settings.signing_key))
+    if programme.demo_seed is not None:
+        return Ed25519Signer.from_seed(hashlib.sha256(programme.demo_seed).digest())
+    raise Unavailable(
+        "there is no key to sign the bundle with",
+        remedy="set DOKJA_SIGNING_KEY to the office's Ed25519 private key (PEM)",
+    )
+
+
+def _evidence_beside(request: StageRequest) -> str:
+    path = request.out.with_name(f"{request.out.name}.evidence.sqlite")
+    if request.fresh_evidence and request.replace:
+        for leftover in path.parent.glob(f"{path.name}*"):
+            leftover.unlink()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{path.resolve()}"
+
+
+def _trusted_key(files: dict[str, bytes], key: Path | None) -> TrustedKey:
+    """The key given, else the one pinned beside the same rulebook, else none."""
+    if key is not None:
+        try:
+            text = key.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Unavailable(
+                f"key file {key} cannot be read: {error}",
+                remedy="give the office's public key as a PEM file",
+            ) from error
+        verifier = Ed25519Verifier.from_pem_text(text)
+        return TrustedKey(verifier=verifier, origin=KeyOrigin.GIVEN)
+    for programme in _shipped_programmes().values():
+        if programme.public_key is not None and _same_rules(files, programme):
+            verifier = Ed25519Verifier.from_pem_text(programme.public_key)
+            return TrustedKey(verifier=verifier, origin=KeyOrigin.PINNED)
+    return TrustedKey(verifier=None, origin=KeyOrigin.NONE)
+
+
+def _same_rules(files: dict[str, bytes], programme: ProgrammeFolder) -> bool:
+    """Whether the bundle names exactly the rules the key is pinned beside."""
+    digest = rules_digest(parse_rulebook(programme.rulebook, where=RULEBOOK))
+    return digest.encode() in files.get(CONTENTS, b"")
+
+
+def _shipped_programmes() -> dict[str, ProgrammeFolder]:
+    found = {"example": ProgrammeFolder(shipped_folder("examples") / "programme")}
+    for path in sorted(shipped_folder("programmes").glob("*/rulebook.toml")):
+        found[path.parent.name] = ProgrammeFolder(path.parent)
+    return found
+
+
+def _no_folder(folder: Path) -> DokjaError:
+    return Unavailable(
+        f"there is no model in {folder}",
+        remedy="put the submission there, or correct the stage's plan",
+    )

@@ -1,0 +1,44 @@
+"""Where the tests of the house find the repository, and how they read it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = ROOT / "src" / "dokja"
+TRAINING = ROOT / "examples" / "training"
+TESTS = ROOT / "tests"
+DOCS = ROOT / "docs"
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def modules(*folders: Path) -> list[Path]:
+    """Every Python file under the folders, sorted."""
+    return sorted(path for folder in folders for path in folder.rglob("*.py"))
+
+
+def functions(path: Path) -> Iterator[Function]:
+    """Every function of a file, methods and inner functions included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, Function):
+            yield node
+
+
+def classes(path: Path) -> Iterator[ast.ClassDef]:
+    """Every public class at the top of a file."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+
+
+def packages() -> list[str]:
+    """Names of the packages of the tree: each stage, each door, the adapters."""
+    return sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+
+
+def shown(path: Path) -> str:
+    """The path as a reader of a failing test would write it."""
+    return path.relative_to(ROOT).as_posix()

@@ -1,0 +1,217 @@
+"""The numbers behind a verdict: invariance, calibration, correction, controls."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dokja.evidence.canonical import canonical_bytes, digest_of
+from dokja.lineage import (
+    LineageReport,
+    LineageSubject,
+    compare_lineage,
+    shipped_rules,
+)
+from dokja.lineage.channel_test import boundary_channel_test
+from dokja.lineage.hidden_unit_test import hidden_unit_test
+from dokja.lineage.measuring import Measured
+from dokja.lineage.pairing import Pair, pair_up
+from dokja.lineage.tensors import Weights, read_weights
+from dokja.submission.values import ComponentKind
+from tests.unit.lineage.lineage_models import (
+    ArrayCheckpoint,
+    Tensors,
+    compared,
+    decoder,
+    encoder,
+    reordered,
+    subject,
+    trained_on,
+    vocabulary,
+)
+
+PAIRS = 200
+KOLMOGOROV_1_PERCENT = 1.63
+
+
+def _pair(kind: ComponentKind, left: Tensors, right: Tensors) -> Pair:
+    sides: list[Weights] = [
+        read_weights(kind, ArrayCheckpoint(tensors), lambda _: None)
+        for tensors in (left, right)
+    ]
+    pair = pair_up(sides[0], sides[1], (None, None), 1)
+    assert isinstance(pair, Pair)
+    return pair
+
+
+def _distance_from_uniform(values: list[float]) -> float:
+    ordered, count = np.sort(values), len(values)
+    steps = np.arange(1, count + 1) / count
+    return float(np.max(np.maximum(steps - ordered, ordered - steps + 1 / count)))
+
+
+def test_p_values_of_independent_models_are_uniform() -> None:
+    """An alarm rate above the stated one accuses honest teams.
+
+    200 pairs of one-layer models with shared column scales; T1 over the one
+    layer pair and T2 of the entry tensors, each against its 1 % limit.
+    """
+    rng, found = np.random.default_rng(8), {"T1": [], "T2": []}  # type: ignore[var-annotated]
+    scale = rng.lognormal(size=32).astype(np.float32)
+    for seed in range(PAIRS):
+        sides = [encoder(2 * seed + side, 1, 32, 64) for side in (0, 1)]
+        for side in sides:
+            side["encoder.layer.0.intermediate.dense.weight"] *= scale
+        pair = _pair(ComponentKind.VISION_ENCODER, sides[0], sides[1])
+        tests = (
+            *hidden_unit_test(pair, shipped_rules(), ()),
+            *boundary_channel_test(pair, ()),
+        )
+        for test in tests:
+            assert isinstance(test, Measured)
+            found[test.id].append(test.p_value)
+    for values in found.values():
+        assert len(values) == PAIRS
+        assert _distance_from_uniform(values) < KOLMOGOROV_1_PERCENT / math.sqrt(PAIRS)
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 2**31), related=st.booleans())
+def test_one_order_of_channels_for_both_models_changes_nothing(
+    seed: int, *, related: bool
+) -> None:
+    """The numbering of channels has no meaning, so no statistic may see it."""
+    order = np.random.default_rng(seed).permutation(48)
+    reference = encoder(seed, layers=1)
+    candidate = trained_on(reference, 1) if related else encoder(seed + 1, layers=1)
+    plain = compared(
+        subject("a", vision_encoder=candidate), subject("b", vision_encoder=reference)
+    )
+    moved = compared(
+        subject("a", vision_encoder=reordered(candidate, order, 48)),
+        subject("b", vision_encoder=reordered(reference, order, 48)),
+    )
+    for before, after in zip(
+        plain.components[0].tests, moved.components[0].tests, strict=True
+    ):
+        assert after.statistic == pytest.approx(before.statistic, rel=1e-6, abs=1e-6)
+    assert moved.verdict is plain.verdict
+
+
+@settings(max_examples=5, deadline=None)
+@given(rows=st.integers(1, 400))
+def test_the_block_size_changes_no_byte(rows: int) -> None:
+    """Two machines with different memory must publish the same bundle."""
+
+    def report(block_rows: int) -> LineageReport:
+        return compared(
+            _blocked("a", trained_on(decoder(1), 2), block_rows),
+            _blocked("b", decoder(1), block_rows),
+        )
+
+    assert canonical_bytes(report(rows)) == canonical_bytes(report(7))
+
+
+def _blocked(name: str, tensors: Tensors, block_rows: int) -> LineageSubject:
+    checkpoint = ArrayCheckpoint(tensors, vocabulary(), block_rows)
+    kinds = (ComponentKind.TEXT_DECODER, ComponentKind.EMBEDDINGS)
+    return LineageSubject(name=name, components=dict.fromkeys(kinds, checkpoint))
+
+
+def test_a_larger_family_raises_every_p_value() -> None:
+    """Searching a thousand references finds a thousand chances."""
+    pair = subject("a", text_decoder=decoder(1)), subject("b", text_decoder=decoder(2))
+    few, many = (compared(*pair, searched=n).components[0].tests for n in (1, 50))
+    for before, after in zip(few, many, strict=True):
+        if before.p_value is not None and after.p_value is not None:
+            assert after.p_value == pytest.approx(min(1.0, 50 * before.p_value))
+
+
+def test_no_p_value_lies_below_the_floor_nor_above_one() -> None:
+    """Powers of ten beyond any model of the world are rhetoric."""
+    report = compared(
+        subject("a", text_decoder=trained_on(decoder(1), 3, 0.01)),
+        subject("b", text_decoder=decoder(1)),
+    )
+    found = [t.p_value for t in report.components[0].tests if t.p_value is not None]
+    assert found
+    assert all(shipped_rules().p_floor <= value <= 1.0 for value in found)
+
+
+def test_every_test_stands_beside_its_controls() -> None:
+    """A number without its null cannot be read by anyone."""
+    report = compared(
+        subject("a", text_decoder=decoder(1)), subject("b", text_decoder=decoder(2))
+    )
+    draws = shipped_rules().control_draws
+    for test in report.components[0].tests:
+        if test.id != "T6":
+            assert len(test.controls_negative) == draws
+            assert test.control_positive is not None
+            assert test.control_positive > 5 * max(test.controls_negative)
+
+
+def test_the_rules_decide_and_are_named() -> None:
+    """Thresholds live in the rules: other rules, another verdict and digest."""
+    pair = (
+        subject("a", text_decoder=trained_on(decoder(1), 3)),
+        subject("b", text_decoder=decoder(1)),
+    )
+    rules = shipped_rules()
+    strict = type(rules)(**{**_fields(rules), "effect_minimum": 0.99})
+    found = compare_lineage(
+        *pair, rules=strict, seed_text="t", searched=1, on_tensor=lambda _: None
+    )
+    assert found.verdict == "refer"
+    assert found.rules_digest == digest_of(strict) != digest_of(rules)
+
+
+def test_every_tensor_read_is_announced() -> None:
+    """Progress is how a long comparison shows that it is alive."""
+    heard: list[str] = []
+    compare_lineage(
+        subject("a", vision_encoder=encoder(1)),
+        subject("b", vision_encoder=encoder(2)),
+        rules=shipped_rules(),
+        seed_text="t",
+        searched=1,
+        on_tensor=heard.append,
+    )
+    assert len(heard) == len(set(heard)) * 2 > 0
+
+
+def test_a_report_survives_canonical_json() -> None:
+    """The report is an act: it must have one canonical form, without NaN."""
+    report = compared(
+        subject("a", vision_encoder=encoder(1)), subject("b", vision_encoder=encoder(2))
+    )
+    assert canonical_bytes(report) == canonical_bytes(replace_nothing(report))
+
+
+def replace_nothing(report: LineageReport) -> LineageReport:
+    """The report read back from its own canonical bytes."""
+    import msgspec
+
+    return msgspec.json.decode(canonical_bytes(report), type=LineageReport)
+
+
+def _fields(rules: object) -> dict[str, object]:
+    import msgspec
+
+    return msgspec.structs.asdict(rules)  # type: ignore[type-var]
+
+
+def test_a_sample_of_units_is_drawn_by_the_seed_text() -> None:
+    """Nobody can prepare the units that will be asked."""
+    pair = _pair(ComponentKind.TEXT_DECODER, trained_on(decoder(1), 2), decoder(1))
+    from dokja.lineage.raw_agreement import raw_agreement
+
+    rules = type(shipped_rules())(**{**_fields(shipped_rules()), "sample_units": 8})
+    noisy = replace(pair, candidate=pair.candidate)
+    drawn = {raw_agreement(noisy, rules, f"seed {n}")[0].effect for n in range(4)}
+    assert all(effect > 0.5 for effect in drawn)
