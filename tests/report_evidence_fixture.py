@@ -139,7 +139,7 @@ def _suite(suite: str, chance: float) -> Suite:
             track=Track.TEXT,
             language="ko",
             licence="CC0-1.0",
-            authors="nobody",
+            authors=("nobody",),
             source="invented",
             chance=chance,
             items=200,

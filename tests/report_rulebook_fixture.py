@@ -50,8 +50,21 @@ def _clause(number: str, topic: Topic, title: Text, *, published: bool) -> Claus
     )
 
 
-def rulebook() -> Rulebook:
-    """Seven clauses, a cut at four teams and one gate."""
+def _clauses() -> tuple[Clause, ...]:
+    return (
+        _clause(
+            "1", Topic.INDEPENDENCE, Text("독자성", "Independence"), published=True
+        ),
+        _clause("2", Topic.SCORING, Text("배점", "Scoring"), published=True),
+        _clause("3", Topic.RANK_CUT, Text("순위 기준", "Rank cut"), published=True),
+        _clause("4", Topic.GATES, Text("관문", "Gates"), published=True),
+        _clause("5", Topic.CONFLICTS, Text("이해충돌", "Conflicts"), published=False),
+        _clause("6", Topic.VACANCY, Text("결원", "Vacancies"), published=False),
+        _clause("7", Topic.TIES, Text("동점", "Ties"), published=False),
+    )
+
+
+def _categories() -> tuple[Category, ...]:
     benchmark = (
         ("nia", Text("기관 벤치마크", "Agency benchmark"), "10", Measure.SUITE_MEAN),
         ("common", Text("공통 벤치마크", "Common"), "20", Measure.SUITE_MEAN),
@@ -78,45 +91,38 @@ def rulebook() -> Rulebook:
         points=Decimal(25),
         measure=Measure.BALLOT_MEAN,
     )
+    return (
+        Category(
+            id="benchmark",
+            name=Text("벤치마크", "Benchmark"),
+            points=Decimal(40),
+            components=parts,
+        ),
+        Category(
+            id="expert",
+            name=Text("전문가", "Experts"),
+            points=Decimal(35),
+            components=(panel,),
+        ),
+        Category(
+            id="user",
+            name=Text("사용자", "Users"),
+            points=Decimal(25),
+            components=(users,),
+        ),
+    )
+
+
+def rulebook() -> Rulebook:
+    """Seven clauses, a cut at four teams and one gate."""
     return Rulebook(
         schema="dokja.rulebook/1",
         programme="invented",
         version="1.0",
         name=Text("가상 모형 사업", "The invented model programme"),
         note=Text("시험용 규정집이다.", "A rulebook made for tests."),
-        clauses=(
-            _clause(
-                "1", Topic.INDEPENDENCE, Text("독자성", "Independence"), published=True
-            ),
-            _clause("2", Topic.SCORING, Text("배점", "Scoring"), published=True),
-            _clause("3", Topic.RANK_CUT, Text("순위 기준", "Rank cut"), published=True),
-            _clause("4", Topic.GATES, Text("관문", "Gates"), published=True),
-            _clause(
-                "5", Topic.CONFLICTS, Text("이해충돌", "Conflicts"), published=False
-            ),
-            _clause("6", Topic.VACANCY, Text("결원", "Vacancies"), published=False),
-            _clause("7", Topic.TIES, Text("동점", "Ties"), published=False),
-        ),
-        categories=(
-            Category(
-                id="benchmark",
-                name=Text("벤치마크", "Benchmark"),
-                points=Decimal(40),
-                components=parts,
-            ),
-            Category(
-                id="expert",
-                name=Text("전문가", "Experts"),
-                points=Decimal(35),
-                components=(panel,),
-            ),
-            Category(
-                id="user",
-                name=Text("사용자", "Users"),
-                points=Decimal(25),
-                components=(users,),
-            ),
-        ),
+        clauses=_clauses(),
+        categories=_categories(),
         indices=tuple(
             Index(
                 id=i, name=n, parts=(IndexPart(component="common", share=Decimal(1)),)
@@ -143,7 +149,7 @@ def rulebook() -> Rulebook:
         gates=(
             Gate(
                 id="independence",
-                name=Text("독자성 관문", "the independence gate"),
+                name=Text("독자성", "Independence"),
                 aspects=tuple(
                     AspectRule(id=i, name=n, requires=())
                     for i, n in ASPECT_NAMES.items()

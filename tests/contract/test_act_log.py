@@ -284,7 +284,8 @@ def _large_batch() -> list[Act]:
 
 def _append_until_killed(url: str, moment: str, reached: Event) -> None:
     def stall(*arguments: Any) -> None:
-        if "INSERT INTO acts" in str(arguments[2]):
+        statement, parameters = arguments[2:4]
+        if "INSERT INTO acts" in statement and "big/999" in str(parameters[-1]):
             reached.set()
             time.sleep(600)
 

@@ -134,12 +134,15 @@ _LONG_RUN = """
     import os, pathlib, sys, time
     from dokja.adapters.compute import LocalPool
 
-    def work(number):
-        pathlib.Path(sys.argv[1], str(os.getpid())).touch()
-        time.sleep(600)
+    def work(seconds):
+        seen = pathlib.Path(sys.argv[1])
+        (seen / str(os.getpid())).touch()
+        while len(list(seen.iterdir())) < 3:
+            time.sleep(0.02)
+        time.sleep(seconds)
 
     if __name__ == "__main__":
-        LocalPool(2).map(work, list(range(8)), on_done=print)
+        LocalPool(3).map(work, [0, 600, 600], on_done=print)
 """
 
 
@@ -147,22 +150,29 @@ _LONG_RUN = """
 def test_an_interrupt_ends_the_run_at_once_and_leaves_no_process(
     tmp_path: Path, *, whole_group: bool
 ) -> None:
-    """A run of hours that is stopped must not go on eating the machine."""
+    """A run of hours that is stopped must not go on eating the machine.
+
+    One worker is idle by then, the others are in the middle of a task.
+    """
     script = tmp_path / "long_run.py"
     script.write_text(textwrap.dedent(_LONG_RUN))
     seen = tmp_path / "workers"
     seen.mkdir()
     process = subprocess.Popen(
-        [sys.executable, script, seen], stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, script, seen],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     give_up_at = time.monotonic() + 60
-    while len(list(seen.iterdir())) < 2 and time.monotonic() < give_up_at:
+    while len(list(seen.iterdir())) < 3 and time.monotonic() < give_up_at:
         time.sleep(0.05)
+    time.sleep(0.5)
     (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
     _, complaint = process.communicate(timeout=20)
     assert complaint.count(b"KeyboardInterrupt") == 1
     workers = [int(path.name) for path in seen.iterdir()]
-    assert len(workers) == 2
+    assert len(workers) == 3
     for worker in workers:
         with pytest.raises(ProcessLookupError):
             os.kill(worker, 0)

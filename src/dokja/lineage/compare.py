@@ -157,7 +157,7 @@ def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLin
         layer_map=layers,
         detection_limit=limit,
         tests=(
-            *(published(test) for test in weighed),
+            *(published(test, rules) for test in weighed),
             *(published_gap(test) for test in not_measured(pair, settings)),
             *identity_tests(identity),
         ),

@@ -107,6 +107,11 @@ def _incomparable(candidate: Weights, reference: Weights) -> str:
     if not candidate.names or not reference.names:
         side = "candidate" if not candidate.names else "reference"
         return f"no tensor of the {side} has a role this version knows"
+    if candidate.kind is ComponentKind.PROJECTOR:
+        return ""
+    for side, weights in (("candidate", candidate), ("reference", reference)):
+        if weights.width is None:
+            return f"tensors of the {side} disagree on the residual stream's width"
     if candidate.width == reference.width:
         return ""
     return (

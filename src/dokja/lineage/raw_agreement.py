@@ -35,10 +35,9 @@ def raw_agreement(
     of each reference layer are asked, drawn by
     `seed_text`.
     """
-    sides = [
-        [_views(layer) for layer in weights.layers]
-        for weights in (pair.candidate, pair.reference)
-    ]
+    layers = (pair.candidate.layers, pair.reference.layers)
+    biased = all(_has_bias(layer) for side in layers for layer in side)
+    sides = [[_views(layer, biased=biased) for layer in side] for side in layers]
     most = min(max(map(len, side), default=0) for side in sides)
     if most < 2:
         return ()
@@ -82,16 +81,28 @@ def agreement(candidate: tuple[Matrix, ...], asked: tuple[Matrix, ...]) -> float
     return sum(shares) / len(shares)
 
 
-def _views(layer: Mapping[Role, Matrix]) -> tuple[Matrix, ...]:
-    """Unit rows of gate, up and down; of up with its bias and down without a gate."""
-    if Role.UP not in layer or Role.DOWN not in layer:
+def _views(layer: Mapping[Role, Matrix], *, biased: bool) -> tuple[Matrix, ...]:
+    """Unit rows of gate, up and down; without a gate of up (and bias) and down.
+
+    Empty where the views do not have one row for each hidden unit.
+    """
+    gated = Role.GATE in layer
+    roles = (Role.GATE, Role.UP, Role.DOWN) if gated else (Role.UP, Role.DOWN)
+    if any(role not in layer for role in roles):
         return ()
-    up = layer[Role.UP]
-    if Role.GATE in layer:
-        return tuple(_unit(m) for m in (layer[Role.GATE], up, layer[Role.DOWN]))
-    if Role.UP_BIAS in layer:
-        up = np.concatenate([up, layer[Role.UP_BIAS]], axis=1)
-    return _unit(up), _unit(layer[Role.DOWN])
+    tables = [layer[role] for role in roles]
+    if len({table.shape[0] for table in tables}) != 1:
+        return ()
+    if biased and not gated:
+        tables[0] = np.concatenate([tables[0], layer[Role.UP_BIAS]], axis=1)
+    return tuple(_unit(table) for table in tables)
+
+
+def _has_bias(layer: Mapping[Role, Matrix]) -> bool:
+    """Whether the layer has one bias for each row of `up`."""
+    if Role.UP not in layer or Role.UP_BIAS not in layer:
+        return False
+    return layer[Role.UP_BIAS].shape == (layer[Role.UP].shape[0], 1)
 
 
 def _unit(matrix: Matrix) -> Matrix:

@@ -225,7 +225,7 @@ def _by_layer(tables: Mapping[Slot, Matrix]) -> tuple[Mapping[Role, Matrix], ...
 
 
 def _oriented(role: Role, shape: tuple[int, ...], rows: Matrix) -> Matrix:
-    if role is Role.POSITIONS:
+    if role is Role.POSITIONS and len(shape) > 1 and rows.size:
         return rows.reshape(-1, shape[-1])
     return np.ascontiguousarray(rows.T) if role in TRANSPOSED else rows
 

@@ -91,12 +91,11 @@ def run_controls(
     seen = [p <= rules.derived_p for p in p_values]
     seen += [test.effect >= rules.agreement_derived for test in agreeing]
     return tuple(
-        ControlResult(
-            strangers=tuple(row[index] for row in negatives),
-            descendant=test.effect,
-            descendant_found=seen[index],
+        ControlResult(strangers=effects, descendant=test.effect, descendant_found=sees)
+        # The candidate may lack the views that the reference has.
+        for test, sees, effects in zip(
+            (*found, *agreeing), seen, zip(*negatives, strict=True), strict=False
         )
-        for index, test in enumerate((*found, *agreeing))
     )
 
 
@@ -127,10 +126,14 @@ def not_measured(pair: Pair, settings: Pass) -> tuple[NotMeasured, ...]:
     )
 
 
-def published(weighed: Weighed) -> LineageTest:
-    """The test as the report carries it; no statistic where it is blind."""
-    blind = not weighed.controls.descendant_found
-    measured = weighed.measured
+def published(weighed: Weighed, rules: LineageRules) -> LineageTest:
+    """The test as the report carries it; no statistic where it is blind.
+
+    A test that misses the known descendant and yet stands out is shown: it
+    sends the component to a person.
+    """
+    measured, seen = weighed.measured, weighed.controls.descendant_found
+    blind = not seen and not weighed.needs_a_person(rules)
     return LineageTest(
         id=measured.id,
         tensor_class=measured.tensor_class,

@@ -15,8 +15,9 @@ import msgspec
 from dokja.errors import InvalidInput
 from dokja.evidence.seeds import seed_for, uniform_draws
 from dokja.independence.values import FindingResult
-from dokja.replay.constraints import Constraints, bounds_of_others
+from dokja.replay.constraints import Constraints
 from dokja.replay.values import TOTAL
+from dokja.standing.bounds import rest_bounds, shown_bounds
 from dokja.standing.values import Bounds
 
 METHOD = "philox-spacings/1"
@@ -103,14 +104,27 @@ def _draw_rows(
     """Category points for as many rows as there are open roles."""
     count = len(constraints.open_roles())
     rows: list[dict[str, Decimal]] = [{} for _ in range(count)]
-    bounds = bounds_of_others(constraints)
     for category in constraints.categories:
         top = constraints.highest[category]
-        total = _on_grid(bounds[category], next(draws))
+        total = _on_grid(_left(constraints, category), next(draws))
         deficits = _spacings(_units(top * count - total), count, draws)
         for row, deficit in zip(rows, deficits, strict=True):
             row[category] = top - deficit * _UNIT
     return rows
+
+
+def _left(constraints: Constraints, part: str) -> Bounds:
+    """Bounds of the sum over the open roles, the complete ones taken exactly.
+
+    Tighter than `bounds_of_others`, which allows a published score its
+    rounding; a completion holds it as published.
+    """
+    known = [constraints.known[role][part] for role in constraints.complete]
+    return rest_bounds(
+        shown_bounds(constraints.means[part]),
+        count=len(constraints.roles),
+        known=[Bounds(value, value) for value in known],
+    )
 
 
 def _with_components(

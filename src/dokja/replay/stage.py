@@ -48,6 +48,9 @@ def replay_stage(published: PublishedStage, rulebook: Rulebook) -> ReplayReport:
     Raises: InvalidInput where published facts exclude each other.
     """
     constraints = constraints_of(published, rulebook)
+    # Before any draw: facts that exclude each other are named here, where a
+    # search for completions would only fail to find one.
+    bounds = _bounds(constraints, rulebook)
     digest = rules_digest(rulebook)
     completions = draw_completions(
         constraints, rules_digest=digest, subject=published.case, count=COMPLETIONS
@@ -71,7 +74,7 @@ def replay_stage(published: PublishedStage, rulebook: Rulebook) -> ReplayReport:
         stated=_stated(published),
         events=_events(published),
         scores=_scores(published, rulebook),
-        bounds=_bounds(constraints, rulebook),
+        bounds=bounds,
         lowest_total_at_most=_shown_up(
             lowest_total_at_most(constraints), constraints.means[TOTAL]
         ),

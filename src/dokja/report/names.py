@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dokja.evidence.values import Text
-from dokja.report.wording import component_kind
 from dokja.stage.values import StageRecord
 
 REFERENCE_PREFIX = "reference:"
@@ -82,10 +81,6 @@ class Names:
     def aspect(self, aspect: str) -> Text:
         """Name of an aspect of a gate."""
         return self._aspects.get(aspect, Text(aspect, aspect))
-
-    def model_part(self, name: str) -> Text:
-        """Name of a component of a model."""
-        return component_kind(name)
 
     def clause_anchor(self, number: str) -> str | None:
         """Id of the clause in the list; None where the rulebook lacks it."""

@@ -1,1 +1,4 @@
-"""TODO"""
+"""Pure statistics that several stages use: arrays in, numbers out.
+
+Import from its modules: proportions, bootstrap, permutation, Holm.
+"""

@@ -23,7 +23,8 @@ def wilson_interval(share: float, n: float) -> tuple[float, float]:
     centre = share + Z_95**2 / (2 * n)
     spread = Z_95 * math.sqrt(share * (1 - share) / n + Z_95**2 / (4 * n * n))
     scale = 1 + Z_95**2 / n
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # Rounding may put an end a hair inside the share it must enclose.
+    return min(share, (centre - spread) / scale), max(share, (centre + spread) / scale)
 
 
 def accuracy(
@@ -33,11 +34,11 @@ def accuracy(
 
     Wilson on the effective number of items, which is what the clustered
     standard error says the items are worth, never more than their count.
-    Below two items there is no interval.
+    Below two clusters there is no interval. `scores` must not be empty.
     """
     n = len(scores)
-    share = sum(scores) / n if n else math.nan
-    if n < 2:
+    share = sum(scores) / n
+    if len(set(clusters)) < 2:
         return Estimate(
             value=share, low=None, high=None, n=n, method="mean", source=source
         )

@@ -33,8 +33,10 @@ class ArrayCheckpoint:
         return hashlib.sha256(f"{tensor.shape}".encode() + tensor.tobytes()).hexdigest()
 
     def rows(self, name: str, start: int, stop: int) -> npt.NDArray[np.float32]:
-        tensor = self.tensors[name]
-        return tensor.reshape(tensor.shape[0], -1)[start:stop].astype(np.float32)
+        tensor = np.atleast_1d(self.tensors[name])
+        columns = int(np.prod(tensor.shape[1:]))
+        table = tensor.reshape(tensor.shape[0], columns)
+        return table[start:stop].astype(np.float32)
 
     def blocks(self, name: str) -> Iterator[npt.NDArray[np.float32]]:
         for start in range(0, self.tensors[name].shape[0], self.block_rows):
@@ -111,9 +113,7 @@ def trained_on(tensors: Tensors, seed: int, change: float = 0.5) -> Tensors:
     }
 
 
-def reordered(
-    tensors: Tensors, order: npt.NDArray[np.intp], axis_size: int
-) -> Tensors:
+def reordered(tensors: Tensors, order: npt.NDArray[np.intp], axis_size: int) -> Tensors:
     """Residual channels in another order, in every tensor that has them."""
     channels_first = ("down_proj", "o_proj", "norm", "output.dense", "projection")
     moved = {}
@@ -184,9 +184,7 @@ def compared(
     )
 
 
-def _normal(
-    rng: np.random.Generator, shapes: Mapping[str, tuple[int, ...]]
-) -> Tensors:
+def _normal(rng: np.random.Generator, shapes: Mapping[str, tuple[int, ...]]) -> Tensors:
     return {
         name: (0.02 * rng.normal(size=shape)).astype(np.float32)
         for name, shape in shapes.items()

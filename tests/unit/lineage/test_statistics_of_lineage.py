@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from dokja.evidence.canonical import canonical_bytes, digest_of
 from dokja.lineage import (
     LineageReport,
-    LineageSubject,
     compare_lineage,
     shipped_rules,
 )
@@ -21,6 +20,7 @@ from dokja.lineage.channel_test import boundary_channel_test
 from dokja.lineage.hidden_unit_test import hidden_unit_test
 from dokja.lineage.measuring import Measured
 from dokja.lineage.pairing import Pair, pair_up
+from dokja.lineage.raw_agreement import raw_agreement
 from dokja.lineage.tensors import Weights, read_weights
 from dokja.submission.values import ComponentKind
 from tests.unit.lineage.lineage_models import (
@@ -32,7 +32,6 @@ from tests.unit.lineage.lineage_models import (
     reordered,
     subject,
     trained_on,
-    vocabulary,
 )
 
 PAIRS = 200
@@ -61,7 +60,8 @@ def test_p_values_of_independent_models_are_uniform() -> None:
     200 pairs of one-layer models with shared column scales; T1 over the one
     layer pair and T2 of the entry tensors, each against its 1 % limit.
     """
-    rng, found = np.random.default_rng(8), {"T1": [], "T2": []}  # type: ignore[var-annotated]
+    found: dict[str, list[float]] = {"T1": [], "T2": []}
+    rng = np.random.default_rng(8)
     scale = rng.lognormal(size=32).astype(np.float32)
     for seed in range(PAIRS):
         sides = [encoder(2 * seed + side, 1, 32, 64) for side in (0, 1)]
@@ -74,6 +74,7 @@ def test_p_values_of_independent_models_are_uniform() -> None:
         )
         for test in tests:
             assert isinstance(test, Measured)
+            assert test.p_value is not None
             found[test.id].append(test.p_value)
     for values in found.values():
         assert len(values) == PAIRS
@@ -101,26 +102,6 @@ def test_one_order_of_channels_for_both_models_changes_nothing(
     ):
         assert after.statistic == pytest.approx(before.statistic, rel=1e-6, abs=1e-6)
     assert moved.verdict is plain.verdict
-
-
-@settings(max_examples=5, deadline=None)
-@given(rows=st.integers(1, 400))
-def test_the_block_size_changes_no_byte(rows: int) -> None:
-    """Two machines with different memory must publish the same bundle."""
-
-    def report(block_rows: int) -> LineageReport:
-        return compared(
-            _blocked("a", trained_on(decoder(1), 2), block_rows),
-            _blocked("b", decoder(1), block_rows),
-        )
-
-    assert canonical_bytes(report(rows)) == canonical_bytes(report(7))
-
-
-def _blocked(name: str, tensors: Tensors, block_rows: int) -> LineageSubject:
-    checkpoint = ArrayCheckpoint(tensors, vocabulary(), block_rows)
-    kinds = (ComponentKind.TEXT_DECODER, ComponentKind.EMBEDDINGS)
-    return LineageSubject(name=name, components=dict.fromkeys(kinds, checkpoint))
 
 
 def test_a_larger_family_raises_every_p_value() -> None:
@@ -163,7 +144,7 @@ def test_the_rules_decide_and_are_named() -> None:
         subject("b", text_decoder=decoder(1)),
     )
     rules = shipped_rules()
-    strict = type(rules)(**{**_fields(rules), "effect_minimum": 0.99})
+    strict = msgspec.structs.replace(rules, effect_minimum=0.99)
     found = compare_lineage(
         *pair, rules=strict, seed_text="t", searched=1, on_tensor=lambda _: None
     )
@@ -190,28 +171,24 @@ def test_a_report_survives_canonical_json() -> None:
     report = compared(
         subject("a", vision_encoder=encoder(1)), subject("b", vision_encoder=encoder(2))
     )
-    assert canonical_bytes(report) == canonical_bytes(replace_nothing(report))
+    assert msgspec.json.decode(canonical_bytes(report), type=LineageReport) == report
 
 
-def replace_nothing(report: LineageReport) -> LineageReport:
-    """The report read back from its own canonical bytes."""
-    import msgspec
-
-    return msgspec.json.decode(canonical_bytes(report), type=LineageReport)
-
-
-def _fields(rules: object) -> dict[str, object]:
-    import msgspec
-
-    return msgspec.structs.asdict(rules)  # type: ignore[type-var]
+@pytest.mark.parametrize("units", [8, 1000])
+def test_a_sample_of_units_sees_what_all_of_them_show(units: int) -> None:
+    """Layers of large models are sampled; the answer must not hang on it."""
+    rules = msgspec.structs.replace(shipped_rules(), sample_units=units)
+    for candidate, low, high in ((trained_on(decoder(1), 2), 0.9, 1.0),
+                                 (decoder(2), 0.0, 0.2)):  # fmt: skip
+        pair = _pair(ComponentKind.TEXT_DECODER, candidate, decoder(1))
+        assert low <= raw_agreement(pair, rules, "seed")[0].effect <= high
 
 
-def test_a_sample_of_units_is_drawn_by_the_seed_text() -> None:
-    """Nobody can prepare the units that will be asked."""
-    pair = _pair(ComponentKind.TEXT_DECODER, trained_on(decoder(1), 2), decoder(1))
-    from dokja.lineage.raw_agreement import raw_agreement
-
-    rules = type(shipped_rules())(**{**_fields(shipped_rules()), "sample_units": 8})
-    noisy = replace(pair, candidate=pair.candidate)
-    drawn = {raw_agreement(noisy, rules, f"seed {n}")[0].effect for n in range(4)}
-    assert all(effect > 0.5 for effect in drawn)
+def test_units_pruned_to_zero_name_no_partner() -> None:
+    """Zeros are equally near to everything; counting them would accuse."""
+    reference = decoder(1)
+    for name, tensor in reference.items():
+        if "mlp" in name:
+            tensor[(slice(None), slice(40)) if "down" in name else slice(40)] = 0.0
+    pair = _pair(ComponentKind.TEXT_DECODER, decoder(2), reference)
+    assert raw_agreement(pair, shipped_rules(), "seed")[0].effect < 0.2

@@ -46,8 +46,8 @@ def accuracy_figure(
     for position, row in enumerate(rows):
         body.extend(_row(row, HEAD + position * ROW))
     description = Text(
-        "점은 정확도, 가로선은 95% 구간, 마름모는 참조 모델, 점선은 우연 수준이다. "
-        "수치는 아래 표와 같다.",
+        "점은 정확도, 가로선은 95% 구간, 마름모는 참조 모델, 점선은 우연 수준입니다. "
+        "수치는 아래 표와 같습니다.",
         "Marks are accuracies, rules 95% intervals, diamonds reference models, the "
         "dashed line chance. The table below gives the same figures.",
     )

@@ -39,7 +39,7 @@ def controls_figure(key: str, rows: Sequence[ControlsRow], *, title: Text) -> Ma
         body.extend(_row(axis, row, position * ROW))
     description = Text(
         "원은 측정한 효과, 짧은 세로선은 음성 대조군, 마름모는 양성 대조군, "
-        "점선은 기준값이다. 수치는 아래 표와 같다.",
+        "점선은 기준값입니다. 수치는 아래 표와 같습니다.",
         "The dot is the measured effect, short ticks are negative controls, the "
         "diamond is the positive control, the dashed line the threshold. The table "
         "below gives the same figures.",

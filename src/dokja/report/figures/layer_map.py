@@ -36,8 +36,8 @@ def layer_map_figure(
     ]
     title = Text("층 대응", "Layer map")
     description = Text(
-        "위는 참조 모델의 층, 아래는 제출 모델의 층이다. 선은 어느 층에서 왔는지를, "
-        "빈 원은 대응이 없음을 나타낸다.",
+        "위는 참조 모델의 층, 아래는 제출 모델의 층입니다. 선은 어느 층에서 왔는지를, "
+        "빈 원은 대응이 없음을 나타냅니다.",
         "Reference layers above, submitted layers below. A line shows where a layer "
         "comes from, a hollow circle that nothing was found.",
     )

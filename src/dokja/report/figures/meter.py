@@ -33,7 +33,7 @@ def meter_figure(key: str, share: Estimate, *, name: Text, highest: float) -> Ma
     if share.low is not None and share.high is not None:
         body.append(whisker(axis, (share.low, share.high), 9))
     description = Text(
-        "막대는 배점 대비 비율, 가로선은 95% 구간이다. 수치는 같은 줄에 있다.",
+        "막대는 배점 대비 비율, 가로선은 95% 구간입니다. 수치는 같은 줄에 있습니다.",
         "The bar is the share of the possible points, the rule its 95% interval. "
         "The figures stand in the same row.",
     )

@@ -11,6 +11,7 @@ from dokja.evidence.values import Text
 from dokja.report.figures.svg import (
     Attributes,
     Axis,
+    bilingual,
     element,
     figure,
     label,
@@ -70,7 +71,8 @@ def totals_figure(
         body.extend(_cut(cut))
     title = Text("팀별 총점과 95% 구간", "Totals with 95% intervals")
     description = Text(
-        "막대는 부문별 점수의 합, 가로선은 총점의 95% 구간이다. 수치는 아래 표와 같다.",
+        "막대는 부문별 점수의 합, 가로선은 총점의 95% 구간입니다. "
+        "수치는 아래 표와 같습니다.",
         "Bars add up the categories, the rule below a bar is the 95% interval "
         "of the total. The table below gives the same figures.",
     )
@@ -78,7 +80,7 @@ def totals_figure(
 
 
 def _row(axis: Axis, row: TotalsRow, top: float) -> Iterator[Markup]:
-    yield label((0, top + 15), row.name, style="row-name")
+    yield _name(row, top + 15)
     if row.total is None:
         words = Text("미정", "undetermined")
         yield label((100, top + 15), words, style="row-open", anchor="end")
@@ -88,6 +90,16 @@ def _row(axis: Axis, row: TotalsRow, top: float) -> Iterator[Markup]:
     yield from _stack(axis, row.segments, top)
     if row.interval:
         yield whisker(axis, row.interval, top + 52)
+
+
+def _name(row: TotalsRow, y: float) -> Markup:
+    status: Attributes = {"class": "row-status", "dx": 8}
+    return element(
+        "text",
+        {"x": 0, "y": y, "class": "row-name"},
+        bilingual(row.name),
+        element("tspan", status, bilingual(row.status)),
+    )
 
 
 def _track(top: float) -> Markup:
@@ -122,7 +134,7 @@ def _segment(
     yield element("rect", box)
     if end - start >= LEAST_LABELLED_SHARE:
         middle = ((start + end) / 2, top + 37)
-        words = segment.text or Text(f"{position + 1}. 미정", f"{position + 1}. open")
+        words = segment.text or f"{position + 1}. ?"
         yield label(middle, words, style=f"on-{tint}", anchor="middle")
 
 

@@ -87,7 +87,7 @@ def _suite(record: StageRecord, names: Names, suite: Suite, key: str) -> SuiteVi
         items=header.items,
         chance=percent(header.chance),
         licence=header.licence,
-        authors=header.authors,
+        authors=", ".join(header.authors),
         source=header.source,
         figure=_figure(record, names, suite, key),
         lines=lines,

@@ -78,8 +78,8 @@ def _digests(record: StageRecord) -> tuple[Fact, ...]:
     suites = unique(run.suites_digest for run in evidence.runs)
     labelled = (
         (Text("규정집", "Rulebook"), (record.rules_digest,)),
-        (Text("계보 검정 규칙", "Lineage rules"), lineage),
-        (Text("평가셋", "Suites"), suites),
+        (Text("계보 규정", "Lineage rules"), lineage),
+        (Text("평가 묶음", "Suites"), suites),
         (Text("봉인 후 추첨값", "Beacon drawn after sealing"), (evidence.plan.beacon,)),
     )
     return tuple(

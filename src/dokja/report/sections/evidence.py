@@ -17,10 +17,9 @@ from dokja.report.figures import (
     layer_map_figure,
     meter_figure,
 )
-from dokja.report.names import Names
 from dokja.report.numerals import Shown, fixed, interval, p_value, percent
 from dokja.report.pieces import View, Word
-from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT
+from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT, component_kind
 
 RAW_AGREEMENT = "raw_agreement"
 EFFECT_PLACES = 3
@@ -43,6 +42,8 @@ class TestRow(View, frozen=True, kw_only=True):
     threshold: str
     statistic: Shown
     p: Shown
+    by_controls: bool
+    """Whether the test has no p-value and stands by its margin over controls."""
     negatives: str | None
     negatives_n: int
     positive: Shown
@@ -64,7 +65,7 @@ class EvidenceView(View, frozen=True, kw_only=True):
     layer_figure: Markup | None
     layers: tuple[str, ...]
     """The reference layer of each candidate layer, `–` where none was found."""
-    explained: Shown
+    explained: str | None
     explained_meter: Markup | None
     detection: Shown
     identical: int
@@ -80,7 +81,6 @@ def verdict_word(verdict: LineageVerdict) -> Word:
 def evidence_view(
     part: ComponentLineage,
     rules: LineageRules,
-    names: Names,
     *,
     key: str,
     subject: tuple[Text, Text],
@@ -89,12 +89,12 @@ def evidence_view(
     candidate, reference = subject
     share = part.explained_share
     return EvidenceView(
-        component=names.model_part(part.name),
+        component=component_kind(part.name),
         reference=reference,
         verdict=verdict_word(part.verdict),
         relation=RELATION[part.relation] if part.relation else None,
         reason=part.reason,
-        figure=_figure(part, rules, names, key=f"{key}-controls", reference=reference)
+        figure=_figure(part, rules, key=f"{key}-controls", reference=reference)
         if part.tests
         else None,
         tests=tuple(_test(test, rules) for test in part.tests),
@@ -104,7 +104,7 @@ def evidence_view(
         if part.layer_map
         else None,
         layers=tuple("–" if i is None else str(i) for i in part.layer_map),
-        explained=Shown(None if share is None else percent(share)),
+        explained=None if share is None else percent(share),
         explained_meter=None if share is None else _meter(share, f"{key}-explained"),
         detection=detection_shown(part),
         identical=part.identical_tensors,
@@ -128,12 +128,11 @@ def _meter(share: float, key: str) -> Markup:
 def _figure(
     part: ComponentLineage,
     rules: LineageRules,
-    names: Names,
     *,
     key: str,
     reference: Text,
 ) -> Markup:
-    name = names.model_part(part.name)
+    name = component_kind(part.name)
     rows = [
         ControlsRow(
             name=_test_name(test),
@@ -177,6 +176,7 @@ def _test(test: LineageTest, rules: LineageRules) -> TestRow:
             else p_value(test.p_value, floor=rules.p_floor),
             test.reason,
         ),
+        by_controls=test.effect is not None and test.p_value is None,
         negatives=interval(min(negatives), max(negatives), places=EFFECT_PLACES)
         if negatives
         else None,

@@ -23,7 +23,7 @@ from dokja.report.sections.evidence import (
     evidence_view,
     verdict_word,
 )
-from dokja.report.wording import CHECK, FINDING, REPLY, WEIGHT_STATE
+from dokja.report.wording import CHECK, FINDING, REPLY, WEIGHT_STATE, component_kind
 from dokja.stage.values import StageRecord
 from dokja.submission.values import DeclaredComponent, WeightState
 
@@ -169,7 +169,7 @@ def _matrix(
                     team=team_link(team, names),
                     first=position == 0,
                     span=len(components),
-                    component=names.model_part(name),
+                    component=component_kind(name),
                     verdicts=cells,
                 )
             )
@@ -186,7 +186,7 @@ def _thresholds(rules: LineageRules) -> tuple[Fact, ...]:
     floor = rules.p_floor
     pairs = (
         (Text("파생 판정 p값", "p-value for derived"), rules.derived_p),
-        (Text("전문가 회부 p값", "p-value for refer"), rules.refer_p),
+        (Text("사람이 확인할 p값", "p-value for refer"), rules.refer_p),
     )
     effects = (
         (Text("최소 효과", "Least effect"), rules.effect_minimum),
@@ -227,17 +227,16 @@ def _team(record: StageRecord, names: Names, finding: IndependenceFinding) -> Te
         reply_until=moment(finding.reply_until),
         replies=tuple(
             ReplyView(
-                component=names.model_part(r.component), at=moment(r.at), text=r.text
+                component=component_kind(r.component), at=moment(r.at), text=r.text
             )
             for r in finding.replies
         ),
         aspects=_aspects(finding, names),
-        declared=_declared(record, names, finding.team),
+        declared=_declared(record, finding.team),
         adverse=tuple(
             evidence_view(
                 part,
                 rules,
-                names,
                 key=f"{anchor}-e{position}",
                 subject=(
                     names.team(finding.team),
@@ -275,23 +274,23 @@ def _aspects(finding: IndependenceFinding, names: Names) -> tuple[AspectView, ..
     )
 
 
-def _declared(record: StageRecord, names: Names, team: str) -> tuple[DeclaredRow, ...]:
+def _declared(record: StageRecord, team: str) -> tuple[DeclaredRow, ...]:
     measured: dict[str, list[LineageVerdict]] = {}
     for _, part in _parts(record, team):
         measured.setdefault(part.name, []).append(part.verdict)
     seal = next((s for s in record.evidence.seals if s.manifest.team == team), None)
     return tuple(
-        _declared_row(component, measured.get(component.kind.value), names)
+        _declared_row(component, measured.get(component.kind.value))
         for component in (seal.manifest.components if seal else ())
     )
 
 
 def _declared_row(
-    component: DeclaredComponent, verdicts: list[LineageVerdict] | None, names: Names
+    component: DeclaredComponent, verdicts: list[LineageVerdict] | None
 ) -> DeclaredRow:
     verdict = worst(tuple(verdicts)) if verdicts else None
     return DeclaredRow(
-        component=names.model_part(component.kind.value),
+        component=component_kind(component.kind.value),
         declared=WEIGHT_STATE[component.weight_state],
         origin=component.origin,
         licence=component.licence,
@@ -301,23 +300,35 @@ def _declared_row(
 
 
 def _comparison(state: WeightState, verdict: LineageVerdict | None) -> Word:
+    """What declaration and measurement say together.
+
+    Inheritance that no comparison found may come from a model outside the
+    references, so it contradicts nothing.
+    """
     if verdict is None or verdict is LineageVerdict.UNTESTABLE:
         return Word(code="open", text=Text("확인 불가", "could not be checked"))
     if verdict is LineageVerdict.REFER:
-        return Word(code="open", text=Text("전문가 확인 필요", "experts must look"))
-    inherited = state is not WeightState.INITIALISED
-    if (verdict in ADVERSE) is not inherited:
-        words = Text("신고와 측정이 어긋남", "declaration and measurement differ")
-        return Word(code="differs", text=words)
-    if inherited:
-        return Word(code="agrees", text=Text("신고와 일치", "as declared"))
-    words = Text("신고와 어긋나는 증거 없음", "nothing found against it")
-    return Word(code="agrees", text=words)
+        return Word(code="open", text=Text("사람이 확인할 것", "experts must look"))
+    found, inherited = verdict in ADVERSE, state is not WeightState.INITIALISED
+    words = {
+        (True, True): Text("신고와 일치", "as declared"),
+        (True, False): Text(
+            "신고와 측정이 어긋남", "declaration and measurement differ"
+        ),
+        (False, True): Text(
+            "비교한 참조 모델에서는 확인되지 않음",
+            "not found among the references compared",
+        ),
+        (False, False): Text("신고와 어긋나는 증거 없음", "nothing found against it"),
+    }
+    codes = {(True, False): "differs", (False, True): "open"}
+    case = (found, inherited)
+    return Word(code=codes.get(case, "agrees"), text=words[case])
 
 
 def _quiet(report: LineageReport, part: ComponentLineage, names: Names) -> QuietRow:
     return QuietRow(
-        component=names.model_part(part.name),
+        component=component_kind(part.name),
         reference=names.reference(report.reference),
         verdict=verdict_word(part.verdict),
         detection=detection_shown(part),

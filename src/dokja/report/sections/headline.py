@@ -110,7 +110,7 @@ def _sentence(record: StageRecord, groups: Sequence[OutcomeGroup]) -> Text:
     en = f"Of {count} {_plural(count, 'team')}, " + "; ".join(p.en for p in parts) + "."
     vacancy = _vacancy(decision.vacancies, revival_call=decision.revival_call)
     return Text(
-        f"{ko} {vacancy.ko} 이의제기 기한은 {until.ko}까지이다.",
+        f"{ko} {vacancy.ko} 이의제기 기한은 {until.ko}까지입니다.",
         f"{en} {vacancy.en} Objections are open until {until.en}.",
     )
 
@@ -121,9 +121,9 @@ def _clause(group: OutcomeGroup) -> Text:
     en_names = _listed([_unbroken(t.team.name.en) for t in group.teams])
     ko_word, en_verb = group.status.text.ko, _verb(group.status.code, count)
     if group.gates:
-        ko_word = f"{'·'.join(gate.ko for gate in group.gates)} 부적합으로 탈락"
+        ko_word = f"{'·'.join(gate.ko for gate in group.gates)} 요건 불충족으로 탈락"
         gates = _listed([gate.en for gate in group.gates])
-        en_verb = f"{_be(count)} out, having failed {gates}"
+        en_verb = f"{en_verb} ({gates})"
     return Text(f"{count}개 팀 {ko_word}({ko_names})", f"{en_names} {en_verb}")
 
 
@@ -140,14 +140,14 @@ def _verb(status: str, count: int) -> str:
 
 def _vacancy(count: int, *, revival_call: bool) -> Text:
     if count == 0:
-        return Text("결원은 없다.", "No place is vacant.")
-    ko = f"결원은 {count}석"
+        return Text("공석은 없습니다.", "No place is vacant.")
+    ko = f"공석은 {count}석"
     en = f"{count} {_plural(count, 'place')} {_be(count)} vacant"
     if revival_call:
         return Text(
-            f"{ko}이며 추가 공모로 채운다.", f"{en}, to be filled by an extra call."
+            f"{ko}이며 추가 공모로 채웁니다.", f"{en}, to be filled by an extra call."
         )
-    return Text(f"{ko}이며 채우지 않는다.", f"{en} and left empty.")
+    return Text(f"{ko}이며 채우지 않습니다.", f"{en} and left empty.")
 
 
 def _unbroken(name: str) -> str:

@@ -112,7 +112,7 @@ def _weights(rulebook: Rulebook) -> tuple[WeightBlock, ...]:
 
 def _schedule(schedule: Schedule) -> tuple[Fact, ...]:
     steps = (
-        (Text("규정 확정", "Rules frozen"), schedule.rules_frozen),
+        (Text("규정 동결", "Rules frozen"), schedule.rules_frozen),
         (Text("제출물 봉인", "Submissions sealed"), schedule.sealed),
         (Text("벤치마크 측정", "Benchmarks run"), schedule.benchmarked),
         (Text("전문가 평가 마감", "Panel closed"), schedule.panel_closed),

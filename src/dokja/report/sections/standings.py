@@ -47,6 +47,8 @@ class StandingsView(View, frozen=True, kw_only=True):
 
     figure: Markup
     categories: tuple[Text, ...]
+    some_unknown: bool
+    """Whether a category of some team is undetermined."""
     rows: tuple[StandingRow, ...]
     ranks: tuple[int, ...]
     heat: tuple[HeatRow, ...]
@@ -62,6 +64,9 @@ def standings_view(record: StageRecord, names: Names) -> StandingsView:
     return StandingsView(
         figure=_figure(record, names),
         categories=tuple(c.name for c in rulebook.categories),
+        some_unknown=any(
+            c.points is None for t in standing.teams for c in t.categories
+        ),
         rows=tuple(_row(record, names, team) for team in standing.teams),
         ranks=tuple(range(1, most + 1)),
         heat=tuple(

@@ -1,0 +1,53 @@
+"""The command line as a user runs it, and one demo that several tests read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOKJA = Path(sys.executable).with_name("dokja")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def dokja(*arguments: object, **environment: str) -> Ran:
+    """The ended command, run as a process of its own."""
+    done = subprocess.run(
+        [str(DOKJA), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def copy_examples(place: Path) -> Path:
+    """A copy of programme, models and references that a test may damage."""
+    for name in ("programme", "models", "references"):
+        shutil.copytree(ROOT / "examples" / name, place / name)
+    return place
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    """The bundle of one demo run with two workers, and what the run printed."""
+    out = tmp_path_factory.mktemp("demo") / "bundle"
+    ran = dokja("demo", "--out", out, "--workers", 2)
+    assert ran.code == 0, ran.err
+    return out, ran

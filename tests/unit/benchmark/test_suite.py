@@ -1,0 +1,97 @@
+"""A suite is checked before it is frozen; a run before it is recorded."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+
+from dokja.benchmark import parse_suite, run_official, separation, suite_result
+from dokja.benchmark.values import SampleRecord, SampleStatus, Suite
+from dokja.errors import InvalidInput
+from tests.programme_simulator import SimulatedStage
+
+TEXTS = SimulatedStage().texts().suites["s-nia"]
+
+
+def _items(change: dict[str, object]) -> str:
+    lines = TEXTS[1].splitlines()
+    first = {**json.loads(lines[0]), **change}
+    return "\n".join([json.dumps(first), *lines[1:]])
+
+
+@pytest.mark.parametrize(
+    ("header", "items", "fact"),
+    [
+        (TEXTS[0], _items({"answer": 2}), "no valid answer"),
+        (TEXTS[0], _items({"choices": ["yes", "yes"]}), "same choice twice"),
+        (TEXTS[0], _items({"id": "s-nia-1"}), "same id"),
+        (TEXTS[0], _items({"hint": "x"}), "line 1"),
+        (TEXTS[0].replace("items = 40", "items = 41"), TEXTS[1], "announces 41"),
+        (TEXTS[0], "{", "cannot be read"),
+        (TEXTS[0].replace('track = "text"', 'track = "smell"'), TEXTS[1], "smell"),
+    ],
+)
+def test_a_suite_that_cannot_be_scored_is_refused(
+    header: str, items: str, fact: str
+) -> None:
+    """Named by suite and line, before anybody is measured with it."""
+    with pytest.raises(InvalidInput) as caught:
+        parse_suite(header, items, where="s-nia")
+    assert fact in caught.value.fact
+    assert "s-nia" in caught.value.fact
+
+
+class DroppingHarness:
+    """A harness that loses an item, as harnesses have done."""
+
+    engine = "dropping"
+
+    def run(self, model: str, suites: list[Suite]) -> tuple[SampleRecord, ...]:
+        """Records of all items but the last."""
+        stage = SimulatedStage()
+        record = stage.run()
+        run = next(r for r in record.evidence.runs if r.subject == model)
+        wanted = {s.header.id for s in suites}
+        return tuple(s for s in run.samples if s.suite in wanted)[:-1]
+
+
+def test_a_dropped_item_is_refused_not_scored_as_zero() -> None:
+    """294 in and 288 scored must not become a total."""
+    suite = parse_suite(*TEXTS, where="s-nia")
+    with pytest.raises(InvalidInput, match="39 records for 40 items"):
+        run_official(
+            DroppingHarness(),  # type: ignore[arg-type]
+            [suite],
+            subject="t1",
+            model="t1",
+            weights_root="sha256:0",
+        )
+
+
+def test_an_open_item_leaves_the_suite_without_an_estimate() -> None:
+    """The count of right answers stays, the accuracy does not."""
+    record = SimulatedStage().run()
+    suite, run = record.evidence.suites[0], record.evidence.runs[0]
+    first = next(i for i, s in enumerate(run.samples) if s.suite == suite.header.id)
+    samples = list(run.samples)
+    samples[first] = msgspec.structs.replace(
+        samples[first],
+        status=SampleStatus.MISSING,
+        score=None,
+        chosen=None,
+        error="no answer",
+    )
+    found = suite_result(msgspec.structs.replace(run, samples=tuple(samples)), suite)
+    assert (found.estimate, found.scored, found.items) == (None, 39, 40)
+
+
+def test_a_suite_separates_the_strong_from_the_weak_and_nobody_from_himself() -> None:
+    """Separation is what makes a suite worth its points."""
+    record = SimulatedStage().run()
+    runs = [r for r in record.evidence.runs if r.subject in ("t1", "t5")]
+    found = separation(runs, record.evidence.suites[0])
+    assert (found.pairs, found.separated) == (1, (("t1", "t5"),))
+    twins = [runs[0], msgspec.structs.replace(runs[0], subject="twin")]
+    assert separation(twins, record.evidence.suites[0]).separated == ()
