@@ -69,7 +69,10 @@ def _category(category: str, points: str | None, possible: str) -> CategoryScore
     worth = {"nia": 10, "common": 20, "individual": 10, "panel": 35, "users": 25}
     total, known = Decimal(possible), points is not None
     share = float(Decimal(points or 0) / total)
-    missing = "18 of 200 items of `sums` have no result"
+    missing = Text(
+        "`sums` 200문항 가운데 18문항의 결과가 없음",
+        "18 of 200 items of `sums` have no result",
+    )
     return CategoryScore(
         category=category,
         points=Decimal(points) if points else None,
@@ -80,7 +83,7 @@ def _category(category: str, points: str | None, possible: str) -> CategoryScore
                 points=Decimal(points or 0) * worth[part] / total if known else None,
                 possible=Decimal(worth[part]),
                 share=_estimate(share, width=0.04, n=200) if known else None,
-                reason="" if known else missing,
+                reason=None if known else missing,
             )
             for part in ids
         ),

@@ -38,11 +38,11 @@ def _test(
         statistic=None if effect is None else 80 * effect,
         effect=effect,
         p_value=p_value,
-        null="joint permutation of the hidden units",
-        survives="further training, rescaling",
+        null=Text("은닉 유닛의 모든 순서", "every order of the hidden units"),
+        survives=Text("추가 학습", "further training"),
         controls_negative=(-0.02, -0.01, 0.0, 0.01, 0.015, 0.03),
         control_positive=None if effect is None else 0.91,
-        reason="" if effect is not None else "the tensor has one row",
+        reason=None if effect is not None else Text("행이 하나", "one row"),
     )
 
 

@@ -12,7 +12,8 @@ import gzip
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import korean_rules as rules
@@ -24,6 +25,8 @@ SUITES = EXAMPLES / "programme" / "stage-1" / "suites"
 SEED = 30870
 ITEMS = 120
 CHOICES = 4
+PREPOSITIONS = ("of", "in", "to", "for", "from", "with", "by", "on", "at", "as")
+PREPOSITION = re.compile(rf" ({'|'.join(PREPOSITIONS)}) ")
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,7 @@ def sum_drafts(rng: np.random.Generator) -> Iterator[Draft]:
         spelled = index % 2 == 1
         question, answer = rules.sum_text(left, right, word, spelled=spelled)
         result = left + right if word == "더하기" else left - right
-        if result < 5:
-            continue
-        gaps = rng.permutation([-10, -5, -3, -2, -1, 1, 2, 3, 5, 10])
+        gaps = rng.permutation([-13, -11, -8, -6, 6, 8, 11, 13])
         wrong = [result + int(gap) for gap in gaps if result + int(gap) >= 0][
             : CHOICES - 1
         ]
@@ -141,77 +142,84 @@ def sum_drafts(rng: np.random.Generator) -> Iterator[Draft]:
 def half_sentences(corpus: Corpus) -> list[Passage]:
     """Held-out sentences of middle length, each cut at the space nearest its middle."""
     found = []
-    for document, text in corpus.held_out:
-        for sentence in _sentences(text):
-            if 40 <= len(sentence) <= 150 and sentence.endswith((".", "다.")):
-                spaces = [match.start() for match in re.finditer(" ", sentence)]
-                cut = min(
-                    spaces, key=lambda place: abs(place - len(sentence) / 2), default=0
-                )
-                if cut:
-                    found.append(Passage(document, sentence[:cut], sentence[cut:]))
+    for document, sentence in _sentences(corpus):
+        spaces = [match.start() for match in re.finditer(" ", sentence)]
+        if spaces:
+            cut = min(spaces, key=lambda place: abs(place - len(sentence) / 2))
+            found.append(Passage(document, sentence[:cut], sentence[cut:]))
     return found
 
 
-def next_sentences(corpus: Corpus) -> list[Passage]:
-    """Held-out neighbours in one paragraph: a sentence and the one that follows it."""
+def preposition_cuts(corpus: Corpus) -> list[Passage]:
+    """Held-out English sentences, each cut before the preposition nearest its middle."""
     found = []
-    for document, text in corpus.held_out:
-        for paragraph in text.split("\n"):
-            sentences = _sentences(paragraph)
-            for first, second in itertools.pairwise(sentences):
-                if 30 <= len(first) <= 160 and 25 <= len(second) <= 120:
-                    found.append(Passage(document, first, " " + second))
+    for document, sentence in _sentences(corpus):
+        places = [match.start() for match in PREPOSITION.finditer(sentence)]
+        inner = [place for place in places if 15 < place < len(sentence) - 12]
+        if inner:
+            cut = min(inner, key=lambda place: abs(place - len(sentence) / 2))
+            found.append(Passage(document, sentence[:cut], sentence[cut:]))
     return found
 
 
-def _sentences(text: str) -> list[str]:
-    return [s.strip() for s in re.split(r"(?<=[.!?])\s+|\n", text) if s.strip()]
+def _sentences(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    for document, text in corpus.held_out:
+        for sentence in re.split(r"(?<=[.!?])\s+|\n", text):
+            if 40 <= len(sentence) <= 150 and sentence.endswith("."):
+                yield document, sentence
 
 
 def passage_drafts(
-    corpus: Corpus, passages: list[Passage], rng: np.random.Generator, a_document: int
+    corpus: Corpus,
+    passages: list[Passage],
+    others: Callable[[str, np.random.Generator], list[str] | None],
+    a_document: int,
+    rng: np.random.Generator,
 ) -> Iterator[Draft]:
-    """What truly follows, among pieces of about the same length from other documents.
+    """Pieces of text and what truly follows, among others made from the true piece.
 
-    At most so many items come from a document, so that one long page does not carry the suite.
+    At most so many items come from a document, so that one long page does not carry the
+    suite.
     """
-    used: dict[str, int] = {}
+    used: Counter[str] = Counter()
     for place in rng.permutation(len(passages)):
         passage = passages[int(place)]
-        if used.get(passage.document, 0) == a_document or _is_known(
-            corpus, passage.first, passage.second
-        ):
+        known = passage.first in corpus.train or passage.second.strip() in corpus.train
+        if known or used[passage.document] == a_document:
             continue
-        others = _others(passage, passages, rng)
-        if others is None:
-            continue
-        used[passage.document] = used.get(passage.document, 0) + 1
-        yield Draft(passage.first, (passage.second, *others), cluster=passage.document)
+        wrong = others(passage.second, rng)
+        if wrong is not None:
+            used[passage.document] += 1
+            choices = (passage.second, *wrong)
+            yield Draft(passage.first, choices, cluster=passage.document)
 
 
-def _is_known(corpus: Corpus, first: str, second: str) -> bool:
-    return first in corpus.train or second.strip() in corpus.train
+def reordered(text: str, rng: np.random.Generator) -> list[str] | None:
+    """The text with two words changed over, three times, or None for too few words.
+
+    The last word stays: it carries the full stop and would give the answer away.
+    """
+    words = text.split()
+    if not 4 <= len(words) <= 9:
+        return None
+    pairs = list(itertools.combinations(range(len(words) - 1), 2))
+    found: list[str] = []
+    for index in rng.permutation(len(pairs)):
+        left, right = pairs[int(index)]
+        other = words.copy()
+        other[left], other[right] = other[right], other[left]
+        if other != words:
+            found.append(" " + " ".join(other))
+    return found[: CHOICES - 1] if len(found) >= CHOICES - 1 else None
 
 
-def _others(
-    passage: Passage, passages: list[Passage], rng: np.random.Generator
-) -> list[str] | None:
-    """Second pieces of three other documents, or None where too few have the length."""
-    size = len(passage.second)
-    near = [
-        p
-        for p in passages
-        if p.document != passage.document and abs(len(p.second) - size) <= size // 10
+def other_prepositions(text: str, rng: np.random.Generator) -> list[str]:
+    """The text with its first word replaced by three other prepositions."""
+    first, rest = text.split(maxsplit=1)
+    others = [word for word in PREPOSITIONS if word != first]
+    return [
+        f" {word} {rest}" for word in rng.choice(others, CHOICES - 1, replace=False)
     ]
-    found: dict[str, str] = {}
-    for place in rng.permutation(len(near)):
-        candidate = near[int(place)]
-        if candidate.second not in (passage.second, *found.values()):
-            found.setdefault(candidate.document, candidate.second)
-        if len(found) == CHOICES - 1:
-            return list(found.values())
-    return None
 
 
 def term_drafts(corpus: Corpus, rng: np.random.Generator) -> Iterator[Draft]:
@@ -293,8 +301,9 @@ def _suite_toml(suite: suites.Suite, items: int) -> str:
 
 def main() -> None:
     """Writes every suite, each from its own stream of draws."""
-    korean, python = Corpus("help-ko"), Corpus("python-en")
-    english, terms = Corpus("help-en", "python-en"), Corpus("terms")
+    korean, english = Corpus("help-ko"), Corpus("help-en")
+    python, terms = Corpus("python-en"), Corpus("terms")
+    halves, cuts = half_sentences, preposition_cuts
 
     def stream(number: int) -> np.random.Generator:
         return np.random.Generator(np.random.Philox(SEED + number))
@@ -304,17 +313,17 @@ def main() -> None:
         (suites.KO_NUMBER, number_drafts(stream(1))),
         (
             suites.KO_CONTINUATION,
-            passage_drafts(korean, half_sentences(korean), stream(2), 3),
+            passage_drafts(korean, halves(korean), reordered, 3, stream(2)),
         ),
         (
             suites.EN_CONTINUATION,
-            passage_drafts(python, half_sentences(python), stream(3), 5),
+            passage_drafts(python, cuts(python), other_prepositions, 5, stream(3)),
         ),
         (suites.UI_TERMS, term_drafts(terms, stream(4))),
         (suites.SMALL_SUMS, sum_drafts(stream(5))),
         (
             suites.DOC_ORDER,
-            passage_drafts(english, next_sentences(english), stream(6), 3),
+            passage_drafts(english, halves(english), reordered, 2, stream(6)),
         ),
     )
     for number, (suite, drafts) in enumerate(made):

@@ -47,8 +47,8 @@ KO_CONTINUATION = Suite(
     licence="MPL-2.0",
     source="corpus help-ko, held-out documents",
     description={
-        "ko": "도움말 문장의 앞부분을 보고 실제로 이어지는 뒷부분을 고른다. 오답은 다른 문서에서 가져온 비슷한 길이의 글이다.",
-        "en": "The true second half of a help sentence; the others come from other documents and are about as long.",
+        "ko": "도움말 문장의 앞부분을 보고 실제로 이어지는 뒷부분을 고른다. 오답은 같은 뒷부분에서 두 낱말의 자리를 바꾼 것이다.",
+        "en": "The true second half of a help sentence; in the others two of its words have changed places.",
     },
 )
 EN_CONTINUATION = Suite(
@@ -58,8 +58,8 @@ EN_CONTINUATION = Suite(
     licence="PSF-2.0",
     source="corpus python-en, held-out documents",
     description={
-        "ko": "파이썬 문서 문장의 앞부분을 보고 실제로 이어지는 뒷부분을 고른다.",
-        "en": "The true second half of a sentence of the Python documentation, among halves from other pages.",
+        "ko": "파이썬 문서의 문장을 전치사 앞에서 끊고 실제로 이어지는 부분을 고른다. 오답은 전치사만 다르다.",
+        "en": "How a sentence of the Python documentation goes on from a preposition; the others differ in that word only.",
     },
 )
 UI_TERMS = Suite(
@@ -80,18 +80,18 @@ SMALL_SUMS = Suite(
     licence="CC0-1.0",
     source="korean_rules.py, held-out sums",
     description={
-        "ko": "마흔보다 작은 두 수의 합이나 차를 고른다. 절반은 숫자로, 절반은 한글로 적었다.",
-        "en": "The sum or difference of two numbers below forty, half in digits and half spelled out in Korean.",
+        "ko": "마흔보다 작은 두 수의 합이나 차를 어림하여 고른다. 오답은 정답과 6에서 13까지 차이가 난다. 절반은 숫자로, 절반은 한글로 적었다.",
+        "en": "The sum or difference of two numbers below forty, wrong ones being off by 6 to 13; half in digits and half spelled out in Korean.",
     },
 )
 DOC_ORDER = Suite(
     id="doc-order",
-    title={"ko": "다음 문장 찾기", "en": "Next sentence"},
+    title={"ko": "문서의 어순", "en": "Word order in documents"},
     language="en",
-    licence="MPL-2.0 AND PSF-2.0",
-    source="corpus help-en and python-en, held-out documents",
+    licence="MPL-2.0",
+    source="corpus help-en, held-out documents",
     description={
-        "ko": "한 문장을 보고 같은 문단에서 실제로 이어지는 문장을 고른다.",
-        "en": "The sentence that truly follows in the same paragraph, among sentences from other documents.",
+        "ko": "영어 도움말 문장의 뒷부분이 문서에 적힌 순서대로인 것을 고른다. 오답은 두 낱말의 자리를 바꾼 것이다.",
+        "en": "The second half of an English help sentence in the order of the document; in the others two words have changed places.",
     },
 )

@@ -15,7 +15,7 @@ from dokja.adapters.folders.bundle_folder import check_destination
 from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
-from dokja.adapters.weights import LocalModelFolder, open_subject
+from dokja.adapters.weights import LocalModelFolder, find_subject, open_subject
 from dokja.benchmark import run_official
 from dokja.benchmark.values import OfficialRun
 from dokja.bundle import (
@@ -216,6 +216,36 @@ def verify_published(
             instruments=_instruments(settings, on_step),
         )
     return verify_bundle(files, key=_trusted_key(files, key), measure=measure)
+
+
+def compare_models(
+    candidate: Path,
+    reference: Path,
+    *,
+    settings: Settings,
+    on_tensor: Callable[[str], None],
+) -> LineageReport:
+    """The lineage of the model in one folder against the one in another.
+
+    Under the shipped rules, corrected for the components both have.
+    """
+
+    def compare(pair: tuple[Path, Path]) -> LineageReport:
+        mine, theirs = (
+            find_subject(root, block_bytes=settings.block_bytes) for root in pair
+        )
+        return compare_lineage(
+            mine,
+            theirs,
+            rules=shipped_rules(),
+            seed_text=f"{mine.name} against {theirs.name}",
+            searched=max(len(mine.components.keys() & theirs.components.keys()), 1),
+            on_tensor=on_tensor,
+        )
+
+    # In this process, and on one BLAS thread like every other measurement.
+    pool = LocalPool(1)
+    return pool.map(compare, [(candidate, reference)], on_done=lambda _: None)[0]
 
 
 def run_benchmark(task: BenchmarkTask) -> OfficialRun:

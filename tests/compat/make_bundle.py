@@ -8,7 +8,6 @@ published, and this version must verify it for ever.
 
 from __future__ import annotations
 
-import sys
 import zipfile
 from pathlib import Path
 
@@ -45,4 +44,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,6 +14,7 @@ from safetensors.numpy import save_file
 
 from dokja.adapters.weights import find_subject
 from dokja.cli.lineage import lineage
+from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes
 from dokja.lineage import (
     LineageReport,
@@ -167,10 +168,11 @@ def test_the_command_exits_by_its_verdict(
     report = msgspec.json.decode(result.stdout_bytes, type=LineageReport)
     assert report.verdict == verdict
     assert canonical_bytes(report) + b"\n" == result.stdout_bytes
-    shown = CliRunner().invoke(lineage, ["compare", *paths])
-    assert shown.exit_code == code
-    assert verdict in shown.stdout
-    assert report.limits.ko[:12] in shown.stdout
+    for lang, limits in (("en", report.limits.en), ("ko", report.limits.ko)):
+        shown = CliRunner().invoke(lineage, ["compare", *paths, "--lang", lang])
+        assert shown.exit_code == code
+        assert verdict in shown.stdout
+        assert limits[:12] in shown.stdout
 
 
 def test_a_plain_folder_is_judged_by_its_tensor_names(models: dict[str, Path]) -> None:
@@ -181,7 +183,7 @@ def test_a_plain_folder_is_judged_by_its_tensor_names(models: dict[str, Path]) -
     assert [found.name for found in report.components] == ["text_decoder", "embeddings"]
 
 
-def test_untestable_exits_4_and_a_broken_file_5(
+def test_untestable_exits_4_and_a_broken_file_is_a_foreseen_failure(
     models: dict[str, Path], tmp_path: Path
 ) -> None:
     """Not comparable is an open question; a broken file is a failure."""
@@ -192,6 +194,5 @@ def test_untestable_exits_4_and_a_broken_file_5(
     assert result.exit_code == 4
     (tmp_path / "model.safetensors").write_bytes(b"broken")
     result = CliRunner().invoke(lineage, ["compare", str(tmp_path), reference])
-    assert result.exit_code == 5
-    assert "remedy" in result.stderr
+    assert isinstance(result.exception, InvalidInput)
     assert result.stdout == ""

@@ -131,7 +131,7 @@ def _signatureproblem_check(files: Mapping[str, bytes], key: TrustedKey) -> Chec
             id="B3-signature",
             result=CheckResult.NOT_RUN,
             detail=Text(
-                ko="신뢰할 수 있는 공개 키가 주어지지 않음. 꾸러미 안의 키는 증거가 되지 못함",
+                ko="신뢰할 공개 키가 없음. 꾸러미 안의 키는 증거가 되지 못함",
                 en="No key was given or pinned; a key inside a bundle proves nothing.",
             ),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.options import json_option, lang_option
+
 if TYPE_CHECKING:
+    from dokja.evidence.values import Text
     from dokja.lineage import ComponentLineage, LineageReport
 
-BLOCK_BYTES = 16 << 20
-EXIT_ADVERSE, EXIT_OPEN, EXIT_FORESEEN = 3, 4, 5
+EXIT_ADVERSE, EXIT_OPEN = 3, 4
 
 
 @click.group()
@@ -25,49 +26,36 @@ def lineage() -> None:
 @lineage.command()
 @click.argument("candidate", type=click.Path(path_type=Path))
 @click.argument("reference", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the canonical report.")
-def compare(candidate: Path, reference: Path, *, as_json: bool) -> None:
+@json_option
+@lang_option
+@click.pass_context
+def compare(
+    context: click.Context,
+    candidate: Path,
+    reference: Path,
+    *,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Compare the weights in two folders.
 
     Each folder holds submission.toml or model.toml, subfolders named like
     components, or the safetensors files of one model. Exits 0 where nothing
     was found, 3 for identical, derived or partial, 4 for refer or untestable.
     """
-    from dokja.errors import DokjaError
+    from dokja.evidence.canonical import canonical_bytes
+    from dokja.settings import read_settings
+    from dokja.wiring import compare_models
 
-    try:
-        report = _compared(candidate, reference)
-    except DokjaError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(EXIT_FORESEEN)
-    if as_json:
-        from dokja.evidence.canonical import canonical_bytes
-
-        sys.stdout.buffer.write(canonical_bytes(report) + b"\n")
-    else:
-        _print_report(report)
-    sys.exit(_exit_code(report))
-
-
-def _compared(candidate: Path, reference: Path) -> LineageReport:
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    from dokja.adapters.weights import find_subject
-    from dokja.lineage import compare_lineage, shipped_rules
-
-    mine = find_subject(candidate, block_bytes=BLOCK_BYTES)
-    theirs = find_subject(reference, block_bytes=BLOCK_BYTES)
-    shared = mine.components.keys() & theirs.components.keys()
-    # One BLAS thread: sums in another order would change the last digits.
-    with threadpool_limits(limits=1), _progress() as on_tensor:
-        return compare_lineage(
-            mine,
-            theirs,
-            rules=shipped_rules(),
-            seed_text=f"{mine.name} against {theirs.name}",
-            searched=len(shared),
-            on_tensor=on_tensor,
+    with _progress() as on_tensor:
+        report = compare_models(
+            candidate, reference, settings=read_settings(), on_tensor=on_tensor
         )
+    if as_json:
+        click.echo(canonical_bytes(report))
+    else:
+        _print_report(report, lang)
+    context.exit(_exit_code(report))
 
 
 @contextmanager
@@ -93,7 +81,7 @@ def _exit_code(report: LineageReport) -> int:
     return EXIT_ADVERSE
 
 
-def _print_report(report: LineageReport) -> None:
+def _print_report(report: LineageReport, lang: str) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -101,7 +89,7 @@ def _print_report(report: LineageReport) -> None:
     console = Console()
     names = f"{report.candidate} against {report.reference}"
     console.print(f"[bold]{escape(names)}: {report.verdict.value}[/bold]")
-    table = Table("component", "verdict", "relation", "explained", "layers", "evidence")
+    table = Table("component", "verdict", "relation", "explained", "layers")
     for component in report.components:
         table.add_row(
             component.name,
@@ -109,14 +97,18 @@ def _print_report(report: LineageReport) -> None:
             component.relation.value if component.relation else "–",
             _share(component.explained_share),
             _layers(component),
-            escape(_evidence(component)),
         )
     console.print(table)
     for component in report.components:
-        console.print(f"{component.name}: {escape(component.reason.en)}")
-        console.print(f"  {escape(component.reason.ko)}")
-    console.print(escape(report.limits.en), style="dim")
-    console.print(escape(report.limits.ko), style="dim")
+        console.print(f"\n[bold]{component.name}[/bold]", highlight=False)
+        console.print(escape(_said(component.reason, lang)))
+        for line in _evidence(component, lang):
+            console.print(f"  {escape(line)}", highlight=False)
+    console.print("\n" + escape(_said(report.limits, lang)), style="dim")
+
+
+def _said(text: Text, lang: str) -> str:
+    return text.ko if lang == "ko" else text.en
 
 
 def _share(share: float | None) -> str:
@@ -129,19 +121,24 @@ def _layers(component: ComponentLineage) -> str:
     )
 
 
-def _evidence(component: ComponentLineage) -> str:
+def _evidence(component: ComponentLineage, lang: str) -> list[str]:
     """One line a test, the effect beside its largest known stranger."""
     lines = []
     for test in component.tests:
+        name = f"{test.id} {test.tensor_class.value}"
         if test.effect is None:
-            lines.append(f"{test.id} {test.tensor_class.value}: {test.reason}")
-            continue
-        parts = [f"{test.id} {test.tensor_class.value} effect {test.effect:.3f}"]
-        if test.controls_negative:
-            parts.append(f"(strangers at most {max(test.controls_negative):.3f})")
-        if test.p_value is not None:
-            parts.append(f"p {test.p_value:.1e}")
-        lines.append(" ".join(parts))
+            reason = _said(test.reason, lang) if test.reason else "–"
+            lines.append(f"{name}: {reason}")
+        elif test.id == "T6":
+            lines.append(f"{name}: {test.effect:.0%} of the tensors equal in bytes")
+        else:
+            line = f"{name}: effect {test.effect:.3f}"
+            if test.controls_negative:
+                line += f", known strangers at most {max(test.controls_negative):.3f}"
+            if test.p_value is not None:
+                line += f", p {test.p_value:.1e}"
+            lines.append(line)
     if component.detection_limit is not None:
-        lines.append(f"would have seen a share of {component.detection_limit:.1%}")
-    return "\n".join(lines)
+        limit = component.detection_limit
+        lines.append(f"a share of {limit:.1%} or more would have been called derived")
+    return lines

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from dokja.evidence.values import Text
 from dokja.lineage.measuring import Measured, PairTable, summary_effect
 from dokja.lineage.pairing import Pair
 from dokja.lineage.roles import ATTENTION_ROLES, TOKEN_ROLES, VISION_BOUNDARY, Role
@@ -26,9 +27,15 @@ from dokja.statistics.permutation import (
 )
 
 T2 = "T2"
-SURVIVES = (
-    "further training, reinforcement learning, noise, quantisation, merging, new "
-    "hidden-unit orders; not a new order of channels, nor a rotated residual stream"
+SURVIVES = Text(
+    ko="추가 학습, 강화학습, 잡음, 양자화, 병합, 은닉 유닛의 재배열에는 견디나 채널의 "
+    "재배열과 잔차 기저의 회전에는 견디지 못함",
+    en="further training, reinforcement learning, noise, quantisation, merging, new "
+    "hidden-unit orders; not a new order of channels, nor a rotated residual stream",
+)
+NULL = Text(
+    ko="잔차 채널을 모든 텐서에서 함께 재배열하는 모든 순서",
+    en="every joint order of the residual channels",
 )
 
 
@@ -70,8 +77,12 @@ def attention_channel_test(pair: Pair, rules: LineageRules) -> tuple[Measured, .
             statistic=best_z,
             effect=summary_effect(table, rules.effect_minimum),
             p_value=min(together, float(p_values.min())),
-            null=f"every joint order of the residual channels; best of {searched - 1} "
-            "layer pairs and their sum, Bonferroni",
+            null=Text(
+                ko=f"{NULL.ko}. 층 쌍 {searched - 1}개와 그 합 가운데 최댓값, 본페로니 "
+                "보정",
+                en=f"{NULL.en}; best of {searched - 1} layer pairs and their sum, "
+                "Bonferroni",
+            ),
             survives=SURVIVES,
             pairs=table,
         ),
@@ -94,19 +105,23 @@ def boundary_channel_test(
                 _rows(sides[0], half),
                 _rows(sides[1], half),
                 tokens,
-                f", on half {number} of {len(halves)} of the shared tokens",
+                Text(
+                    ko=f"{NULL.ko}. 공통 토큰의 {len(halves)}등분 가운데 {number}번째",
+                    en=f"{NULL.en}, on half {number} of {len(halves)} of the shared "
+                    "tokens",
+                ),
             )
             for number, half in enumerate(halves, start=1)
         )
     entry = used_roles(((sides[0],), (sides[1],)), VISION_BOUNDARY)
-    return (_boundary_test(sides[0], sides[1], entry, ""),) if entry else ()
+    return (_boundary_test(sides[0], sides[1], entry, NULL),) if entry else ()
 
 
 def _boundary_test(
     candidate: Mapping[Role, Matrix],
     reference: Mapping[Role, Matrix],
     roles: Sequence[Role],
-    where: str,
+    null: Text,
 ) -> Measured:
     cross = _cross(_normed(candidate, roles), _normed(reference, roles))
     moments, raw = _tested(cross, len(roles))
@@ -116,7 +131,7 @@ def _boundary_test(
         statistic=moments.z,
         effect=moments.correlation,
         p_value=raw,
-        null=f"every joint order of the residual channels{where}",
+        null=null,
         survives=SURVIVES,
     )
 

@@ -122,7 +122,7 @@ def _compare_component(
         (candidate.vocabulary, reference.vocabulary),
         setting.rules.shared_tokens_minimum,
     )
-    if isinstance(pair, str):
+    if isinstance(pair, Text):
         return _without_pair(mine, identity, pair, setting)
     return _with_pair(pair, identity, setting)
 
@@ -169,7 +169,7 @@ def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLin
 
 
 def _without_pair(
-    weights: Weights, identity: Identity, fact: str, setting: Setting
+    weights: Weights, identity: Identity, fact: Text, setting: Setting
 ) -> ComponentLineage:
     """The component where the statistical tests cannot be made at all."""
     verdict = LineageVerdict.UNTESTABLE
@@ -180,7 +180,7 @@ def _without_pair(
     unable = verdict is LineageVerdict.UNTESTABLE
     untested = dict(weights.untested)
     if verdict is not LineageVerdict.IDENTICAL:
-        untested.update(dict.fromkeys(weights.names.values(), fact))
+        untested.update(dict.fromkeys(weights.names.values(), fact.en))
     return ComponentLineage(
         name=weights.kind.value,
         reference=setting.reference,
@@ -206,11 +206,20 @@ def _too_little(
     share = tested / max(1, sum(sizes.values()))
     if share < rules.tested_minimum:
         return untestable_reason(
-            f"only {share:.0%} of the component's parameters could be tested and "
-            f"{rules.tested_minimum:.0%} are needed"
+            Text(
+                ko=f"매개변수의 {share:.0%}만 검사할 수 있었으며 "
+                f"{rules.tested_minimum:.0%}가 필요함",
+                en=f"only {share:.0%} of the component's parameters could be tested "
+                f"and {rules.tested_minimum:.0%} are needed",
+            )
         )
     if not any(test.controls.descendant_found for test in weighed):
-        return untestable_reason("no test finds even a known descendant of this size")
+        return untestable_reason(
+            Text(
+                ko="이 크기에서는 파생이 확실한 대조군도 발견되지 않음",
+                en="no test finds even a known descendant of this size",
+            )
+        )
     return None
 
 

@@ -14,7 +14,8 @@ def explained_share(pair: Pair, layer_map: Sequence[int | None]) -> float | None
 
     B is a candidate tensor, A the reference's under the layer map, a the
     best scale. Tensors of a layer without a partner are explained by
-    nothing. None where there is nothing to explain.
+    nothing; of token tables only the shared tokens count. None where there
+    is nothing to explain.
     """
     explained, total = 0.0, 0.0
     for slot in sorted(pair.candidate.names):

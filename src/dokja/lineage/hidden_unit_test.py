@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from dokja.evidence.values import Text
 from dokja.lineage.measuring import Measured, NotMeasured, PairTable, summary_effect
 from dokja.lineage.pairing import Pair
 from dokja.lineage.roles import MLP_ROLES, PROJECTOR_ROLES
@@ -22,9 +23,15 @@ from dokja.statistics.permutation import RowSet, permutation_moments, rows_p_val
 from dokja.submission.values import ComponentKind
 
 T1 = "T1"
-SURVIVES = (
-    "further training, reinforcement learning, noise, quantisation, merging, moved "
-    "layers; not a new order of hidden units, nor a rotated residual stream"
+SURVIVES = Text(
+    ko="추가 학습, 강화학습, 잡음, 양자화, 병합, 층 이동에는 견디나 은닉 유닛의 "
+    "재배열과 잔차 기저의 회전에는 견디지 못함",
+    en="further training, reinforcement learning, noise, quantisation, merging, moved "
+    "layers; not a new order of hidden units, nor a rotated residual stream",
+)
+NULL = Text(
+    ko="층 안의 은닉 유닛이 놓일 수 있는 모든 순서",
+    en="every order of the hidden units of a layer",
 )
 
 
@@ -41,16 +48,15 @@ def hidden_unit_test(
     if not roles:
         return ()
     if not pair.hidden_units_match:
-        return (_not_measured("the MLPs differ in their number of hidden units"),)
+        return (_not_measured(),)
     if not is_projector:
-        units = "hidden units of a layer"
         sides = pair.candidate.hidden_rows, pair.reference.hidden_rows
-        return (_over_layer_pairs(*sides, units, rules),)
+        return (_over_layer_pairs(*sides, NULL, rules),)
     return tuple(
         _over_layer_pairs(
             [hidden_rows(layers[0][0], roles, half)],
             [hidden_rows(layers[1][0], roles, half)],
-            f"hidden units of the projector, half {number} of {len(halves)}",
+            _projector_null(number, len(halves)),
             rules,
         )
         for number, half in enumerate(halves, start=1)
@@ -60,7 +66,7 @@ def hidden_unit_test(
 def _over_layer_pairs(
     candidate: Sequence[RowSet | None],
     reference: Sequence[RowSet | None],
-    units: str,
+    null: Text,
     rules: LineageRules,
 ) -> Measured:
     shape = (len(candidate), len(reference))
@@ -82,17 +88,31 @@ def _over_layer_pairs(
         statistic=float(z.max()),
         effect=summary_effect(table, rules.effect_minimum),
         p_value=float(p_value.min()),
-        null=f"every order of the {units}; best of {searched} layer pairs, Bonferroni",
+        null=Text(
+            ko=f"{null.ko}. 층 쌍 {searched}개 가운데 최댓값, 본페로니 보정",
+            en=f"{null.en}; best of {searched} layer pairs, Bonferroni",
+        ),
         survives=SURVIVES,
         pairs=table,
     )
 
 
-def _not_measured(reason: str) -> NotMeasured:
+def _projector_null(number: int, halves: int) -> Text:
+    return Text(
+        ko=f"프로젝터 은닉 유닛의 모든 순서 ({halves}등분 가운데 {number}번째)",
+        en=f"every order of the hidden units of the projector, half {number} of "
+        f"{halves}",
+    )
+
+
+def _not_measured() -> NotMeasured:
     return NotMeasured(
         id=T1,
         tensor_class=TensorClass.MLP,
-        null="every order of the hidden units of a layer",
+        null=NULL,
         survives=SURVIVES,
-        reason=reason,
+        reason=Text(
+            ko="두 모델의 MLP 은닉 유닛 수가 다름",
+            en="The MLPs differ in their number of hidden units.",
+        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dokja.evidence.values import Text
 from dokja.lineage.roles import CLASS_OF, Role, Slot
 from dokja.lineage.tensors import Weights
 from dokja.lineage.values import LineageTest, TensorClass
@@ -67,8 +68,14 @@ def identity_tests(identity: Identity) -> tuple[LineageTest, ...]:
                 statistic=float(len(equal)),
                 effect=len(equal) / len(tested),
                 p_value=None,
-                null="none: equal bytes of a trained tensor are a copy",
-                survives="nothing that changes a byte",
+                null=Text(
+                    ko="없음: 학습된 텐서의 바이트가 같으면 복사본임",
+                    en="none: equal bytes of a trained tensor are a copy",
+                ),
+                survives=Text(
+                    ko="한 바이트라도 바뀌면 견디지 못함",
+                    en="nothing that changes a byte",
+                ),
                 controls_negative=(),
                 control_positive=None,
             )

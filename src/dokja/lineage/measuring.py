@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dokja.evidence.values import Text
 from dokja.lineage.values import TensorClass
 
 
@@ -37,8 +38,8 @@ class Measured:
     statistic: float
     effect: float
     p_value: float | None
-    null: str
-    survives: str
+    null: Text
+    survives: Text
     pairs: PairTable | None = None
 
 
@@ -48,9 +49,9 @@ class NotMeasured:
 
     id: str
     tensor_class: TensorClass
-    null: str
-    survives: str
-    reason: str
+    null: Text
+    survives: Text
+    reason: Text
 
 
 def summary_effect(table: PairTable, least: float) -> float:

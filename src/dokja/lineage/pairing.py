@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dokja.evidence.values import Text
+from dokja.lineage import wording
 from dokja.lineage.roles import (
     ATTENTION_ROLES,
     MLP_ROLES,
@@ -42,7 +44,7 @@ def pair_up(
     reference: Weights,
     vocabularies: tuple[Vocabulary, Vocabulary],
     shared_minimum: int,
-) -> Pair | str:
+) -> Pair | Text:
     """The comparable parts, or the fact that makes the two incomparable.
 
     `vocabularies` are the candidate's and the reference's.
@@ -55,13 +57,10 @@ def pair_up(
     tokens: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
     if candidate.kind is ComponentKind.EMBEDDINGS:
         rows = shared_rows(tables, vocabularies)
-        if isinstance(rows, str):
+        if isinstance(rows, Text):
             return rows
         if len(rows[0]) < shared_minimum:
-            return (
-                f"the vocabularies share {len(rows[0])} token strings and "
-                f"{shared_minimum} are needed"
-            )
+            return wording.few_shared_tokens(len(rows[0]), needed=shared_minimum)
         tokens = rows[1]
         tables = (_taken(tables[0], rows[0]), _taken(tables[1], rows[1]))
     for role in (*ATTENTION_ROLES, *VISION_BOUNDARY, *TOKEN_ROLES):
@@ -69,7 +68,7 @@ def pair_up(
     for role in (*PROJECTOR_ROLES, *MLP_ROLES, Role.UP_BIAS):
         _drop_unequal(role, tables, candidate.names, untested, axis=1)
     if not tables[0]:
-        return "no tensor has the same shape in both models"
+        return wording.NO_EQUAL_SHAPE
     return Pair(
         candidate=with_tables(candidate, tables[0]),
         reference=with_tables(reference, tables[1]),
@@ -82,12 +81,13 @@ def pair_up(
 def shared_rows(
     tables: tuple[dict[Slot, npt.NDArray[np.float64]], ...],
     vocabularies: tuple[Vocabulary, Vocabulary],
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | str:
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | Text:
     """Rows of the token strings both sides hold, by reference row; or why not."""
     left, right = vocabularies
     if left is None or right is None:
-        side = "candidate" if left is None else "reference"
-        return f"the {side} has no tokenizer.json, so token rows cannot be matched"
+        return wording.no_tokenizer(
+            wording.CANDIDATE if left is None else wording.REFERENCE
+        )
     limits = [
         min((m.shape[0] for s, m in side.items() if s.role in TOKEN_ROLES), default=0)
         for side in tables
@@ -102,22 +102,20 @@ def shared_rows(
     return mine, theirs
 
 
-def _incomparable(candidate: Weights, reference: Weights) -> str:
-    """Why nothing at all can be compared, empty where something can."""
-    if not candidate.names or not reference.names:
-        side = "candidate" if not candidate.names else "reference"
-        return f"no tensor of the {side} has a role this version knows"
+def _incomparable(candidate: Weights, reference: Weights) -> Text | None:
+    """Why nothing at all can be compared, None where something can."""
+    sides = ((wording.CANDIDATE, candidate), (wording.REFERENCE, reference))
+    for side, weights in sides:
+        if not weights.names:
+            return wording.no_known_role(side)
     if candidate.kind is ComponentKind.PROJECTOR:
-        return ""
-    for side, weights in (("candidate", candidate), ("reference", reference)):
+        return None
+    for side, weights in sides:
         if weights.width is None:
-            return f"tensors of the {side} disagree on the residual stream's width"
+            return wording.no_single_width(side)
     if candidate.width == reference.width:
-        return ""
-    return (
-        f"the residual streams differ in width: {candidate.width} in the "
-        f"candidate, {reference.width} in the reference"
-    )
+        return None
+    return wording.other_width(candidate.width, reference.width)
 
 
 def _taken(

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokja.evidence.seeds import permutation, seed_for
+from dokja.evidence.values import Text
 from dokja.lineage.measuring import Measured, PairTable, summary_effect
 from dokja.lineage.pairing import Pair
 from dokja.lineage.roles import Role
@@ -20,9 +21,11 @@ from dokja.lineage.tensors import Matrix
 from dokja.lineage.values import LineageRules, TensorClass
 
 RAW_AGREEMENT = "raw_agreement"
-SURVIVES = (
-    "further training, a new order of hidden units, replaced embeddings, moved layers; "
-    "not a permuted or rotated residual stream"
+SURVIVES = Text(
+    ko="추가 학습, 은닉 유닛의 재배열, 임베딩 교체, 층 이동에는 견디나 잔차 기저의 "
+    "재배열과 회전에는 견디지 못함",
+    en="further training, a new order of hidden units, replaced embeddings, moved "
+    "layers; not a permuted or rotated residual stream",
 )
 
 
@@ -57,8 +60,11 @@ def raw_agreement(
             statistic=float(effect.max()),
             effect=summary_effect(table, rules.agreement_derived),
             p_value=None,
-            null=f"{rules.control_draws} candidates with channels and hidden units "
-            "put in another order",
+            null=Text(
+                ko=f"채널과 은닉 유닛을 재배열한 후보 {rules.control_draws}개",
+                en=f"{rules.control_draws} candidates with channels and hidden units "
+                "put in another order",
+            ),
             survives=SURVIVES,
             pairs=table,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dokja.evidence.values import Text
 from dokja.lineage.values import TokenizerComparison
 
 
@@ -19,11 +20,17 @@ def compare_tokenizers(
         return TokenizerComparison(
             agreement=None,
             controls=(),
-            reason="one of the models has no readable vocabulary",
+            reason=Text(
+                ko="읽을 수 있는 어휘가 없는 모델이 있음",
+                en="One of the models has no readable vocabulary.",
+            ),
         )
     shared = sum(token in reference for token in candidate)
     return TokenizerComparison(
         agreement=shared / len(candidate),
         controls=(),
-        reason="no pair of independently trained tokenizers was at hand as a control",
+        reason=Text(
+            ko="따로 학습한 토크나이저 쌍이 없어 대조군을 두지 못함",
+            en="No pair of independently trained tokenizers was at hand as a control.",
+        ),
     )

@@ -89,13 +89,13 @@ class LineageTest(
     """Centred correlation, or the share of units that agree."""
     p_value: float | None
     """Corrected for everything searched, never below the rules' floor."""
-    null: str
-    survives: str
+    null: Text
+    survives: Text
     controls_negative: tuple[float, ...]
     """The effect on known-negative controls of the same pass."""
     control_positive: float | None
     """The effect on a known descendant made in the same pass."""
-    reason: str = ""
+    reason: Text | None = None
     """Why statistic is None."""
 
 
@@ -127,7 +127,7 @@ class TokenizerComparison(
 
     agreement: float | None
     controls: tuple[float, ...]
-    reason: str = ""
+    reason: Text | None = None
 
 
 class LineageReport(

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dokja.evidence.values import Text
 from dokja.lineage.controls import (
     Pass,
     known_descendant,
@@ -17,6 +18,11 @@ from dokja.lineage.measuring import Measured, NotMeasured
 from dokja.lineage.pairing import Pair
 from dokja.lineage.values import LineageRules, LineageTest
 from dokja.statistics.holm import holm
+
+BLIND = Text(
+    ko="이 크기에서는 파생이 확실한 대조군도 발견되지 않음",
+    en="A known descendant of this size is not found either.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +150,7 @@ def published(weighed: Weighed, rules: LineageRules) -> LineageTest:
         survives=measured.survives,
         controls_negative=weighed.controls.strangers,
         control_positive=weighed.controls.descendant,
-        reason="a known descendant of this size is not found either" if blind else "",
+        reason=BLIND if blind else None,
     )
 
 

@@ -13,11 +13,60 @@ def reason_for(verdict: LineageVerdict) -> Text:
     return _REASONS[verdict]
 
 
-def untestable_reason(fact: str) -> Text:
+def untestable_reason(fact: Text) -> Text:
     """Why the component could not be judged, with the fact as measured."""
     return Text(
-        ko=f"이 판의 검사로는 비교할 수 없음: {fact}",
-        en=f"The tests of this version cannot compare the two: {fact}.",
+        ko=f"이 판의 검사로는 비교할 수 없음: {fact.ko}",
+        en=f"The tests of this version cannot compare the two: {fact.en}.",
+    )
+
+
+CANDIDATE = Text(ko="후보", en="candidate")
+REFERENCE = Text(ko="참조 모델", en="reference")
+NO_EQUAL_SHAPE = Text(
+    ko="두 모델에 모양이 같은 텐서가 없음",
+    en="no tensor has the same shape in both models",
+)
+
+
+def no_known_role(side: Text) -> Text:
+    """The fact that a side's tensor names are all unknown."""
+    return Text(
+        ko=f"{side.ko}에 이 판이 역할을 아는 텐서가 없음",
+        en=f"no tensor of the {side.en} has a role this version knows",
+    )
+
+
+def no_single_width(side: Text) -> Text:
+    """The fact that a side's tensors contradict each other."""
+    return Text(
+        ko=f"{side.ko}의 텐서들이 잔차 기저의 폭에서 서로 어긋남",
+        en=f"tensors of the {side.en} disagree on the residual stream's width",
+    )
+
+
+def other_width(candidate: int | None, reference: int | None) -> Text:
+    """The fact that the models differ in width."""
+    return Text(
+        ko=f"잔차 기저의 폭이 다름: 후보 {candidate}, 참조 모델 {reference}",
+        en=f"the residual streams differ in width: {candidate} in the candidate, "
+        f"{reference} in the reference",
+    )
+
+
+def no_tokenizer(side: Text) -> Text:
+    """The fact that a side's token rows have no names."""
+    return Text(
+        ko=f"{side.ko}에 tokenizer.json이 없어 토큰 행을 맞출 수 없음",
+        en=f"the {side.en} has no tokenizer.json, so token rows cannot be matched",
+    )
+
+
+def few_shared_tokens(shared: int, *, needed: int) -> Text:
+    """The fact that too few token strings stand in both vocabularies."""
+    return Text(
+        ko=f"두 어휘에 함께 있는 토큰이 {shared}개이며 {needed}개가 필요함",
+        en=f"the vocabularies share {shared} token strings and {needed} are needed",
     )
 
 

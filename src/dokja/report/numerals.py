@@ -31,10 +31,10 @@ class Shown(msgspec.Struct, frozen=True):
     """A number as printed; `text` is None where it is undetermined."""
 
     text: str | None
-    reason: str = ""
+    reason: Text | None = None
 
 
-def points(value: Decimal | None, *, places: int, reason: str = "") -> Shown:
+def points(value: Decimal | None, *, places: int, reason: Text | None = None) -> Shown:
     """Points rounded half up to the rulebook's shown places."""
     if value is None:
         return Shown(None, reason)

@@ -124,18 +124,18 @@ def _facts(
                 gates={f.gate: f.result for f in findings if f.team == team.team},
             )
         )
-    for team_id in evidence.plan.withdrawn:
-        facts.append(
-            TeamFacts(
-                team=team_id,
-                total=None,
-                tie_break=(),
-                inside_cut=None,
-                gates={},
-                withdrawn=True,
-            )
+    gone = (
+        TeamFacts(
+            team=team_id,
+            total=None,
+            tie_break=(),
+            inside_cut=None,
+            gates={},
+            withdrawn=True,
         )
-    return tuple(facts)
+        for team_id in evidence.plan.withdrawn
+    )
+    return (*facts, *gone)
 
 
 def _unknown(evidence: StageEvidence) -> Iterator[Text]:

@@ -148,8 +148,10 @@ def _suite_problems(
         for component in rulebook.components()
         if component.measure in (Measure.SUITE_MEAN, Measure.TARGET_ATTAINMENT)
     }
-    for component in sorted(wanted ^ set(plan.suites)):
-        yield f"component {component} must have suites exactly if it is measured by them"
+    for component in sorted(wanted - set(plan.suites)):
+        yield f"component {component} is measured by suites and lists none"
+    for component in sorted(set(plan.suites) - wanted):
+        yield f"component {component} lists suites and is not measured by them"
     known = {suite.header.id for suite in suites}
     named = [suite for listed in plan.suites.values() for suite in listed]
     for suite in sorted(set(named) ^ known):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from dokja.evidence.values import Estimate, quantise
+from dokja.evidence.values import Estimate, Text, quantise
 from dokja.programme.values import Category, Component, Index, RankCut, Rulebook
 from dokja.standing.draws import ShareDraws
 from dokja.standing.measured import Measured
@@ -88,7 +88,10 @@ def _component_score(
             points=None,
             possible=component.points,
             share=None,
-            reason=f"{component.measure.value}: the evidence for {team} is incomplete",
+            reason=Text(
+                ko="평가 자료가 모두 갖추어지지 않음",
+                en="The evidence this component rests on is incomplete.",
+            ),
         )
     low, high = percentile_interval(draws.component(component, team))
     return ComponentScore(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from dokja.evidence.values import Estimate
+from dokja.evidence.values import Estimate, Text
 
 
 class ComponentScore(
@@ -18,7 +18,7 @@ class ComponentScore(
     points: Decimal | None
     possible: Decimal
     share: Estimate | None
-    reason: str = ""
+    reason: Text | None = None
 
 
 class CategoryScore(

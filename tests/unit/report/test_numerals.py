@@ -28,7 +28,8 @@ def test_points_round_half_up_as_korean_score_sheets_do() -> None:
 
 def test_missing_points_keep_their_reason() -> None:
     """None is not 0, and the reader is told why."""
-    assert points(None, places=1, reason="no run") == Shown(None, "no run")
+    missing = Text("결과 없음", "no run")
+    assert points(None, places=1, reason=missing) == Shown(None, missing)
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,27 @@ def test_equal_records_give_equal_bytes_under_any_hash_seed(html: str) -> None:
         check=True,
     )
     assert run.stdout.decode() == html
+
+
+def test_a_stage_that_measured_nothing_still_has_its_report() -> None:
+    """A stage broken off early is published too, with its holes showing."""
+    record = stage_record()
+    evidence = msgspec.structs.replace(
+        record.evidence, lineage=(), seals=(), references=(), runs=(), suites=()
+    )
+    outcome = msgspec.structs.replace(
+        record.outcome,
+        standing=msgspec.structs.replace(record.outcome.standing, teams=()),
+        findings=(),
+        suite_results=(),
+        separations=(),
+        recusals=(),
+        unknown=(),
+    )
+    page = parse(
+        render_stage_report(
+            msgspec.structs.replace(record, evidence=evidence, outcome=outcome)
+        )
+    )
+    assert "평가하지 않음 not evaluated" in page.by_id("team-1").text
+    assert "No expert was recused." in page.by_id("judges").text

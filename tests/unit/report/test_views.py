@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from dokja.evidence.values import Text
 from dokja.lineage.values import LineageVerdict
 from dokja.report import stage_report_view
 from dokja.report.sections.gate import _comparison
@@ -59,7 +60,8 @@ def test_the_row_without_a_total_says_what_is_missing(view: StageReportView) -> 
     """Every undetermined value carries its reason."""
     row = view.standings.rows[-1]
     assert row.total.text is None
-    assert row.total.reason == "18 of 200 items of `sums` have no result"
+    assert row.total.reason is not None
+    assert row.total.reason.en == "18 of 200 items of `sums` have no result"
     assert (row.interval, row.inside.text, row.inside_n) == (None, None, None)
     assert view.standings.heat[-1].cells == ()
 
@@ -162,4 +164,4 @@ def test_a_suite_with_missing_items_has_no_accuracy(view: StageReportView) -> No
     sums = view.benchmark.suites[1]
     line = next(line for line in sums.lines if line.name.en == "Model F")
     assert line.accuracy.text is None
-    assert line.accuracy.reason == "182 / 200"
+    assert line.accuracy.reason == Text("182 / 200", "182 / 200")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -145,9 +146,7 @@ def _record(
         error = f"no sample from {engine}"
     else:
         likelihoods = [float(answer[0]) for answer in sample["filtered_resps"]]
-        if len(likelihoods) != len(item.choices) or any(
-            value != value for value in likelihoods
-        ):
+        if len(likelihoods) != len(item.choices) or any(map(math.isnan, likelihoods)):
             status, error = SampleStatus.ERROR, "a choice has no log-likelihood"
         else:
             status = SampleStatus.SCORED

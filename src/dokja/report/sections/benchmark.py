@@ -130,7 +130,8 @@ def _lines(record: StageRecord, names: Names, suite: str) -> tuple[AccuracyLine,
 
 def _accuracy(result: SuiteResult) -> Shown:
     if result.estimate is None:
-        return Shown(None, f"{result.scored} / {result.items}")
+        counted = f"{result.scored} / {result.items}"
+        return Shown(None, Text(ko=counted, en=counted))
     return Shown(percent(result.estimate.value))
 
 

@@ -47,8 +47,8 @@ class TestRow(View, frozen=True, kw_only=True):
     negatives: str | None
     negatives_n: int
     positive: Shown
-    null: str
-    survives: str
+    null: Text
+    survives: Text
 
 
 class EvidenceView(View, frozen=True, kw_only=True):
@@ -181,11 +181,13 @@ def _test(test: LineageTest, rules: LineageRules) -> TestRow:
         if negatives
         else None,
         negatives_n=len(negatives),
-        positive=_shown(test.control_positive, ""),
+        positive=_shown(test.control_positive, None),
         null=test.null,
         survives=test.survives,
     )
 
 
-def _shown(value: float | None, reason: str, *, places: int = EFFECT_PLACES) -> Shown:
+def _shown(
+    value: float | None, reason: Text | None, *, places: int = EFFECT_PLACES
+) -> Shown:
     return Shown(None if value is None else fixed(value, places=places), reason)

@@ -103,10 +103,16 @@ def total_interval(team: TeamStanding, names: Names) -> str | None:
     return interval(ends.low, ends.high, places=names.places)
 
 
-def _missing(team: TeamStanding) -> str:
+def _missing(team: TeamStanding) -> Text | None:
     """Why there is no total: the reasons of the components without points."""
-    reasons = unique(p.reason for c in team.categories for p in c.components)
-    return "; ".join(reason for reason in reasons if reason)
+    parts = [part for c in team.categories for part in c.components]
+    reasons = unique(part.reason for part in parts if part.reason is not None)
+    if not reasons:
+        return None
+    return Text(
+        ko="; ".join(reason.ko for reason in reasons),
+        en="; ".join(reason.en for reason in reasons),
+    )
 
 
 def _cell(share: float) -> HeatCell:
