@@ -6,12 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DOKJA = Path(sys.executable).with_name("dokja")
 
 
@@ -51,3 +54,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
     ran = dokja("demo", "--out", out, "--workers", 2)
     assert ran.code == 0, ran.err
     return out, ran
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium from the system; it must be there in CI."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must install Chromium: apt-get install chromium")
+        pytest.skip("no Chromium on this machine; CI runs this test")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=sandbox)
+        yield browser
+        browser.close()

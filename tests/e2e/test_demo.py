@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.e2e.conftest import DOKJA, ROOT, Ran, copy_examples, dokja
 
@@ -107,6 +108,28 @@ def test_the_galbaramjae_team_would_have_been_among_the_best_four(
     ranks = {team["team"]: team["rank"] for team in standing["teams"]}
     assert ranks["galbaramjae"] <= 4
     assert ranks["cheotnunmaeul"] == 5
+
+
+def test_the_demo_s_own_report_reads_in_both_languages_and_on_a_phone(
+    demo: tuple[Path, Ran], browser: Browser
+) -> None:
+    """The real report, as the README tells a newcomer to open it."""
+    page = browser.new_page(viewport={"width": 360, "height": 740}, locale="en-GB")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((demo[0] / "report.html").as_uri())
+    english = page.locator("body").inner_text()
+    page.locator("label[for=language-ko]").click()
+    korean = page.locator("body").inner_text()
+    assert "Galbaramjae" in english
+    assert "갈바람재" in korean
+    assert "synthetic" in english
+    assert "가상" in korean
+    wide = "() => document.documentElement.scrollWidth - window.innerWidth"
+    assert page.evaluate(wide) <= 0
+    assert said == []
+    page.close()
 
 
 def test_anyone_can_verify_the_bundle(demo: tuple[Path, Ran]) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dokja.report import render_stage_report
 from tests.report_fixture import stage_record
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 UNNAMED = """() => [...document.querySelectorAll("a, button, input, summary, [role]")]
   .filter(e => {
     const label = e.labels && e.labels.length ? e.labels[0].textContent : "";
@@ -26,21 +22,6 @@ UNNAMED = """() => [...document.querySelectorAll("a, button, input, summary, [ro
 HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4")]
   .map(e => Number(e.tagName[1]))"""
 TOO_WIDE = """() => document.documentElement.scrollWidth - window.innerWidth"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium from the system; it must be there in CI."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must install Chromium: apt-get install chromium")
-        pytest.skip("no Chromium on this machine; CI runs this test")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=sandbox)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

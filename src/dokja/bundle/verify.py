@@ -135,8 +135,13 @@ def _signatureproblem_check(files: Mapping[str, bytes], key: TrustedKey) -> Chec
                 en="No key was given or pinned; a key inside a bundle proves nothing.",
             ),
         )
-    signed = open_statement(envelope, payload_type=PAYLOAD_TYPE, verifier=key.verifier)
     problems = []
+    try:
+        signed = open_statement(
+            envelope, payload_type=PAYLOAD_TYPE, verifier=key.verifier
+        )
+    except InvalidInput as error:
+        return problem_check("B3-signature", [(ENVELOPE, error.fact)])
     if signed is None:
         problems.append((ENVELOPE, "not signed by this key / 이 키의 서명이 아님"))
     elif signed != files[CONTENTS]:

@@ -17,6 +17,24 @@ if TYPE_CHECKING:
 
 EXIT_ADVERSE, EXIT_OPEN = 3, 4
 
+WORDS = {
+    "en": {
+        "heads": "component|verdict|relation|explained|layers",
+        "equal": "{:.0%} of the tensors equal in bytes",
+        "effect": "effect {:.3f}",
+        "strangers": ", known strangers at most {:.3f}",
+        "limit": "a share of {:.1%} or more would have been called derived",
+    },
+    "ko": {
+        "heads": "구성요소|판정|관계|설명 비율|층 대응",
+        "equal": "바이트가 같은 텐서 {:.0%}",
+        "effect": "효과 {:.3f}",
+        "strangers": ", 무관한 대조군 최대 {:.3f}",
+        "limit": "{:.1%} 이상이 섞였다면 파생으로 판정되었을 것임",
+    },
+}
+"""The words of the text output, by language."""
+
 
 @click.group()
 def lineage() -> None:
@@ -86,10 +104,10 @@ def _print_report(report: LineageReport, lang: str) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console()
-    names = f"{report.candidate} against {report.reference}"
+    console, words = Console(highlight=False), WORDS[lang]
+    names = f"{report.candidate} – {report.reference}"
     console.print(f"[bold]{escape(names)}: {report.verdict.value}[/bold]")
-    table = Table("component", "verdict", "relation", "explained", "layers")
+    table = Table(*words["heads"].split("|"), box=None, pad_edge=False)
     for component in report.components:
         table.add_row(
             component.name,
@@ -100,10 +118,10 @@ def _print_report(report: LineageReport, lang: str) -> None:
         )
     console.print(table)
     for component in report.components:
-        console.print(f"\n[bold]{component.name}[/bold]", highlight=False)
+        console.print(f"\n[bold]{component.name}[/bold]")
         console.print(escape(_said(component.reason, lang)))
         for line in _evidence(component, lang):
-            console.print(f"  {escape(line)}", highlight=False)
+            console.print(f"  {escape(line)}")
     console.print("\n" + escape(_said(report.limits, lang)), style="dim")
 
 
@@ -123,22 +141,20 @@ def _layers(component: ComponentLineage) -> str:
 
 def _evidence(component: ComponentLineage, lang: str) -> list[str]:
     """One line a test, the effect beside its largest known stranger."""
-    lines = []
+    words, lines = WORDS[lang], []
     for test in component.tests:
         name = f"{test.id} {test.tensor_class.value}"
         if test.effect is None:
-            reason = _said(test.reason, lang) if test.reason else "–"
-            lines.append(f"{name}: {reason}")
+            lines.append(f"{name}: {_said(test.reason, lang) if test.reason else '–'}")
         elif test.id == "T6":
-            lines.append(f"{name}: {test.effect:.0%} of the tensors equal in bytes")
+            lines.append(f"{name}: " + words["equal"].format(test.effect))
         else:
-            line = f"{name}: effect {test.effect:.3f}"
+            line = f"{name}: " + words["effect"].format(test.effect)
             if test.controls_negative:
-                line += f", known strangers at most {max(test.controls_negative):.3f}"
+                line += words["strangers"].format(max(test.controls_negative))
             if test.p_value is not None:
                 line += f", p {test.p_value:.1e}"
             lines.append(line)
     if component.detection_limit is not None:
-        limit = component.detection_limit
-        lines.append(f"a share of {limit:.1%} or more would have been called derived")
+        lines.append(words["limit"].format(component.detection_limit))
     return lines

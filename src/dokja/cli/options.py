@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import click
+
+Command = Callable[..., Any]
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the canonical JSON."
@@ -14,15 +20,41 @@ lang_option = click.option(
     show_default=True,
     help="Language of the text.",
 )
-replace_option = click.option(
-    "--replace", is_flag=True, help="Replace a bundle that is already there."
-)
-dry_run_option = click.option(
-    "--dry-run", is_flag=True, help="Read and check everything, write nothing."
-)
 workers_option = click.option(
     "--workers",
     type=click.IntRange(min=1),
     default=None,
     help="Processes to work with; changes no number.  [default: 2]",
 )
+
+
+def publishing_options(default_out: str | None) -> Callable[[Command], Command]:
+    """Options of a command that runs a stage; `--out` is required without default."""
+    options = (
+        click.option(
+            "--out",
+            type=click.Path(file_okay=False, path_type=Path),
+            default=default_out,
+            required=default_out is None,
+            show_default=True,
+            help="Folder that becomes the bundle.",
+        ),
+        click.option(
+            "--replace", is_flag=True, help="Replace a bundle that is already there."
+        ),
+        workers_option,
+        click.option(
+            "--dry-run",
+            is_flag=True,
+            help="Read and check everything, write nothing.",
+        ),
+        json_option,
+        lang_option,
+    )
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from dokja.cli.options import (
-    dry_run_option,
-    json_option,
-    lang_option,
-    replace_option,
-    workers_option,
-)
-
-UNSETTLED = 4
-"""Exit code where the data alone did not decide."""
+from dokja.cli.options import publishing_options
 
 
 @click.group()
@@ -26,17 +15,7 @@ def stage() -> None:
 @stage.command(name="run")
 @click.argument("programme")
 @click.argument("stage_id", metavar="STAGE")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Folder that becomes the bundle.",
-)
-@replace_option
-@workers_option
-@dry_run_option
-@json_option
-@lang_option
+@publishing_options(default_out=None)
 @click.pass_context
 def run_command(
     context: click.Context, /, programme: str, stage_id: str, **options: object

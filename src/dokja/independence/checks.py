@@ -45,13 +45,8 @@ def own_weights(dossier: Dossier) -> tuple[CheckResult, Text]:
             ko=f"팀이 초기화하지 않았다고 신고한 구성요소: {names}",
             en=f"Components the team declares as not initialised: {names}.",
         )
-    open_parts = _open_parts(dossier)
-    if open_parts:
-        return CheckResult.INCONCLUSIVE, Text(
-            ko=f"비교로 판단하지 못한 구성요소: {open_parts}",
-            en=f"Components the comparison could not settle: {open_parts}.",
-        )
-    return CheckResult.PASS, Text(
+    return _passed_unless_open(
+        dossier,
         ko="모든 구성요소에서 참조 모델의 가중치가 발견되지 않음(검출 한계 이상 기준)",
         en="No component shows a reference's weights, down to the detection limits "
         "printed with each comparison.",
@@ -116,13 +111,8 @@ def disclosed_origin(dossier: Dossier) -> tuple[CheckResult, Text]:
             ko=f"출처를 밝히지 않은 구성요소: {names}",
             en=f"Components whose origin was not disclosed: {names}.",
         )
-    open_parts = _open_parts(dossier)
-    if open_parts:
-        return CheckResult.INCONCLUSIVE, Text(
-            ko=f"비교로 판단하지 못한 구성요소: {open_parts}",
-            en=f"Components the comparison could not settle: {open_parts}.",
-        )
-    return CheckResult.PASS, Text(
+    return _passed_unless_open(
+        dossier,
         ko="신고한 출처와 측정 결과가 어긋나지 않음",
         en="What was declared and what was measured do not disagree.",
     )
@@ -156,8 +146,10 @@ CHECKS: Mapping[str, CheckFunction] = {
 }
 
 
-def _open_parts(dossier: Dossier) -> str:
-    """Components that no comparison cleared, for the detail of a check."""
+def _passed_unless_open(
+    dossier: Dossier, *, ko: str, en: str
+) -> tuple[CheckResult, Text]:
+    """`pass` with the text, `inconclusive` while a comparison settled nothing."""
     doubtful = []
     for component in dossier.seal.manifest.components:
         found = dossier.comparisons(component)
@@ -168,7 +160,13 @@ def _open_parts(dossier: Dossier) -> str:
             for one in found
             if one.verdict in (LineageVerdict.REFER, LineageVerdict.UNTESTABLE)
         )
-    return ", ".join(doubtful)
+    if not doubtful:
+        return CheckResult.PASS, Text(ko=ko, en=en)
+    parts = ", ".join(doubtful)
+    return CheckResult.INCONCLUSIVE, Text(
+        ko=f"비교로 판단하지 못한 구성요소: {parts}",
+        en=f"Components the comparison could not settle: {parts}.",
+    )
 
 
 def _unknown_check(check_id: str) -> Text:
