@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dokja.benchmark.values import OfficialRun
-from dokja.errors import InvalidInput, NotAllowed
+from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.ports import ActLog
 from dokja.evidence.values import Act
@@ -117,14 +117,13 @@ class _Run:
             )
             references.append(reference)
         at = self._plan.schedule.sealed
-        beacon = {"beacon": self._plan.beacon}
         self._log.append(
             [
                 *(self._act(record.SEAL, s.manifest.team, at, s) for s in seals),
                 *(self._act(record.REFERENCE, r.model.id, at, r) for r in references),
-                self._act(record.BEACON, self._plan.stage, at, beacon),
             ]
         )
+        self._draw_beacon(at)
         return tuple(seals), tuple(references)
 
     def measure_benchmarks(
@@ -209,6 +208,16 @@ class _Run:
         return StageRecord(
             rules_digest=self._rules_digest, evidence=evidence, outcome=outcome
         )
+
+    def _draw_beacon(self, at: str) -> None:
+        if not self._plan.beacon:
+            raise Unavailable(
+                "every submission is sealed, and the beacon has not been drawn yet",
+                remedy="draw it in public, write it as `beacon` in stage.toml and run "
+                "again: the seals stand, and the run goes on from them",
+            )
+        body = {"beacon": self._plan.beacon}
+        self._log.append([self._act(record.BEACON, self._plan.stage, at, body)])
 
     def _check_declared_suites(self, seal: Seal) -> None:
         admitted = {s.header.id for s in self._inputs.suites}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dokja.decision.values import TeamStatus
-from dokja.errors import Conflict, InvalidInput, NotAllowed
+from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Act
 from dokja.independence.values import FindingResult, ReplyState
@@ -168,6 +168,22 @@ def test_the_beacon_is_not_in_the_frozen_plan() -> None:
     stage.run()
     frozen = next(act for act in stage.acts() if act.kind == "rules_frozen")
     assert b"after the seal" not in canonical_bytes(frozen)
+
+
+def test_nothing_is_measured_before_the_beacon_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sealed first, drawn afterwards, and the run goes on from the seals."""
+    stage = SimulatedStage()
+    whole = stage.texts()
+    early = replace(whole, plan=whole.plan.replace('"after the seal"', '""'))
+    with monkeypatch.context() as patched:
+        patched.setattr(stage, "texts", lambda: early)
+        with pytest.raises(Unavailable, match="beacon has not been drawn"):
+            stage.run()
+    assert stage.measured == []
+    assert sum(act.kind == "submission_sealed" for act in stage.acts()) == len(TEAMS)
+    assert stage.run().outcome.decision.settled_by_data
 
 
 def test_totals_are_sums_of_rounded_points() -> None:
