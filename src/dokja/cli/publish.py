@@ -17,7 +17,8 @@ from rich.table import Table
 from dokja.cli.progress import shown_progress
 from dokja.decision.values import TeamDecision, TeamStatus
 from dokja.evidence.canonical import canonical_bytes
-from dokja.evidence.values import Text
+from dokja.evidence.values import CheckResult, Text
+from dokja.independence.values import IndependenceFinding
 from dokja.settings import read_settings
 from dokja.stage.values import StageRecord
 from dokja.standing.values import TeamStanding
@@ -99,6 +100,9 @@ def _show(published: PublishedStage, *, lang: str) -> None:
             for reason in team.reasons:
                 clauses = ", ".join(reason.clauses)
                 console.print(f"  - {escape(say(reason.text))} ({clauses})")
+            for finding in record.outcome.findings:
+                if finding.team == team.team:
+                    _show_failed_checks(finding, console, say)
     for reason in decision.reasons:
         console.print(f"{escape(say(reason.text))} ({', '.join(reason.clauses)})")
     if not decision.settled_by_data:
@@ -108,6 +112,15 @@ def _show(published: PublishedStage, *, lang: str) -> None:
             else "[bold]The data alone did not settle this stage.[/]"
         )
     _show_places(published, console, lang=lang)
+
+
+def _show_failed_checks(
+    finding: IndependenceFinding, console: Console, say: Callable[[Text], str]
+) -> None:
+    for aspect in finding.aspects:
+        for check in aspect.checks:
+            if check.result is CheckResult.FAIL:
+                console.print(f"    {check.id}: {escape(say(check.detail))}")
 
 
 def _show_places(published: PublishedStage, console: Console, *, lang: str) -> None:

@@ -39,7 +39,7 @@ def seal_submission(
     manifest = parse_manifest(folder.read_text(MANIFEST), where=f"{team}/{MANIFEST}")
     _check_subject(manifest, team=team, stage=stage)
     files = folder.files()
-    _check_all_declared(files, manifest.components, team)
+    _check_all_declared(files, manifest, team)
     _check_weights(folder, manifest.components, team, on_component)
     return Seal(
         manifest=manifest,
@@ -89,13 +89,16 @@ def _check_subject(manifest: Manifest, *, team: str, stage: str) -> None:
 
 
 def _check_all_declared(
-    files: Sequence[SealedFile], components: Sequence[DeclaredComponent], team: str
+    files: Sequence[SealedFile], manifest: Manifest, team: str
 ) -> None:
-    # Weights that no component owns would be compared with nothing.
+    # Weights that no component owns would be compared with nothing; only the
+    # training record may hold checkpoints that are not part of the model.
+    owned = {component.path for component in manifest.components}
+    if manifest.training is not None:
+        owned.add(manifest.training.recipe.rpartition("/")[0])
     for file in files:
         if file.path.endswith(".safetensors") and not any(
-            file.path.startswith(f"{component.path}/") or component.path == "."
-            for component in components
+            path == "." or file.path.startswith(f"{path}/") for path in owned
         ):
             raise InvalidInput(
                 f"{team}: the weights in {file.path} belong to no declared component",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from dokja.evidence.values import Estimate, Text
@@ -22,6 +24,8 @@ from dokja.report.pieces import View, Word
 from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT, component_kind
 
 RAW_AGREEMENT = "raw_agreement"
+IDENTITY = "T6"
+"""Has neither null nor controls: drawn as the count of byte-equal tensors."""
 EFFECT_PLACES = 3
 
 ADVERSE = frozenset(
@@ -88,16 +92,22 @@ def evidence_view(
     """The comparison; `subject` names the candidate and the reference."""
     candidate, reference = subject
     share = part.explained_share
+    tests = tuple(test for test in part.tests if test.id != IDENTITY)
     return EvidenceView(
         component=component_kind(part.name),
         reference=reference,
         verdict=verdict_word(part.verdict),
         relation=RELATION[part.relation] if part.relation else None,
         reason=part.reason,
-        figure=_figure(part, rules, key=f"{key}-controls", reference=reference)
-        if part.tests
+        figure=_figure(
+            tests,
+            rules,
+            key=f"{key}-controls",
+            names=(component_kind(part.name), reference),
+        )
+        if tests
         else None,
-        tests=tuple(_test(test, rules) for test in part.tests),
+        tests=tuple(_test(test, rules) for test in tests),
         layer_figure=layer_map_figure(
             f"{key}-layers", part.layer_map, candidate=candidate, reference=reference
         )
@@ -126,13 +136,13 @@ def _meter(share: float, key: str) -> Markup:
 
 
 def _figure(
-    part: ComponentLineage,
+    tests: Sequence[LineageTest],
     rules: LineageRules,
     *,
     key: str,
-    reference: Text,
+    names: tuple[Text, Text],
 ) -> Markup:
-    name = component_kind(part.name)
+    component, reference = names
     rows = [
         ControlsRow(
             name=_test_name(test),
@@ -144,9 +154,11 @@ def _figure(
             negatives=test.controls_negative,
             positive=test.control_positive,
         )
-        for test in part.tests
+        for test in tests
     ]
-    title = Text(f"{name.ko}, {reference.ko}", f"{name.en}, {reference.en}")
+    title = Text(
+        ko=f"{component.ko}, {reference.ko}", en=f"{component.en}, {reference.en}"
+    )
     return controls_figure(key, rows, title=title)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dokja.decision.values import TeamStatus
-from dokja.evidence.values import Text
+from dokja.evidence.values import CheckResult, Text
 from dokja.independence.values import FindingResult
 from dokja.report.names import Names
 from dokja.report.numerals import moment
@@ -26,6 +26,8 @@ class TeamOutcome(View, frozen=True, kw_only=True):
 
     team: TeamLink
     reasons: tuple[ReasonView, ...]
+    failed: tuple[Text, ...]
+    """What the checks found that a gate failed the team on."""
 
 
 class OutcomeGroup(View, frozen=True, kw_only=True):
@@ -94,10 +96,23 @@ def _group(record: StageRecord, names: Names, status: TeamStatus) -> OutcomeGrou
         gates=tuple(names.gate(gate) for gate in gates),
         teams=tuple(
             TeamOutcome(
-                team=team_link(t.team, names), reasons=reason_views(t.reasons, names)
+                team=team_link(t.team, names),
+                reasons=reason_views(t.reasons, names),
+                failed=_failed_checks(record, t.team),
             )
             for t in teams
         ),
+    )
+
+
+def _failed_checks(record: StageRecord, team: str) -> tuple[Text, ...]:
+    return tuple(
+        check.detail
+        for finding in record.outcome.findings
+        if finding.team == team
+        for aspect in finding.aspects
+        for check in aspect.checks
+        if check.result is CheckResult.FAIL
     )
 
 
