@@ -23,7 +23,7 @@ from recipes import EXAMPLES
 
 SUITES = EXAMPLES / "programme" / "stage-1" / "suites"
 SEED = 30870
-ITEMS = 120
+ITEMS = 150
 CHOICES = 4
 PREPOSITIONS = ("of", "in", "to", "for", "from", "with", "by", "on", "at", "as")
 PREPOSITION = re.compile(rf" ({'|'.join(PREPOSITIONS)}) ")
@@ -151,15 +151,13 @@ def half_sentences(corpus: Corpus) -> list[Passage]:
 
 
 def preposition_cuts(corpus: Corpus) -> list[Passage]:
-    """Held-out English sentences, each cut before the preposition nearest its middle."""
-    found = []
-    for document, sentence in _sentences(corpus):
-        places = [match.start() for match in PREPOSITION.finditer(sentence)]
-        inner = [place for place in places if 15 < place < len(sentence) - 12]
-        if inner:
-            cut = min(inner, key=lambda place: abs(place - len(sentence) / 2))
-            found.append(Passage(document, sentence[:cut], sentence[cut:]))
-    return found
+    """Held-out English sentences, cut before each preposition that has text on both sides."""
+    return [
+        Passage(document, sentence[: match.start()], sentence[match.start() :])
+        for document, sentence in _sentences(corpus)
+        for match in PREPOSITION.finditer(sentence)
+        if 15 < match.start() < len(sentence) - 12
+    ]
 
 
 def _sentences(corpus: Corpus) -> Iterator[tuple[str, str]]:
@@ -182,30 +180,56 @@ def passage_drafts(
     suite.
     """
     used: Counter[str] = Counter()
+    sentences: set[str] = set()
     for place in rng.permutation(len(passages)):
         passage = passages[int(place)]
         known = passage.first in corpus.train or passage.second.strip() in corpus.train
-        if known or used[passage.document] == a_document:
+        sentence = passage.first + passage.second
+        if known or sentence in sentences or used[passage.document] == a_document:
             continue
         wrong = others(passage.second, rng)
         if wrong is not None:
             used[passage.document] += 1
+            sentences.add(sentence)
             choices = (passage.second, *wrong)
             yield Draft(passage.first, choices, cluster=passage.document)
 
 
-def reordered(text: str, rng: np.random.Generator) -> list[str] | None:
-    """The text with two words changed over, three times, or None for too few words.
+def balanced(drafts: Iterator[Draft], each: int) -> Iterator[Draft]:
+    """The drafts until each first word of an answer has come so many times.
 
-    The last word stays: it carries the full stop and would give the answer away.
+    Otherwise a model that always prefers "of" would be right half of the time.
     """
+    taken: Counter[str] = Counter()
+    for draft in drafts:
+        word = draft.choices[0].split()[0]
+        if taken[word] < each:
+            taken[word] += 1
+            yield draft
+
+
+def neighbours_changed_over(text: str, rng: np.random.Generator) -> list[str] | None:
+    """The text with two neighbouring words changed over, three times, or None if too short."""
+    return _changed_over(text, lambda left, right: right == left + 1, rng)
+
+
+def words_changed_over(text: str, rng: np.random.Generator) -> list[str] | None:
+    """The text with any two words changed over, three times, or None if too short."""
+    return _changed_over(text, lambda left, right: left < right, rng)
+
+
+def _changed_over(
+    text: str, wanted: Callable[[int, int], bool], rng: np.random.Generator
+) -> list[str] | None:
     words = text.split()
-    if not 4 <= len(words) <= 9:
+    if not 5 <= len(words) <= 10:
         return None
-    pairs = list(itertools.combinations(range(len(words) - 1), 2))
+    # The last word stays: it carries the full stop and would give the answer away.
+    pairs = itertools.combinations(range(len(words) - 1), 2)
+    kept = [pair for pair in pairs if wanted(*pair)]
     found: list[str] = []
-    for index in rng.permutation(len(pairs)):
-        left, right = pairs[int(index)]
+    for index in rng.permutation(len(kept)):
+        left, right = kept[int(index)]
         other = words.copy()
         other[left], other[right] = other[right], other[left]
         if other != words:
@@ -255,9 +279,10 @@ def write_suite(
     suite: suites.Suite, drafts: Iterator[Draft], rng: np.random.Generator
 ) -> None:
     """Nothing; writes a suite's items with the answers spread evenly over the four places."""
-    places = rng.permutation(np.arange(ITEMS) % CHOICES)
+    items = list(itertools.islice(drafts, ITEMS))
+    places = rng.permutation(np.arange(len(items)) % CHOICES)
     rows = []
-    for number, (draft, place) in enumerate(zip(drafts, places, strict=False), start=1):
+    for number, (draft, place) in enumerate(zip(items, places, strict=True), start=1):
         wrong = [str(choice) for choice in rng.permutation(draft.choices[1:])]
         choices = [*wrong[:place], draft.choices[0], *wrong[place:]]
         rows.append({
@@ -303,27 +328,30 @@ def main() -> None:
     """Writes every suite, each from its own stream of draws."""
     korean, english = Corpus("help-ko"), Corpus("help-en")
     python, terms = Corpus("python-en"), Corpus("terms")
-    halves, cuts = half_sentences, preposition_cuts
 
     def stream(number: int) -> np.random.Generator:
         return np.random.Generator(np.random.Philox(SEED + number))
 
+    prepositions = passage_drafts(
+        english, preposition_cuts(english), other_prepositions, 4, stream(3)
+    )
     made = (
         (suites.KO_PARTICLE, particle_drafts(stream(0))),
         (suites.KO_NUMBER, number_drafts(stream(1))),
         (
             suites.KO_CONTINUATION,
-            passage_drafts(korean, halves(korean), reordered, 3, stream(2)),
+            passage_drafts(
+                korean, half_sentences(korean), neighbours_changed_over, 4, stream(2)
+            ),
         ),
-        (
-            suites.EN_CONTINUATION,
-            passage_drafts(python, cuts(python), other_prepositions, 5, stream(3)),
-        ),
+        (suites.EN_CONTINUATION, balanced(prepositions, ITEMS // len(PREPOSITIONS))),
         (suites.UI_TERMS, term_drafts(terms, stream(4))),
         (suites.SMALL_SUMS, sum_drafts(stream(5))),
         (
             suites.DOC_ORDER,
-            passage_drafts(english, halves(english), reordered, 2, stream(6)),
+            passage_drafts(
+                python, half_sentences(python), words_changed_over, 6, stream(6)
+            ),
         ),
     )
     for number, (suite, drafts) in enumerate(made):

@@ -47,19 +47,19 @@ KO_CONTINUATION = Suite(
     licence="MPL-2.0",
     source="corpus help-ko, held-out documents",
     description={
-        "ko": "도움말 문장의 앞부분을 보고 실제로 이어지는 뒷부분을 고른다. 오답은 같은 뒷부분에서 두 낱말의 자리를 바꾼 것이다.",
-        "en": "The true second half of a help sentence; in the others two of its words have changed places.",
+        "ko": "도움말 문장의 앞부분을 보고 실제로 이어지는 뒷부분을 고른다. 오답은 같은 뒷부분에서 이웃한 두 낱말의 자리를 바꾼 것이다.",
+        "en": "The true second half of a help sentence; in the others two neighbouring words have changed places.",
     },
 )
 EN_CONTINUATION = Suite(
     id="en-continuation",
     title={"ko": "영어 문장 잇기", "en": "English continuation"},
     language="en",
-    licence="PSF-2.0",
-    source="corpus python-en, held-out documents",
+    licence="MPL-2.0",
+    source="corpus help-en, held-out documents",
     description={
-        "ko": "파이썬 문서의 문장을 전치사 앞에서 끊고 실제로 이어지는 부분을 고른다. 오답은 전치사만 다르다.",
-        "en": "How a sentence of the Python documentation goes on from a preposition; the others differ in that word only.",
+        "ko": "영어 도움말 문장을 전치사 앞에서 끊고 실제로 이어지는 부분을 고른다. 오답은 전치사만 다르다.",
+        "en": "How a sentence of the help pages goes on from a preposition; the others differ in that word only.",
     },
 )
 UI_TERMS = Suite(
@@ -88,10 +88,10 @@ DOC_ORDER = Suite(
     id="doc-order",
     title={"ko": "문서의 어순", "en": "Word order in documents"},
     language="en",
-    licence="MPL-2.0",
-    source="corpus help-en, held-out documents",
+    licence="PSF-2.0",
+    source="corpus python-en, held-out documents",
     description={
-        "ko": "영어 도움말 문장의 뒷부분이 문서에 적힌 순서대로인 것을 고른다. 오답은 두 낱말의 자리를 바꾼 것이다.",
-        "en": "The second half of an English help sentence in the order of the document; in the others two words have changed places.",
+        "ko": "파이썬 문서 문장의 뒷부분이 문서에 적힌 순서대로인 것을 고른다. 오답은 두 낱말의 자리를 바꾼 것이다.",
+        "en": "The second half of a sentence of the Python documentation in the order of the document; in the others two words have changed places.",
     },
 )
