@@ -62,7 +62,7 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         lambda place: (place / WEIGHTS).unlink(),
         ("text_decoder",),
     ),
-    "truncated weights": (_truncate, ("model.safetensors", "truncated")),
+    "truncated weights": (_truncate, ("model.safetensors", "past the end")),
     "pickle checkpoint": (_pickle, ("pytorch_model.bin", "pickle")),
     "NaN weights": (_nan, ("moraesinae", "NaN")),
     "path that leaves the folder": (_leave, ("../dalyeoul", "leaves")),

@@ -10,8 +10,8 @@ import msgspec
 from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
-from dokja.errors import InvalidInput
-from dokja.evidence.canonical import act_digest, read_as
+from dokja.errors import InvalidInput, NotAllowed
+from dokja.evidence.canonical import act_digest, canonical_bytes, read_as
 from dokja.evidence.values import Act, Text
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
@@ -24,6 +24,7 @@ from dokja.submission.values import RegisteredReference, Seal
 
 SUITE = "suite_frozen"
 SEAL = "submission_sealed"
+WITHDRAWAL = "team_withdrawn"
 REFERENCE = "reference_registered"
 BEACON = "beacon_drawn"
 RUN = "benchmark_run"
@@ -53,6 +54,27 @@ def make_act(plan: StagePlan, kind: str, subject: str, *, at: str, body: Any) ->
         at=at,
         body=msgspec.to_builtins(body),
     )
+
+
+def frozen_plan(plan: StagePlan) -> StagePlan:
+    """The part of a plan that the freeze fixes.
+
+    The beacon is drawn after the seal; exceptions and withdrawals, if there
+    are any, come later and have acts of their own.
+    """
+    return msgspec.structs.replace(plan, beacon="", exceptions=(), withdrawn=())
+
+
+def require_unchanged(acts: Sequence[Act], fixed: Mapping[str, Any]) -> None:
+    """Nothing. Raises: NotAllowed where an entry is not as it was frozen."""
+    frozen = _one(acts, FROZEN)
+    for name, value in fixed.items():
+        if canonical_bytes(frozen[name]) != canonical_bytes(value):
+            raise NotAllowed(
+                f"the {name.replace('_', ' ')} of this stage changed after the freeze",
+                remedy="go back to what was frozen; only the rulebook can change "
+                "afterwards, by a recorded exception",
+            )
 
 
 def digests_by_name(acts: Sequence[Act]) -> dict[str, str]:
@@ -86,17 +108,20 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
     frozen = _one(acts, FROZEN)
     plan = read_as(frozen["plan"], StagePlan, where=FROZEN)
     beacon = str(_one(acts, BEACON)["beacon"])
+    gone = tuple(act.subject for act in acts if act.kind == WITHDRAWAL)
+    # What a team handed in before it withdrew stays on record and counts no more.
+    counted = tuple(act for act in acts if act.subject.partition("/")[0] not in gone)
     return StageEvidence(
         rulebook=_rulebook_in_force(acts),
         lineage_rules=read_as(frozen["lineage_rules"], LineageRules, where=FROZEN),
-        plan=msgspec.structs.replace(plan, beacon=beacon),
+        plan=msgspec.structs.replace(plan, beacon=beacon, withdrawn=gone),
         suites=_all(acts, SUITE, Suite),
-        seals=_all(acts, SEAL, Seal),
+        seals=_all(counted, SEAL, Seal),
         references=_all(acts, REFERENCE, RegisteredReference),
-        runs=_all(acts, RUN, OfficialRun),
+        runs=_all(counted, RUN, OfficialRun),
         panel=read_as(_one(acts, PANEL), Panel, where=PANEL),
         ballot_box=read_as(_one(acts, BALLOTS), BallotBox, where=BALLOTS),
-        lineage=_all(acts, LINEAGE, LineageReport),
+        lineage=_all(counted, LINEAGE, LineageReport),
         reply_book=read_as(_one(acts, REPLIES), ReplyBook, where=REPLIES),
     )
 

@@ -70,22 +70,26 @@ class _Run:
 
     def freeze(self) -> None:
         """Rules, plan and suites are fixed before anything is handed in."""
-        acts = self._acts()
+        at, acts = self._plan.schedule.rules_frozen, self._acts()
+        fixed: dict[str, Any] = {
+            "lineage_rules": self._inputs.lineage_rules,
+            "plan": record.frozen_plan(self._plan),
+        }
         if rules_in_force(acts) is None:
-            at = self._plan.schedule.rules_frozen
             body = {
                 "rules_digest": self._rules_digest,
                 "rulebook": self._inputs.rulebook,
-                "lineage_rules": self._inputs.lineage_rules,
-                # The beacon is drawn after the seal; exceptions come later.
-                "plan": msgspec.structs.replace(self._plan, beacon="", exceptions=()),
+                **fixed,
             }
-            frozen = [self._act(FROZEN, self._plan.programme, at, body)]
-            frozen += [
+            self._log.append([self._act(FROZEN, self._plan.programme, at, body)])
+        else:
+            record.require_unchanged(acts, fixed)
+        self._log.append(
+            [
                 self._act(record.SUITE, suite.header.id, at, suite)
                 for suite in self._inputs.suites
             ]
-            self._log.append(frozen)
+        )
         # An exception that led to earlier rules is already on record.
         self._log.append(
             [
@@ -119,6 +123,10 @@ class _Run:
         at = self._plan.schedule.sealed
         self._log.append(
             [
+                *(
+                    self._act(record.WITHDRAWAL, team, at, {"team": team})
+                    for team in self._plan.withdrawn
+                ),
                 *(self._act(record.SEAL, s.manifest.team, at, s) for s in seals),
                 *(self._act(record.REFERENCE, r.model.id, at, r) for r in references),
             ]

@@ -162,6 +162,66 @@ def test_rules_cannot_change_after_the_freeze_without_an_exception() -> None:
     assert decision.rules_digest == new
 
 
+@pytest.mark.parametrize(
+    ("field", "old", "new", "fact"),
+    [
+        ("plan", 'batch_size = 1"', 'batch_size = 2"', "plan of this stage changed"),
+        ("plan", "T09:00", "T10:00", "plan of this stage changed"),
+        ("suites", "question 3", "question three", "s-"),
+    ],
+)
+def test_plan_and_suites_cannot_change_after_the_freeze(
+    monkeypatch: pytest.MonkeyPatch, field: str, old: str, new: str, fact: str
+) -> None:
+    """Questions chosen once the models are known would choose the winner."""
+    stage = SimulatedStage()
+    with pytest.raises(Conflict):
+        _stop_after_freeze(stage)
+    texts = stage.texts()
+    changes: dict[str, Any] = {
+        "plan": texts.plan.replace(old.rstrip('"'), new.rstrip('"')),
+        "suites": {
+            name: (header, items.replace(old, new))
+            for name, (header, items) in texts.suites.items()
+        },
+    }
+    other = replace(texts, **{field: changes[field]})
+    monkeypatch.setattr(stage, "texts", lambda: other)
+    with pytest.raises((NotAllowed, Conflict), match=fact):
+        stage.run()
+    assert stage.measured == []
+
+
+def test_a_team_may_withdraw_after_the_seal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without prejudice: no score, no finding, and nobody else leaves by rank."""
+    stage = SimulatedStage()
+    whole = stage.texts()
+    sealed = replace(whole, plan=whole.plan.replace('"after the seal"', '""'))
+    with monkeypatch.context() as patched:
+        patched.setattr(stage, "texts", lambda: sealed)
+        with pytest.raises(Unavailable):
+            stage.run()
+    people = {
+        name: _without_team(getattr(whole, name), "t3") for name in ("panel", "ballots")
+    }
+    plan = whole.plan.replace("[name]", 'withdrawn = ["t3"]\n[name]', 1)
+    changes: dict[str, Any] = {**people, "plan": plan}
+    left = replace(whole, **changes)
+    monkeypatch.setattr(stage, "texts", lambda: left)
+    outcome = stage.run().outcome
+    assert outcome.decision.teams_with(TeamStatus.WITHDRAWN) == ("t3",)
+    assert outcome.decision.teams_with(TeamStatus.ADVANCES) == ("t1", "t2", "t4", "t5")
+    assert {f.team for f in outcome.findings} == {"t1", "t2", "t4", "t5"}
+
+
+def _without_team(text: str, team: str) -> str:
+    document = json.loads(text)
+    for entries in ("sheets", "ballots"):
+        if entries in document:
+            document[entries] = [e for e in document[entries] if e["team"] != team]
+    return json.dumps(document)
+
+
 def test_the_beacon_is_not_in_the_frozen_plan() -> None:
     """Teams must not be able to prepare for the draws it seeds."""
     stage = SimulatedStage()
