@@ -117,6 +117,7 @@ class SimulatedStage:
         self.log = MemoryActLog()
         self.rulebook = EXAMPLE
         self.skill = dict(SKILL)
+        self.engine = "simulated"
         self.verdicts: dict[str, LineageVerdict] = {}
         self.replies: list[dict[str, object]] = []
         self.exceptions = ""
@@ -201,7 +202,7 @@ class SimulatedStage:
         return OfficialRun(
             subject=task.subject,
             weights_root=task.weights_root,
-            engine="simulated",
+            engine=self.engine,
             suites_digest=digest_of(list(task.suites)),
             samples=tuple(samples),
         )

@@ -34,10 +34,12 @@ from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageRecord, read_stage, run_stage
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
+from dokja.stage.values import HarnessPlan
 from dokja.submission import Seal, parse_manifest, seal_submission
 from dokja.submission.ports import ModelFolder
 from dokja.submission.seal import MANIFEST
 
+LM_EVAL = "lm-eval"
 OnStep = Callable[[str, str], None]
 
 
@@ -136,6 +138,7 @@ def publish_stage(
     texts = programme.stage_texts(request.stage)
     inputs = read_stage(texts, lineage_rules=shipped_rules())
     signer = _signer(programme, settings)
+    _require_harness(inputs.plan.harness)
     models = LocalModels(
         folder / inputs.plan.models_folder,
         folder / inputs.plan.references_folder,
@@ -171,8 +174,10 @@ def check_stage(request: StageRequest, *, settings: Settings) -> None:
     """Nothing. Raises: what a run would refuse before it measures anything."""
     check_destination(request.out, replace=request.replace)
     programme = find_programme(request.programme)
-    read_stage(programme.stage_texts(request.stage), lineage_rules=shipped_rules())
+    texts = programme.stage_texts(request.stage)
+    inputs = read_stage(texts, lineage_rules=shipped_rules())
     _signer(programme, settings)
+    _require_harness(inputs.plan.harness)
 
 
 def inspect_submission(folder: Path, *, settings: Settings, on_step: OnStep) -> Seal:
@@ -250,11 +255,8 @@ def compare_models(
 
 def run_benchmark(task: BenchmarkTask) -> OfficialRun:
     """The official run of a task; made in whichever process does the work."""
-    harness = LmEvalHarness(
-        batch_size=task.harness.batch_size, dtype=task.harness.dtype
-    )
     return run_official(
-        harness,
+        _harness(task.harness),
         task.suites,
         subject=task.subject,
         model=str(Path(task.location, task.decoder_path)),
@@ -274,6 +276,21 @@ def run_comparison(task: LineageTask, *, block_bytes: int) -> LineageReport:
         searched=task.searched,
         on_tensor=_silent,
     )
+
+
+def _require_harness(plan: HarnessPlan) -> None:
+    # Naming the engine needs the packages, so a run that lacks them ends here
+    # and not after the seals.
+    _ = _harness(plan).engine
+
+
+def _harness(plan: HarnessPlan) -> LmEvalHarness:
+    if plan.name != LM_EVAL:
+        raise InvalidInput(
+            f"stage.toml names the harness {plan.name!r}",
+            remedy=f"this version runs {LM_EVAL!r}",
+        )
+    return LmEvalHarness(batch_size=plan.batch_size, dtype=plan.dtype)
 
 
 def _silent(_: str) -> None:

@@ -38,6 +38,8 @@ class Trust(StrEnum):
     VERIFIED = "verified"
     UNTRUSTED = "untrusted"
     """Everything agrees, but no key the reader trusts signed it."""
+    INCONCLUSIVE = "inconclusive"
+    """Signed and consistent; something measured again settled nothing."""
     FAILED = "failed"
 
 

@@ -267,7 +267,11 @@ def _derivation_problems(
 def _trust(checks: Sequence[Check], key: TrustedKey) -> Trust:
     if any(check.result is CheckResult.FAIL for check in checks):
         return Trust.FAILED
-    return Trust.UNTRUSTED if key.verifier is None else Trust.VERIFIED
+    if key.verifier is None:
+        return Trust.UNTRUSTED
+    if any(check.result is CheckResult.INCONCLUSIVE for check in checks):
+        return Trust.INCONCLUSIVE
+    return Trust.VERIFIED
 
 
 def problem_check(check_id: str, problems: Iterable[tuple[str, str]]) -> Check:

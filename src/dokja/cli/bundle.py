@@ -8,7 +8,7 @@ import click
 
 from dokja.cli.options import json_option, lang_option, workers_option
 
-EXIT_CODES = {"verified": 0, "failed": 3, "untrusted": 4}
+EXIT_CODES = {"verified": 0, "failed": 3, "untrusted": 4, "inconclusive": 4}
 
 
 @click.group()

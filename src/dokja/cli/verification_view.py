@@ -23,6 +23,11 @@ VERDICT: Mapping[Trust, Text] = {
         en="untrusted: the record agrees with itself, but no key you trust signed it. "
         "Give the office's public key with --key.",
     ),
+    Trust.INCONCLUSIVE: Text(
+        ko="판단 불가: 기록과 서명은 맞으나 다시 측정한 값만으로는 판단할 수 없습니다.",
+        en="inconclusive: record and signature hold, but something measured again "
+        "settled nothing.",
+    ),
     Trust.FAILED: Text(
         ko="실패: 위에 적힌 곳이 발표된 것과 다르거나 도출되지 않습니다.",
         en="failed: the places named above are not as published or do not follow.",
