@@ -118,6 +118,7 @@ class SimulatedStage:
         self.rulebook = EXAMPLE
         self.skill = dict(SKILL)
         self.engine = "simulated"
+        self.on_measured: Callable[[str], object] = lambda _: None
         self.verdicts: dict[str, LineageVerdict] = {}
         self.replies: list[dict[str, object]] = []
         self.exceptions = ""
@@ -190,6 +191,7 @@ class SimulatedStage:
 
     def _answer(self, task: BenchmarkTask) -> OfficialRun:
         self.measured.append(task.subject)
+        self.on_measured(task.subject)
         samples = []
         for suite in task.suites:
             draws = uniform_draws(

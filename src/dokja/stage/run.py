@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dokja.benchmark.values import OfficialRun
-from dokja.errors import InvalidInput, NotAllowed, Unavailable
+from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.ports import ActLog
 from dokja.evidence.values import Act
@@ -21,7 +21,7 @@ from dokja.stage.inputs import StageInputs, active_teams
 from dokja.stage.ports import Instruments, ModelFolders
 from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
 from dokja.stage.values import RulesException, StageRecord
-from dokja.submission import register_reference, seal_submission
+from dokja.submission import changed_files, register_reference, seal_submission
 from dokja.submission.values import RegisteredReference, Seal
 
 Result = TypeVar("Result", OfficialRun, LineageReport)
@@ -48,6 +48,7 @@ def run_stage(
     run.measure_benchmarks(seals, references)
     run.close_people()
     run.measure_lineage(seals, references)
+    run.check_seals(seals, references)
     return run.decide()
 
 
@@ -205,6 +206,27 @@ class _Run:
         self._log.append(
             [self._act(record.REPLIES, self._plan.stage, schedule.decided, replies)]
         )
+
+    def check_seals(
+        self, seals: Sequence[Seal], references: Sequence[RegisteredReference]
+    ) -> None:
+        """What was measured must be what was sealed, also after the fact."""
+        opened = [
+            (s.manifest.team, s.files, self._folders.submission(s.manifest.team))
+            for s in seals
+        ]
+        opened += [
+            (r.model.id, r.files, self._folders.reference(r.model.id))
+            for r in references
+        ]
+        for name, files, folder in opened:
+            changed = changed_files(files, folder.files())
+            if changed:
+                raise Conflict(
+                    f"{name}: {', '.join(changed[:3])} changed while the stage ran",
+                    remedy="put the sealed files back and measure in a new record: "
+                    "this one may hold results of other weights",
+                )
 
     def decide(self) -> StageRecord:
         """The outcome follows from the log alone, as verification will do it."""

@@ -246,6 +246,15 @@ def test_nothing_is_measured_before_the_beacon_is_drawn(
     assert stage.run().outcome.decision.settled_by_data
 
 
+def test_weights_that_change_while_the_stage_runs_lead_to_no_decision() -> None:
+    """What was measured must be what was sealed."""
+    stage = SimulatedStage()
+    stage.on_measured = lambda subject: stage.folders["t1"].texts.update(note=subject)
+    with pytest.raises(Conflict, match="t1: note changed while the stage ran"):
+        stage.run()
+    assert not any(act.kind == "decision_issued" for act in stage.acts())
+
+
 def test_totals_are_sums_of_rounded_points() -> None:
     """One rounding rule, applied once, to the component."""
     for team in SimulatedStage().run().outcome.standing.teams:
