@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from dokja.adapters.weights.bounded import (
     read_json,
     refuse_link,
 )
+from dokja.adapters.weights.fp8_scales import Scale, find_scales
 from dokja.adapters.weights.safetensors_header import (
     HEADER_LIMIT,
     TensorEntry,
     read_header,
+    table_shape,
 )
 from dokja.errors import InvalidInput
 
@@ -42,6 +45,9 @@ DTYPES: Mapping[str, np.dtype[np.generic]] = {
     "U16": np.dtype("<u2"),
     "U8": np.dtype("u1"),
     "BOOL": np.dtype("?"),
+    "F8_E4M3": np.dtype(ml_dtypes.float8_e4m3fn),
+    "F8_E5M2": np.dtype(ml_dtypes.float8_e5m2),
+    "F8_E8M0": np.dtype(ml_dtypes.float8_e8m0fnu),
 }
 
 
@@ -52,11 +58,14 @@ class SafetensorsCheckpoint:
         self,
         entries: Mapping[str, TensorEntry],
         *,
+        scales: Mapping[str, Scale],
         config: Mapping[str, object],
         vocabulary: Mapping[str, int] | None,
         block_bytes: int,
     ) -> None:
+        """`scales` are the factors of FP8 tensors, by the tensor's name."""
         self._entries = dict(sorted(entries.items()))
+        self._scales = scales
         self._config = config
         self._vocabulary = vocabulary
         self._block_bytes = max(1, block_bytes)
@@ -77,13 +86,15 @@ class SafetensorsCheckpoint:
         return {name: entry.shape for name, entry in self._entries.items()}
 
     def digest(self, name: str) -> str:
-        """Digest of the tensor's stored bytes with its shape and dtype."""
+        """Digest of the tensor's stored bytes with its shape and dtype.
+
+        A scale enters too: the same codes under another scale are other
+        weights.
+        """
         if name not in self._digests:
-            entry = self._entry(name)
-            taken = hashlib.sha256(f"{entry.dtype} {entry.shape} ".encode())
-            data = self._map(entry, np.dtype("u1"), entry.stop - entry.start)
-            for start in range(0, len(data), self._block_bytes):
-                taken.update(data[start : start + self._block_bytes].tobytes())
+            taken = self._stored(self._entry(name))
+            if name in self._scales:
+                taken.update(self._stored(self._scales[name].entry).digest())
             self._digests[name] = f"sha256:{taken.hexdigest()}"
         return self._digests[name]
 
@@ -93,7 +104,7 @@ class SafetensorsCheckpoint:
         Raises: InvalidInput for rows the tensor does not have.
         """
         entry = self._entry(name)
-        count, columns = _table_shape(entry.shape)
+        count, columns = table_shape(entry.shape)
         if not 0 <= start <= stop <= count:
             raise InvalidInput(
                 f"{name} has {count} rows; {start} to {stop} were asked for",
@@ -101,15 +112,30 @@ class SafetensorsCheckpoint:
             )
         stored = self._map(entry, DTYPES[entry.dtype], count * columns)
         block = stored[start * columns : stop * columns]
-        with np.errstate(over="ignore"):
-            return block.astype(np.float32).reshape(stop - start, columns)
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = block.astype(np.float32).reshape(stop - start, columns)
+            if name in self._scales:
+                values *= self._factors(self._scales[name], start, stop)
+        return values
 
     def blocks(self, name: str) -> Iterator[Rows]:
         """The tensor's rows in order, in blocks of about the block size."""
-        count, columns = _table_shape(self._entry(name).shape)
+        count, columns = table_shape(self._entry(name).shape)
         step = max(1, self._block_bytes // (4 * max(1, columns)))
         for start in range(0, count, step):
             yield self.rows(name, start, min(start + step, count))
+
+    def _factors(self, scale: Scale, start: int, stop: int) -> Rows:
+        entry = scale.entry
+        stored = self._map(entry, DTYPES[entry.dtype], math.prod(entry.shape))
+        return scale.factors(stored, start, stop)
+
+    def _stored(self, entry: TensorEntry) -> hashlib._Hash:
+        taken = hashlib.sha256(f"{entry.dtype} {entry.shape} ".encode())
+        data = self._map(entry, np.dtype("u1"), entry.stop - entry.start)
+        for start in range(0, len(data), self._block_bytes):
+            taken.update(data[start : start + self._block_bytes].tobytes())
+        return taken
 
     def _entry(self, name: str) -> TensorEntry:
         if name not in self._entries:
@@ -150,9 +176,12 @@ def open_checkpoint(
             f"there are no weights at {shown}",
             remedy="hand the component's folder in at the path the manifest names",
         )
+    config = _config(folder, shown)
+    offered, scales = find_scales(entries, config, shown)
     return SafetensorsCheckpoint(
-        entries,
-        config=_config(folder, shown),
+        offered,
+        scales=scales,
+        config=config,
         vocabulary=_vocabulary(folder, shown),
         block_bytes=block_bytes,
     )
@@ -235,13 +264,3 @@ def _vocabulary(folder: Path, shown: str) -> Mapping[str, int] | None:
         if len(pieces) == len(tokens) and all(isinstance(p, str) for p in pieces):
             return {piece: row for row, piece in enumerate(pieces)}
     return None
-
-
-def _table_shape(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Rows and columns as blocks give them; a vector is one column."""
-    if not shape:
-        return 1, 1
-    columns = 1
-    for size in shape[1:]:
-        columns *= size
-    return shape[0], columns

@@ -17,6 +17,7 @@ WIDTHS: Mapping[str, int] = {
     "F64": 8, "F32": 4, "F16": 2, "BF16": 2,
     "I64": 8, "I32": 4, "I16": 2, "I8": 1,
     "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1,
+    "F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1,
 }  # fmt: skip
 """Bytes of one element, by the format's name of the type."""
 
@@ -59,6 +60,16 @@ def read_header(place: Path, shown: str) -> dict[str, TensorEntry]:
     return entries
 
 
+def table_shape(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Rows and columns as blocks give them; a vector is one column."""
+    if not shape:
+        return 1, 1
+    columns = 1
+    for size in shape[1:]:
+        columns *= size
+    return shape[0], columns
+
+
 def _entry(name: str, item: Any, place: Path, shown: str, base: int) -> TensorEntry:
     try:
         dtype, shape, (start, stop) = item["dtype"], item["shape"], item["data_offsets"]
@@ -67,7 +78,7 @@ def _entry(name: str, item: Any, place: Path, shown: str, base: int) -> TensorEn
     if not isinstance(dtype, str) or dtype not in WIDTHS:
         raise InvalidInput(
             f"{shown}: {name} is stored as {dtype!r}, which cannot be read",
-            remedy="save the weights as F32, F16 or BF16",
+            remedy="save the weights as F32, F16, BF16, F8_E4M3 or F8_E5M2",
         )
     if not isinstance(shape, list) or not all(
         _is_count(n) for n in (*shape, start, stop)
