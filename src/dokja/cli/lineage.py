@@ -58,7 +58,7 @@ def compare(
     """Compare the weights in two folders.
 
     Each folder holds submission.toml or model.toml, subfolders named like
-    components, or the safetensors files of one model. Exits 0 where nothing
+    components, or the safetensors or GGUF weights of one model. Exits 0 where nothing
     was found, 3 for identical, derived or partial, 4 for refer or untestable.
     """
     from dokja.evidence.canonical import canonical_bytes

@@ -97,7 +97,7 @@ def _check_all_declared(
     if manifest.training is not None:
         owned.add(manifest.training.recipe.rpartition("/")[0])
     for file in files:
-        if file.path.endswith(".safetensors") and not any(
+        if file.path.endswith((".safetensors", ".gguf")) and not any(
             path == "." or file.path.startswith(f"{path}/") for path in owned
         ):
             raise InvalidInput(

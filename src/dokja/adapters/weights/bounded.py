@@ -77,6 +77,14 @@ def read_bytes(place: Path, shown: str, limit: int) -> bytes:
     return data
 
 
+def read_start(place: Path, length: int) -> bytes:
+    """The first bytes of a plain file; none where there is no such file."""
+    if place.is_symlink() or not place.is_file():
+        return b""
+    with place.open("rb") as stream:
+        return stream.read(length)
+
+
 def read_json(place: Path, shown: str, limit: int) -> Any:
     """The parsed JSON file. Raises: InvalidInput where it is not JSON."""
     return parse_json(read_bytes(place, shown, limit), shown)

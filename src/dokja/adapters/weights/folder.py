@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dokja.adapters.weights.bounded import TEXT_LIMIT, inside, read_bytes, refuse_link
+from dokja.adapters.weights.opening import open_checkpoint
 from dokja.adapters.weights.pickles import refuse_pickle
-from dokja.adapters.weights.safetensors_checkpoint import (
-    SafetensorsCheckpoint,
-    open_checkpoint,
-)
 from dokja.errors import InvalidInput, Unavailable
+from dokja.submission.ports import Checkpoint
 from dokja.submission.values import SealedFile
 
 FILE_LIMIT = 10_000
@@ -68,10 +66,11 @@ class LocalModelFolder:
             found.append(self._sealed(place, shown))
         return tuple(sorted(found, key=lambda file: file.path))
 
-    def checkpoint(self, path: str) -> SafetensorsCheckpoint:
+    def checkpoint(self, path: str) -> Checkpoint:
         """The weights under a component's path, opened but not read.
 
-        `path` is a folder or one safetensors file; `.` is the folder itself.
+        `path` is a folder, or one safetensors or GGUF file, told apart by
+        their content; `.` is the folder itself.
         """
         place = inside(self._root, path)
         return open_checkpoint(place, shown=path, block_bytes=self._block_bytes)

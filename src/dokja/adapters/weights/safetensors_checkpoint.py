@@ -155,7 +155,7 @@ class SafetensorsCheckpoint:
         return stored
 
 
-def open_checkpoint(
+def open_safetensors(
     place: Path, *, shown: str, block_bytes: int
 ) -> SafetensorsCheckpoint:
     """The weights at `place`: a safetensors file, or a folder that holds them.
