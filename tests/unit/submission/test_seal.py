@@ -70,10 +70,11 @@ def test_weights_that_are_no_numbers_are_refused(value: float) -> None:
         seal(given)
 
 
-def test_weights_of_no_declared_component_are_refused() -> None:
+@pytest.mark.parametrize("suffix", ["safetensors", "gguf"])
+def test_weights_of_no_declared_component_are_refused(suffix: str) -> None:
     """Leaving a copied encoder out of the manifest must hide nothing."""
     given = folder()
-    given.texts["vision_encoder/model.safetensors"] = "bytes"
+    given.texts[f"vision_encoder/model.{suffix}"] = "bytes"
     with pytest.raises(InvalidInput, match="vision_encoder/model"):
         seal(given)
 

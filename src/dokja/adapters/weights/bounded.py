@@ -78,11 +78,14 @@ def read_bytes(place: Path, shown: str, limit: int) -> bytes:
 
 
 def read_start(place: Path, length: int) -> bytes:
-    """The first bytes of a plain file; none where there is no such file."""
+    """The first bytes of a plain file; none where it cannot be read."""
     if place.is_symlink() or not place.is_file():
         return b""
-    with place.open("rb") as stream:
-        return stream.read(length)
+    try:
+        with place.open("rb") as stream:
+            return stream.read(length)
+    except OSError:
+        return b""
 
 
 def read_json(place: Path, shown: str, limit: int) -> Any:
