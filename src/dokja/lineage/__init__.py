@@ -1,8 +1,9 @@
 """Lineage: do these weights descend from those, component by component?
 
 Exact permutation tests of hidden units (T1) and residual channels (T2), byte
-identity (T6) and the agreement of nearest partners, each beside controls
-measured in the same pass. `no_evidence` is never read as `independent`.
+identity (T6) and the agreement of nearest partners, as stored and through
+anchor tokens, each beside controls measured in the same pass. `no_evidence` is
+never read as `independent`.
 """
 
 from dokja.lineage.compare import compare_lineage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.seeds import seed_for
@@ -14,8 +14,9 @@ from dokja.lineage.explained_share import explained_share
 from dokja.lineage.identity import Identity, identity_test, identity_tests
 from dokja.lineage.pairing import Pair, pair_up
 from dokja.lineage.ports import LineageSubject
-from dokja.lineage.roles import CLASS_OF
+from dokja.lineage.roles import CLASS_OF, MLP_ROLES
 from dokja.lineage.tensors import Weights, read_weights
+from dokja.lineage.through_anchors import ThroughAnchors, through_anchors
 from dokja.lineage.tokenizer import compare_tokenizers
 from dokja.lineage.values import (
     ComponentLineage,
@@ -38,8 +39,13 @@ from dokja.lineage.weighing import (
     run_controls,
     weigh,
 )
-from dokja.lineage.wording import limits, reason_for, untestable_reason
-from dokja.submission.ports import Checkpoint
+from dokja.lineage.wording import (
+    limits,
+    not_cleared_by_anchors,
+    reason_for,
+    seen_through_anchors,
+    untestable_reason,
+)
 from dokja.submission.values import ComponentKind
 
 FOUND = (LineageVerdict.DERIVED, LineageVerdict.PARTIAL, LineageVerdict.REFER)
@@ -94,10 +100,7 @@ def compare_lineage(
         if kind in candidate.components and kind in reference.components
     ]
     components = tuple(
-        _compare_component(
-            kind, candidate.components[kind], reference.components[kind], setting
-        )
-        for kind in shared
+        _compare_component(kind, (candidate, reference), setting) for kind in shared
     )
     return LineageReport(
         candidate=candidate.name,
@@ -111,11 +114,17 @@ def compare_lineage(
 
 
 def _compare_component(
-    kind: ComponentKind, candidate: Checkpoint, reference: Checkpoint, setting: Setting
+    kind: ComponentKind,
+    subjects: tuple[LineageSubject, LineageSubject],
+    setting: Setting,
 ) -> ComponentLineage:
+    candidate, reference = (one.components[kind] for one in subjects)
     mine = read_weights(kind, candidate, setting.on_tensor)
     theirs = read_weights(kind, reference, setting.on_tensor)
     identity = identity_test(mine, theirs, (candidate, reference))
+    text = f"{setting.seed_text} {kind.value}"
+    settings = Pass(rules=setting.rules, seed_text=text, halves=())
+    anchored = through_anchors((mine, theirs), subjects, settings)
     pair = pair_up(
         mine,
         theirs,
@@ -123,15 +132,21 @@ def _compare_component(
         setting.rules.shared_tokens_minimum,
     )
     if isinstance(pair, Text):
-        return _without_pair(mine, identity, pair, setting)
-    return _with_pair(pair, identity, setting)
-
-
-def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLineage:
-    rules, searched, kind = setting.rules, setting.searched, pair.candidate.kind
-    text = f"{setting.seed_text} {kind.value}"
+        return _without_pair(mine, identity, anchored, pair, setting)
     halves = halves_of(pair, seed_for(text, "halves"))
-    settings = Pass(rules=rules, seed_text=text, halves=halves)
+    return _with_pair(
+        pair, identity, anchored, replace(settings, halves=halves), setting
+    )
+
+
+def _with_pair(
+    pair: Pair,
+    identity: Identity,
+    anchored: ThroughAnchors,
+    settings: Pass,
+    setting: Setting,
+) -> ComponentLineage:
+    rules, searched, kind = setting.rules, setting.searched, pair.candidate.kind
     controls = run_controls(pair, settings, searched)
     weighed = weigh(pair, settings, searched, controls, with_agreement=True)
     layers = supported_layers(pair, weighed, rules, searched)
@@ -140,6 +155,8 @@ def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLin
     limit, reason = None, None
     if identity.in_place:
         verdict, share = LineageVerdict.IDENTICAL, 1.0
+    elif verdict is LineageVerdict.NO_EVIDENCE and anchored.stands_out:
+        verdict, reason = LineageVerdict.REFER, _anchored_reason(anchored)
     elif verdict is LineageVerdict.NO_EVIDENCE and identity.equal:
         verdict = LineageVerdict.REFER
     elif verdict is LineageVerdict.NO_EVIDENCE:
@@ -148,6 +165,8 @@ def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLin
             limit = detection_limit(pair, settings, searched, controls)
         else:
             verdict = LineageVerdict.UNTESTABLE
+    if verdict is LineageVerdict.REFER and not any(i is not None for i in layers):
+        layers = anchored.layers or layers
     return ComponentLineage(
         name=kind.value,
         reference=setting.reference,
@@ -159,6 +178,7 @@ def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLin
         tests=(
             *(published(test, rules) for test in weighed),
             *(published_gap(test) for test in not_measured(pair, settings)),
+            *anchored.tests,
             *identity_tests(identity),
         ),
         identical_tensors=len(identity.equal),
@@ -169,32 +189,57 @@ def _with_pair(pair: Pair, identity: Identity, setting: Setting) -> ComponentLin
 
 
 def _without_pair(
-    weights: Weights, identity: Identity, fact: Text, setting: Setting
+    weights: Weights,
+    identity: Identity,
+    anchored: ThroughAnchors,
+    fact: Text,
+    setting: Setting,
 ) -> ComponentLineage:
-    """The component where the statistical tests cannot be made at all."""
-    verdict = LineageVerdict.UNTESTABLE
+    """The component where only identity and the anchors are left to ask.
+
+    The anchors alone send it to a person and never clear it: they see the
+    MLPs and nothing else.
+    """
+    verdict, reason = LineageVerdict.UNTESTABLE, None
     if identity.in_place:
         verdict = LineageVerdict.IDENTICAL
+    elif anchored.stands_out:
+        verdict, reason = LineageVerdict.REFER, _anchored_reason(anchored)
     elif identity.equal:
         verdict = LineageVerdict.REFER
-    unable = verdict is LineageVerdict.UNTESTABLE
+    else:
+        seen = not_cleared_by_anchors(fact) if anchored.measured else fact
+        reason = untestable_reason(seen)
+    tested = _anchored_names(weights) if anchored.measured else ()
     untested = dict(weights.untested)
     if verdict is not LineageVerdict.IDENTICAL:
-        untested.update(dict.fromkeys(weights.names.values(), fact.en))
+        names = set(weights.names.values()) - set(tested)
+        untested.update(dict.fromkeys(names, fact.en))
     return ComponentLineage(
         name=weights.kind.value,
         reference=setting.reference,
         verdict=verdict,
         relation=relation_of(verdict, (), 0),
         explained_share=1.0 if verdict is LineageVerdict.IDENTICAL else None,
-        layer_map=(),
+        layer_map=anchored.layers if verdict is LineageVerdict.REFER else (),
         detection_limit=None,
-        tests=identity_tests(identity),
+        tests=(*anchored.tests, *identity_tests(identity)),
         identical_tensors=len(identity.equal),
-        tested_tensors=0,
+        tested_tensors=len(tested),
         untested=_listed(untested),
-        reason=untestable_reason(fact) if unable else reason_for(verdict),
+        reason=reason or reason_for(verdict),
     )
+
+
+def _anchored_names(weights: Weights) -> tuple[str, ...]:
+    return tuple(
+        name for slot, name in sorted(weights.names.items()) if slot.role in MLP_ROLES
+    )
+
+
+def _anchored_reason(anchored: ThroughAnchors) -> Text:
+    found = sum(layer is not None for layer in anchored.layers)
+    return seen_through_anchors(found, len(anchored.layers))
 
 
 def _too_little(

@@ -47,7 +47,7 @@ def raw_agreement(
     effect = np.zeros((len(sides[0]), len(sides[1])))
     for column, reference in enumerate(sides[1]):
         seed = seed_for(seed_text, f"units of layer {column}")
-        asked = _sample(reference, rules.sample_units, seed)
+        asked = sampled(reference, rules.sample_units, seed)
         for row, candidate in enumerate(sides[0]):
             # A layer with fewer views has no partner and hides no other layer.
             if len(candidate) == len(asked) == most:
@@ -101,7 +101,7 @@ def _views(layer: Mapping[Role, Matrix], *, biased: bool) -> tuple[Matrix, ...]:
         return ()
     if biased and not gated:
         tables[0] = np.concatenate([tables[0], layer[Role.UP_BIAS]], axis=1)
-    return tuple(_unit(table) for table in tables)
+    return tuple(unit_rows(table) for table in tables)
 
 
 def _has_bias(layer: Mapping[Role, Matrix]) -> bool:
@@ -111,7 +111,7 @@ def _has_bias(layer: Mapping[Role, Matrix]) -> bool:
     return layer[Role.UP_BIAS].shape == (layer[Role.UP].shape[0], 1)
 
 
-def _unit(matrix: Matrix) -> Matrix:
+def unit_rows(matrix: Matrix) -> Matrix:
     """Rows centred over the units, of length one; a row of zeros stays zero."""
     centred = matrix - matrix.mean(axis=0, keepdims=True)
     centred[~np.any(matrix != 0.0, axis=1)] = 0.0
@@ -120,7 +120,7 @@ def _unit(matrix: Matrix) -> Matrix:
     return scaled
 
 
-def _sample(views: tuple[Matrix, ...], units: int, seed: int) -> tuple[Matrix, ...]:
+def sampled(views: tuple[Matrix, ...], units: int, seed: int) -> tuple[Matrix, ...]:
     """A seeded sample of units, without those that vanish in a view.
 
     A vanished unit is equally near to everything, so all its views would

@@ -14,7 +14,7 @@ def shipped_rules() -> LineageRules:
     """
     return LineageRules(
         schema="dokja-lineage-rules/1",
-        version="1.0.0",
+        version="1.1.0",
         derived_p=1e-6,
         refer_p=1e-3,
         p_floor=1e-15,
@@ -27,4 +27,6 @@ def shipped_rules() -> LineageRules:
         control_draws=9,
         sample_units=256,
         detection_shares=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25),
+        anchor_tokens=512,
+        anchored_refer=0.2,
     )

@@ -44,9 +44,17 @@ class TensorClass(StrEnum):
 
 
 class LineageRules(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
 ):
-    """Thresholds of a verdict; shipped, digested, named in every report."""
+    """Thresholds of a verdict; shipped, digested, named in every report.
+
+    A field that came later has a default under which its test is left out,
+    and the default is not written: rules frozen before it keep their digest.
+    """
 
     schema: str
     version: str
@@ -65,7 +73,8 @@ class LineageRules(
     tested_minimum: float
     """Least share of a component's parameters that must enter a test."""
     shared_tokens_minimum: int
-    """Fewest token strings both vocabularies must hold to compare embeddings."""
+    """Fewest token strings both vocabularies must hold to compare embeddings, or
+    to anchor an MLP."""
     agreement_derived: float
     """Least raw agreement that supports `derived`."""
     control_draws: int
@@ -74,6 +83,10 @@ class LineageRules(
     """Units of a layer that enter the agreement test, drawn by seed."""
     detection_shares: tuple[float, ...]
     """Shares of the reference planted to find the detection limit."""
+    anchor_tokens: int = 0
+    """Tokens of both vocabularies that anchor an MLP; 0 leaves the test out."""
+    anchored_refer: float = 1.0
+    """Least anchored agreement from which a person has to look."""
 
 
 class LineageTest(
@@ -82,7 +95,7 @@ class LineageTest(
     """One test of one tensor class, with its effect beside its controls."""
 
     id: str
-    """T1, T2, T6 or `raw_agreement`."""
+    """T1, T2, T6, `raw_agreement` or `anchored_agreement`."""
     tensor_class: TensorClass
     statistic: float | None
     effect: float | None

@@ -7,6 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dokja.evidence.values import Text
+from dokja.lineage.anchored_agreement import (
+    ANCHORED_AGREEMENT,
+    anchored_agreement,
+    anchored_views,
+    asked_units,
+    disturbed,
+    exchanged,
+)
+from dokja.lineage.anchors import AnchoredModel
 from dokja.lineage.controls import (
     Pass,
     known_descendant,
@@ -65,7 +74,10 @@ class Weighed:
         """Whether it is too unusual to be passed over."""
         if self.p_value is not None:
             return self.p_value <= rules.refer_p
-        return self.measured.effect >= rules.agreement_derived and self.clears_controls(
+        least = rules.agreement_derived
+        if self.measured.id == ANCHORED_AGREEMENT:
+            least = rules.anchored_refer
+        return self.measured.effect >= least and self.clears_controls(
             rules.control_margin
         )
 
@@ -122,6 +134,34 @@ def weigh(
     return tuple(
         Weighed(measured=test, p_value=p_value, controls=control)
         for test, p_value, control in zip(tests, p_values, controls, strict=False)
+    )
+
+
+def weigh_anchored(
+    candidate: AnchoredModel, reference: AnchoredModel, settings: Pass
+) -> Weighed:
+    """The anchored agreement of two decoders with controls of the same pass."""
+    rules, text = settings.rules, settings.seed_text
+    mine, theirs = anchored_views(candidate), anchored_views(reference)
+    descendant = disturbed(
+        reference,
+        noise=rules.control_noise,
+        width=candidate.inputs.shape[1],
+        seed_text=text,
+    )
+    asked = asked_units(theirs, rules.sample_units, text)
+    found = anchored_agreement(anchored_views(descendant), asked, rules)
+    return Weighed(
+        measured=anchored_agreement(mine, asked, rules),
+        p_value=None,
+        controls=ControlResult(
+            strangers=tuple(
+                anchored_agreement(mine, stranger, rules).effect
+                for stranger in exchanged(asked, rules.control_draws, text)
+            ),
+            descendant=found.effect,
+            descendant_found=found.effect >= rules.anchored_refer,
+        ),
     )
 
 

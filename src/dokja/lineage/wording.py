@@ -62,6 +62,50 @@ def no_tokenizer(side: Text) -> Text:
     )
 
 
+def no_anchors(side: Text) -> Text:
+    """The fact that a side's MLPs and token tables do not meet in one width."""
+    return Text(
+        ko=f"{side.ko}의 토큰 표가 없거나 그 폭이 MLP와 다름",
+        en=f"the {side.en} has no token table of the width of its MLPs",
+    )
+
+
+def no_views(side: Text) -> Text:
+    """The fact that a side has no MLP with three views of a unit."""
+    return Text(
+        ko=f"{side.ko}에 gate, up, down을 모두 갖춘 MLP가 없음",
+        en=f"the {side.en} has no MLP with gate, up and down",
+    )
+
+
+def sentence(fact: Text) -> Text:
+    """The fact as a sentence of its own."""
+    return Text(ko=fact.ko, en=f"{fact.en[0].upper()}{fact.en[1:]}.")
+
+
+def seen_through_anchors(found: int, layers: int) -> Text:
+    """What `refer` rests on where only the anchored agreement stands out."""
+    return Text(
+        ko=f"토큰 문자열을 기준으로 보면 {layers}개 층 가운데 {found}개 층의 은닉 "
+        "유닛이 참조 모델의 유닛과 짝을 이룸. 폭을 바꾸거나 회전·재배열한 사본에서 "
+        "보이는 모습이나 p값이 없는 검사이므로 전문가 검토가 필요함",
+        en=f"Judged by what they answer to token strings, the hidden units of {found} "
+        f"of {layers} layers pair up with the reference's, as in a copy that was "
+        "rotated, reordered or given another width. The test has no p-value, so "
+        "experts have to look.",
+    )
+
+
+def not_cleared_by_anchors(fact: Text) -> Text:
+    """The fact that stops the other tests, where the anchors showed nothing."""
+    return Text(
+        ko=f"{fact.ko}. 기준 토큰을 통한 검사에서는 아무것도 발견되지 않았으나 이 검사 "
+        "하나로 혐의를 벗지는 못함",
+        en=f"{fact.en}; the anchored agreement found nothing, and alone it clears "
+        "nobody",
+    )
+
+
 def few_shared_tokens(shared: int, *, needed: int) -> Text:
     """The fact that too few token strings stand in both vocabularies."""
     return Text(
@@ -118,14 +162,19 @@ _REASONS = {
 _LIMITS = Text(
     ko="가중치의 출발점이 같은지를 검사한다. 발견되지 않았다는 결과가 독자 학습을 "
     "증명하지는 않으며, 일치하더라도 어느 모델이 먼저인지, 미세조정인지 추가 "
-    "사전학습인지는 알 수 없다. 잔차 채널의 순서를 바꾸거나 회전한 사본, 폭을 바꾼 "
-    "사본, 출력만 보고 배운 모델(증류)은 이 판의 검사로 가려낼 수 없다. 같은 도구를 "
-    "같은 기본 시드로 초기화한 두 모델은 복제하지 않아도 일치할 수 있다.",
+    "사전학습인지는 알 수 없다. 잔차 채널의 순서를 바꾸거나 회전한 사본과 폭을 바꾼 "
+    "사본은 텍스트 디코더의 MLP에서만, 두 모델이 토큰 문자열을 공유할 때에만 보이며, "
+    "전문가에게 넘길 뿐 파생으로 판정하지는 않는다. 회전하고 임베딩까지 바꾼 사본, "
+    "재배열하거나 회전한 인코더, 출력만 보고 배운 모델(증류)은 이 판의 검사로 "
+    "가려낼 수 없다. 같은 도구를 같은 기본 시드로 초기화한 두 모델은 복제하지 "
+    "않아도 일치할 수 있다.",
     en="The tests ask whether weights have a common start. Finding nothing does not "
     "prove independent training, and a match does not tell which model came first, "
     "nor fine-tuning from continued pre-training. Copies whose residual channels "
-    "were reordered or rotated, copies of another width, and models that only "
-    "learned from the other's output (distillation) are out of this version's "
-    "reach. Two models initialised by the same tool with the same default seed "
-    "match without copying.",
+    "were reordered or rotated, and copies of another width, are seen only in the "
+    "MLPs of a text decoder, where both models share token strings, and go to "
+    "experts without being called derived. Rotated copies with new embeddings, "
+    "encoders reordered or rotated, and models that only learned from the other's "
+    "output (distillation) are out of this version's reach. Two models initialised "
+    "by the same tool with the same default seed match without copying.",
 )

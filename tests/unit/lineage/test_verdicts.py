@@ -117,15 +117,27 @@ def test_reordered_hidden_units_kill_t1_and_not_the_agreement() -> None:
     assert found.verdict is LineageVerdict.REFER
 
 
-def test_reordered_channels_are_out_of_reach_and_the_report_says_so() -> None:
-    """A known limit stays written down until a later version lifts it."""
+def test_reordered_channels_go_to_a_person_and_the_report_says_how_far() -> None:
+    """A limit lifted in part: seen through the tokens, and not called derived."""
     order = np.random.default_rng(3).permutation(48)
     candidate = reordered(trained_on(decoder(1), 9), order, 48)
     report = compared(
         subject("a", text_decoder=candidate), subject("b", text_decoder=decoder(1))
     )
-    assert report.verdict is LineageVerdict.NO_EVIDENCE
+    assert report.verdict is LineageVerdict.REFER
+    assert report.components[0].explained_share is None
     assert "reordered" in report.limits.en
+
+
+def test_a_reordered_encoder_is_out_of_reach_and_the_report_says_so() -> None:
+    """A known limit stays written down until a later version lifts it."""
+    order = np.random.default_rng(3).permutation(48)
+    report = compared(
+        subject("a", vision_encoder=reordered(encoder(1), order, 48)),
+        subject("b", vision_encoder=trained_on(encoder(1), 9)),
+    )
+    assert report.verdict is LineageVerdict.NO_EVIDENCE
+    assert "encoders" in report.limits.en
 
 
 def test_alike_norm_gains_never_accuse() -> None:

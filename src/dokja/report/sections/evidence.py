@@ -24,6 +24,7 @@ from dokja.report.pieces import View, Word
 from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT, component_kind
 
 RAW_AGREEMENT = "raw_agreement"
+ANCHORED_AGREEMENT = "anchored_agreement"
 IDENTITY = "T6"
 """Has neither null nor controls: drawn as the count of byte-equal tensors."""
 EFFECT_PLACES = 3
@@ -166,12 +167,18 @@ def _test_name(test: LineageTest) -> Text:
     words = TENSOR_CLASS[test.tensor_class]
     if test.id == RAW_AGREEMENT:
         return Text(f"원시 일치율 · {words.ko}", f"Raw agreement · {words.en}")
+    if test.id == ANCHORED_AGREEMENT:
+        return Text(
+            f"기준 토큰 일치율 · {words.ko}", f"Anchored agreement · {words.en}"
+        )
     return Text(f"{test.id} · {words.ko}", f"{test.id} · {words.en}")
 
 
 def _threshold(test: LineageTest, rules: LineageRules) -> float:
     if test.id == RAW_AGREEMENT:
         return rules.agreement_derived
+    if test.id == ANCHORED_AGREEMENT:
+        return rules.anchored_refer
     return rules.effect_minimum
 
 

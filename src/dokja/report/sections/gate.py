@@ -188,10 +188,13 @@ def _thresholds(rules: LineageRules) -> tuple[Fact, ...]:
         (Text("파생 판정 p값", "p-value for derived"), rules.derived_p),
         (Text("사람이 확인할 p값", "p-value for refer"), rules.refer_p),
     )
-    effects = (
+    effects: tuple[tuple[Text, float], ...] = (
         (Text("최소 효과", "Least effect"), rules.effect_minimum),
         (Text("최소 원시 일치율", "Least raw agreement"), rules.agreement_derived),
     )
+    if rules.anchor_tokens:
+        name = Text("최소 기준 토큰 일치율", "Least anchored agreement")
+        effects = (*effects, (name, rules.anchored_refer))
     return (
         *(Fact(label=w, value=same(p_value(v, floor=floor))) for w, v in pairs),
         *(Fact(label=w, value=same(f"{v:g}")) for w, v in effects),

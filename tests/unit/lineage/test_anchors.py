@@ -1,0 +1,252 @@
+"""Descendants that hide in another basis, and the strangers beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import pytest
+
+from dokja.evidence.canonical import digest_of
+from dokja.evidence.values import Text
+from dokja.lineage import (
+    ComponentLineage,
+    LineageRules,
+    LineageTest,
+    LineageVerdict,
+    shipped_rules,
+)
+from dokja.lineage.anchored_agreement import (
+    LIKE_FREQUENCY,
+    anchored_agreement,
+    anchored_views,
+    asked_units,
+    exchanged,
+)
+from dokja.lineage.anchors import AnchoredModel, anchor_rows
+from tests.unit.lineage.camouflage import (
+    fewer_channels,
+    folded,
+    rescaled,
+    rotated,
+)
+from tests.unit.lineage.lineage_models import (
+    TOKENS,
+    ArrayCheckpoint,
+    Tensors,
+    compared,
+    decoder,
+    hidden_reordered,
+    reordered,
+    subject,
+    trained_on,
+    vocabulary,
+    with_layers,
+)
+
+CHANNELS = np.random.default_rng(3).permutation(48)
+
+
+def _found(candidate: Tensors, reference: Tensors) -> ComponentLineage:
+    report = compared(
+        subject("a", text_decoder=candidate), subject("b", text_decoder=reference)
+    )
+    return report.components[0]
+
+
+def _anchored(found: ComponentLineage) -> LineageTest:
+    (test,) = [one for one in found.tests if one.id == "anchored_agreement"]
+    return test
+
+
+def _everything(tensors: Tensors) -> Tensors:
+    return rotated(rescaled(hidden_reordered(tensors, 5), 6), 4)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda t: reordered(t, CHANNELS, 48),
+        lambda t: rotated(t, 4),
+        lambda t: fewer_channels(t, 36, 4),
+        lambda t: fewer_channels(hidden_reordered(t, 5), 36, 4),
+        _everything,
+    ],
+    ids=["reordered", "rotated", "narrower", "narrower and reordered", "all"],
+)
+def test_a_copy_hidden_in_another_basis_goes_to_a_person(
+    hide: Callable[[Tensors], Tensors],
+) -> None:
+    """Each disguise keeps what a unit answers to a string, or breaks the model."""
+    reference = decoder(1, layers=3)
+    found = _found(hide(trained_on(reference, 9, 0.3)), reference)
+    assert found.verdict is LineageVerdict.REFER
+    assert found.layer_map == (0, 1, 2)
+    assert (_anchored(found).effect or 0.0) > 0.5
+    assert "3 of 3 layers" in found.reason.en
+    assert "3개 층 가운데 3개" in found.reason.ko
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 1, 2, 3), (0, 1, 3), (3, 2, 1, 0)])
+@pytest.mark.parametrize("width", [48, 36])
+def test_moved_layers_are_mapped_through_a_disguise(
+    order: tuple[int, ...], width: int
+) -> None:
+    """A depth-up-scaled and rotated copy is read back layer by layer."""
+    reference = decoder(1, layers=4)
+    candidate = with_layers(trained_on(reference, 9, 0.3), order)
+    hidden = rotated(candidate, 4) if width == 48 else fewer_channels(candidate, 36, 4)
+    found = _found(hidden, reference)
+    assert found.verdict is LineageVerdict.REFER
+    assert found.layer_map == order
+
+
+def test_half_a_disguised_transplant_shows_its_layers_alone() -> None:
+    """Own layers in between stay unmapped, so that the map can be trusted."""
+    reference, candidate = decoder(1, layers=4), decoder(2, layers=4)
+    copied = trained_on(with_layers(reference, (2, 3)), 9, 0.3)
+    candidate |= {n: t for n, t in copied.items() if ".layers." in n}
+    candidate["model.embed_tokens.weight"] = copied["model.embed_tokens.weight"]
+    found = _found(rotated(candidate, 4), reference)
+    assert found.verdict is LineageVerdict.REFER
+    assert found.layer_map == (2, 3, None, None)
+
+
+@pytest.mark.parametrize("width", [48, 36])
+@pytest.mark.parametrize("seed", range(4))
+def test_strangers_stay_far_below_the_threshold(width: int, seed: int) -> None:
+    """No honest team may be sent to experts by chance."""
+    found = _found(decoder(100 + seed, width=width), decoder(200 + seed))
+    assert (_anchored(found).effect or 0.0) < shipped_rules().anchored_refer / 2
+    assert set(found.layer_map) <= {None}
+    assert found.verdict is (
+        LineageVerdict.NO_EVIDENCE if width == 48 else LineageVerdict.UNTESTABLE
+    )
+
+
+def test_shared_embeddings_alone_do_not_make_the_decoder_suspect() -> None:
+    """The same boundary on both sides is not the same model behind it."""
+    candidate, name = decoder(2), "model.embed_tokens.weight"
+    candidate[name] = decoder(1)[name]
+    found = _found(rotated(candidate, 4), decoder(1))
+    assert (_anchored(found).effect or 0.0) < shipped_rules().anchored_refer / 2
+    assert found.verdict is LineageVerdict.NO_EVIDENCE
+
+
+def test_where_exact_tests_decide_the_anchors_change_nothing() -> None:
+    """They may lift a component to a person's desk and do nothing else."""
+    found = _found(trained_on(decoder(1), 9), decoder(1))
+    assert found.verdict is LineageVerdict.DERIVED
+    assert (_anchored(found).effect or 0.0) > 0.5
+    assert _anchored(found).p_value is None
+
+
+def test_another_width_is_never_cleared_by_the_anchors_alone() -> None:
+    """They see the MLPs only: finding nothing there says little."""
+    found = _found(decoder(1, width=32), decoder(2, width=48))
+    assert found.verdict is LineageVerdict.UNTESTABLE
+    assert "clears nobody" in found.reason.en
+    assert found.tested_tensors == 6
+
+
+def test_without_shared_strings_the_test_says_so() -> None:
+    """A missing boundary is a reason in the report, not a quiet gap."""
+    foreign = {f"own-{row}": row for row in range(TOKENS)}
+    for words, fact in ((foreign, "0 token strings"), (None, "tokenizer.json")):
+        report = compared(
+            subject("a", text_decoder=ArrayCheckpoint(decoder(1), words)),
+            subject("b", text_decoder=decoder(2)),
+        )
+        test = _anchored(report.components[0])
+        assert test.effect is None
+        assert test.reason is not None
+        assert fact in test.reason.en
+
+
+def test_the_published_test_stands_beside_its_controls() -> None:
+    """A margin over controls can only be judged where they are printed."""
+    test = _anchored(_found(rotated(decoder(1), 4), decoder(1)))
+    assert len(test.controls_negative) == shipped_rules().control_draws
+    assert test.control_positive is not None
+    assert max(test.controls_negative) < shipped_rules().anchored_refer
+    assert test.control_positive > shipped_rules().anchored_refer
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_views_are_equal_in_every_basis(seed: int) -> None:
+    """The property all else rests on: the hidden basis drops out."""
+    rng = np.random.default_rng(seed)
+    tables = [rng.normal(size=(40, 24)) for _ in range(3)]
+    ends = [rng.normal(size=(64, 24)) for _ in range(2)]
+    turn, _ = np.linalg.qr(rng.normal(size=(24, 24)))
+    scale = np.exp(rng.normal(size=(40, 1)))
+    plain = AnchoredModel(layers=(tuple(tables),), inputs=ends[0], outputs=ends[1])
+    moved = AnchoredModel(
+        layers=(tuple(scale * table @ turn for table in tables),),
+        inputs=3.0 * ends[0] @ turn,
+        outputs=0.5 * ends[1] @ turn,
+    )
+    for left, right in zip(
+        anchored_views(plain)[0], anchored_views(moved)[0], strict=True
+    ):
+        assert left == pytest.approx(right, abs=1e-9)
+
+
+def test_a_vanished_unit_agrees_with_nobody() -> None:
+    """Units pruned to zero are near to everything, and would all name one."""
+    rng = np.random.default_rng(1)
+    tables = tuple(rng.normal(size=(40, 24)) for _ in range(3))
+    ends = rng.normal(size=(64, 24))
+    dead = tuple(np.zeros_like(table) for table in tables)
+    full = anchored_views(AnchoredModel(layers=(tables,), inputs=ends, outputs=ends))
+    none = anchored_views(AnchoredModel(layers=(dead,), inputs=ends, outputs=ends))
+    asked = asked_units(none, 256, "t")
+    assert anchored_agreement(full, asked, shipped_rules()).effect == 0.0
+
+
+def test_controls_exchange_strings_of_like_frequency() -> None:
+    """Exchanging rare for frequent would make the control too easy."""
+    view = np.tile(np.arange(40.0), (8, 1))
+    for draw in exchanged(((view, view, view),), 5, "t"):
+        assert len(draw[0][0]) == 2
+        order = draw[0][0][0].astype(int)
+        assert sorted(order) == list(range(40))
+        assert (order // LIKE_FREQUENCY == np.arange(40) // LIKE_FREQUENCY).all()
+        assert (order != np.arange(40)).any()
+        assert (draw[0][1][0] == order).all()
+
+
+def test_anchors_are_shared_text_spread_over_the_ranks() -> None:
+    """Special tokens name no text, and frequent tokens alone would mislead."""
+    words = vocabulary(seed=4) | {"<|end|>": 240, "[PAD]": 241, "<0x0A>": 242}
+    rows = anchor_rows((words, words), (243, 243), 60, 7)
+    assert not isinstance(rows, Text)
+    mine, theirs = rows
+    assert (mine == theirs).all()
+    assert len(mine) == 60
+    assert mine.max() < TOKENS
+    assert (np.sort(theirs) // 4 == np.arange(60)).all()
+    again = anchor_rows((words, words), (243, 243), 60, 8)
+    assert not isinstance(again, Text)
+    assert (again[0] != mine).any()
+
+
+def test_gains_folded_into_the_weights_hide_nothing() -> None:
+    """Unfolded and folded, the model is the same function and the same units."""
+    reference = decoder(1)
+    for name, tensor in reference.items():
+        if "norm" in name:
+            reference[name] = tensor * np.linspace(0.2, 3.0, 48).astype(np.float32)
+    found = _found(rotated(folded(reference), 4), reference)
+    assert (_anchored(found).effect or 0.0) > 0.95
+    assert found.verdict is LineageVerdict.REFER
+
+
+def test_rules_from_before_the_test_keep_their_digest_and_leave_it_out() -> None:
+    """Old signed bundles carry the digest of the rules they were made under."""
+    fields = msgspec.to_builtins(shipped_rules())
+    old = {k: v for k, v in fields.items() if not k.startswith("anchor")}
+    rules = msgspec.convert(old, LineageRules)
+    assert digest_of(rules) == digest_of(old)
+    assert rules.anchor_tokens == 0
