@@ -81,9 +81,13 @@ def _anchored(
         one.components.get(ComponentKind.EMBEDDINGS, decoder)
         for one, decoder in zip(subjects, decoders, strict=True)
     ]
+    counts = token_rows(tables[0]), token_rows(tables[1])
+    for side, count in zip((wording.CANDIDATE, wording.REFERENCE), counts, strict=True):
+        if not count:
+            return wording.no_anchors(side)
     rows = anchor_rows(
         (tables[0].vocabulary, tables[1].vocabulary),
-        (token_rows(tables[0]), token_rows(tables[1])),
+        counts,
         rules.anchor_tokens,
         seed_for(settings.seed_text, "anchors"),
     )

@@ -164,6 +164,21 @@ def test_without_shared_strings_the_test_says_so() -> None:
         assert fact in test.reason.en
 
 
+@pytest.mark.parametrize("shape", [None, (0, 48), (TOKENS, 24), (TOKENS,)])
+def test_a_token_table_that_does_not_fit_is_named(
+    shape: tuple[int, ...] | None,
+) -> None:
+    """Shapes come from the team: a missing table is a fact and never a crash."""
+    candidate, name = decoder(1), "model.embed_tokens.weight"
+    del candidate[name]
+    if shape is not None:
+        candidate[name] = np.ones(shape, dtype=np.float32)
+    test = _anchored(_found(candidate, decoder(2)))
+    assert test.effect is None
+    assert test.reason is not None
+    assert "The candidate has no token table" in test.reason.en
+
+
 def test_the_published_test_stands_beside_its_controls() -> None:
     """A margin over controls can only be judged where they are printed."""
     test = _anchored(_found(rotated(decoder(1), 4), decoder(1)))
