@@ -8,7 +8,7 @@ never read as `independent`.
 
 from dokja.lineage.compare import compare_lineage
 from dokja.lineage.ports import LineageSubject
-from dokja.lineage.roles import kinds_of
+from dokja.lineage.role_map import kinds_of
 from dokja.lineage.rules import shipped_rules
 from dokja.lineage.values import (
     ComponentLineage,

@@ -43,9 +43,11 @@ from dokja.lineage.wording import (
     limits,
     not_cleared_by_anchors,
     reason_for,
+    second_of_a_kind,
     seen_through_anchors,
     untestable_reason,
 )
+from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
 
 FOUND = (LineageVerdict.DERIVED, LineageVerdict.PARTIAL, LineageVerdict.REFER)
@@ -246,6 +248,8 @@ def _too_little(
     pair: Pair, weighed: Sequence[Weighed], rules: LineageRules
 ) -> Text | None:
     """Why finding nothing would mean nothing here; None where it means something."""
+    if pair.candidate.rivals:
+        return untestable_reason(second_of_a_kind(pair.candidate.kind.value))
     sizes = pair.candidate.sizes
     tested = sum(sizes[name] for name in _tested_names(pair.candidate))
     share = tested / max(1, sum(sizes.values()))

@@ -34,13 +34,14 @@ def identity_test(
     moved still counts: digests are looked up over all layers of a role.
     """
     theirs: dict[Role, dict[str, set[int]]] = {}
-    for slot, name in reference.names.items():
+    for slot in reference.names:
+        name = reference.stored[slot]
         layers = theirs.setdefault(slot.role, {})
         layers.setdefault(checkpoints[1].digest(name), set()).add(slot.layer)
     tested = tuple(sorted(slot for slot in candidate.names if slot.role in CLASS_OF))
     equal, in_place = [], True
     for slot in tested:
-        digest = checkpoints[0].digest(candidate.names[slot])
+        digest = checkpoints[0].digest(candidate.stored[slot])
         layers_found = theirs.get(slot.role, {}).get(digest, set())
         in_place = in_place and slot.layer in layers_found
         if layers_found:

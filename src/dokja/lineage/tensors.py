@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from dokja.errors import InvalidInput
 from dokja.evidence.seeds import permutation, seed_for, uniform_draws
+from dokja.lineage.role_map import Piece, RoleMap, map_roles
 from dokja.lineage.roles import (
     MLP_ROLES,
     PROJECTOR_ROLES,
+    TOKEN_ROLES,
     TRANSPOSED,
     Role,
-    RoleMap,
     Slot,
-    map_roles,
 )
 from dokja.statistics.permutation import RowSet, row_set
 from dokja.submission.ports import Checkpoint
@@ -51,10 +51,14 @@ class Weights:
     layers: tuple[Mapping[Role, Matrix], ...]
     boundary: Mapping[Role, Matrix]
     names: Mapping[Slot, str]
-    """Tensor names by slot, layers numbered from 0 without gaps."""
+    """What reports call each matrix, layers numbered from 0 without gaps."""
+    stored: Mapping[Slot, str]
+    """The stored tensor each matrix is taken from; fused roles share one."""
     untested: Mapping[str, str]
     sizes: Mapping[str, int]
-    """Parameters of each tensor of the component, tested or not."""
+    """Parameters of each matrix of the component, tested or not."""
+    rivals: frozenset[str]
+    """Names of a second component of the same kind, which nothing reads."""
 
     @property
     def width(self) -> int | None:
@@ -88,27 +92,53 @@ def read_weights(
     Raises: InvalidInput where a weight is NaN or infinite.
     """
     shapes = checkpoint.shapes()
-    roles = map_roles(kind, shapes)
+    roles = without_tied_head(map_roles(kind, shapes, checkpoint.config), checkpoint)
     position = {layer: index for index, layer in enumerate(roles.layers)}
     tables: dict[Slot, Matrix] = {}
-    untested = dict(roles.untested)
+    untested = {**roles.untested, **roles.elsewhere, **roles.rivals}
     names: dict[Slot, str] = {}
-    for slot, name in sorted(roles.slots.items()):
-        on_tensor(name)
-        matrix = _oriented(slot.role, shapes[name], read_matrix(checkpoint, name))
+    stored: dict[Slot, str] = {}
+    for slot, piece, rows in _read_pieces(roles, checkpoint, on_tensor):
+        matrix = _oriented(slot.role, shapes[piece.name], rows)
         reason = _cannot_tell(slot.role, matrix)
         if reason:
-            untested[name] = reason
+            untested[piece.label] = reason
             continue
         placed = Slot(slot.role, position.get(slot.layer, _first_layer(kind)))
-        tables[placed], names[placed] = matrix, name
+        tables[placed], names[placed] = matrix, piece.label
+        stored[placed] = piece.name
+    tables = dict(sorted(tables.items()))
     return Weights(
         kind=kind,
         layers=_by_layer(tables),
         boundary={s.role: m for s, m in tables.items() if s.layer < 0},
-        names=names,
+        names=dict(sorted(names.items())),
+        stored=stored,
         untested=untested,
         sizes=_sizes(roles, shapes),
+        rivals=frozenset(roles.rivals),
+    )
+
+
+def without_tied_head(roles: RoleMap, checkpoint: Checkpoint) -> RoleMap:
+    """`roles` without an output table that is the input table stored again.
+
+    Some libraries save tied tables once and some twice; either way they are
+    one table and one piece of evidence.
+    """
+    ends = [roles.slots.get(Slot(role, -1)) for role in TOKEN_ROLES]
+    table, head = ends
+    if table is None or head is None:
+        return roles
+    if checkpoint.digest(table.name) != checkpoint.digest(head.name):
+        return roles
+    return replace(
+        roles,
+        slots={s: p for s, p in roles.slots.items() if p is not head},
+        elsewhere={
+            **roles.elsewhere,
+            head.label: f"tied: the same bytes as {table.label}",
+        },
     )
 
 
@@ -212,6 +242,30 @@ def standard_normals(seed: int, shape: tuple[int, int]) -> Matrix:
     return draws.reshape(shape)
 
 
+def _read_pieces(
+    roles: RoleMap, checkpoint: Checkpoint, on_tensor: Callable[[str], None]
+) -> Iterator[tuple[Slot, Piece, Matrix]]:
+    """Every piece with its rows; a fused tensor is read once for all its roles."""
+    by_name: dict[str, list[tuple[Slot, Piece]]] = {}
+    for slot, piece in sorted(roles.slots.items(), key=lambda entry: entry[0]):
+        by_name.setdefault(piece.name, []).append((slot, piece))
+    for name, pieces in by_name.items():
+        on_tensor(name)
+        matrix = read_matrix(checkpoint, name)
+        for slot, piece in pieces:
+            yield slot, piece, _taken_apart(piece, matrix)
+
+
+def _taken_apart(piece: Piece, matrix: Matrix) -> Matrix:
+    """The piece's rows, with outputs as rows whatever the library stored."""
+    rows = np.ascontiguousarray(matrix.T) if piece.flipped else matrix
+    if piece.stop is None:
+        return rows
+    groups = rows.reshape(piece.groups, -1, rows.shape[1])
+    taken = groups[:, piece.start : piece.stop]
+    return np.ascontiguousarray(taken.reshape(-1, rows.shape[1]))
+
+
 def _first_layer(kind: ComponentKind) -> int:
     return 0 if kind is ComponentKind.PROJECTOR else -1
 
@@ -257,5 +311,8 @@ def _participation(matrix: Matrix) -> float:
 
 
 def _sizes(roles: RoleMap, shapes: Mapping[str, tuple[int, ...]]) -> Mapping[str, int]:
-    named = {*roles.slots.values(), *roles.untested}
-    return {name: math.prod(shapes[name]) for name in sorted(named)}
+    pieces = roles.slots.values()
+    cut = {piece.label: piece.size for piece in pieces}
+    fused = {piece.name for piece in pieces} - set(cut)
+    left = {n: math.prod(shapes[n]) for n in roles.untested if n in shapes}
+    return {**{n: s for n, s in left.items() if n not in fused}, **cut}

@@ -37,6 +37,15 @@ def no_known_role(side: Text) -> Text:
     )
 
 
+def second_of_a_kind(kind: str) -> Text:
+    """The fact that which of two components a program loads is unknown."""
+    return Text(
+        ko=f"후보에 두 가지 이름 체계의 {kind}가 있어 어느 쪽이 쓰이는지 알 수 없음",
+        en=f"the candidate holds a {kind} under the names of two families, and "
+        "which of them is used does not show",
+    )
+
+
 def no_single_width(side: Text) -> Text:
     """The fact that a side's tensors contradict each other."""
     return Text(
