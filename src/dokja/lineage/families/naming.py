@@ -58,17 +58,28 @@ class Naming:
 
     def part(self, name: str) -> tuple[Part, int] | None:
         """What the name holds and its layer, -1 outside layers; None if unknown."""
-        single = self._single_name.fullmatch(name)
-        if single and single.group(1) in self.single:
-            return self.single[single.group(1)], -1
-        layered = self._layered_name.fullmatch(name)
-        if layered and layered.group(2) in self.layered:
-            return self.layered[layered.group(2)], int(layered.group(1))
+        # A mixture has tens of thousands of names, and an ending is soon read.
+        if name.endswith(self._single_keys):
+            single = self._single_name.fullmatch(name)
+            if single and single.group(1) in self.single:
+                return self.single[single.group(1)], -1
+        if name.endswith(self._layered_keys):
+            layered = self._layered_name.fullmatch(name)
+            if layered and layered.group(2) in self.layered:
+                return self.layered[layered.group(2)], int(layered.group(1))
         return None
 
     def in_a_layer(self, name: str) -> bool:
         """Whether the name stands inside one of the numbered layers."""
         return self._layered_name.fullmatch(name) is not None
+
+    @cached_property
+    def _single_keys(self) -> tuple[str, ...]:
+        return tuple(self.single)
+
+    @cached_property
+    def _layered_keys(self) -> tuple[str, ...]:
+        return tuple(self.layered)
 
     @cached_property
     def _single_name(self) -> re.Pattern[str]:
