@@ -19,7 +19,8 @@ from safetensors.numpy import save_file
 
 from dokja.adapters.weights import LocalModelFolder, find_subject
 from dokja.errors import DokjaError, InvalidInput, Unavailable
-from dokja.lineage.roles import Role, Slot, slot_of
+from dokja.lineage.role_map import map_roles
+from dokja.lineage.roles import Role, Slot
 from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
 from tests.gguf_fixture import HEADS, KEY_HEADS, Table, converted, paired, write_gguf
@@ -158,12 +159,12 @@ def test_the_block_size_changes_no_value(
 def test_names_lead_to_the_roles_of_a_decoder(tmp_path: Path) -> None:
     """A name nobody knows would leave the whole file untestable."""
     _write_llama(tmp_path / FILE, "Q8_0")
-    names = _open(tmp_path).shapes()
-    slots = {slot_of(ComponentKind.TEXT_DECODER, name) for name in names}
-    assert {slot.role for slot in slots if slot} == {
+    shapes = _open(tmp_path).shapes()
+    slots = map_roles(ComponentKind.TEXT_DECODER, shapes, {}).slots
+    assert {slot.role for slot in slots} == {
         Role.QUERY, Role.KEY, Role.VALUE, Role.OUTPUT, Role.GATE, Role.UP, Role.DOWN,
     }  # fmt: skip
-    embeddings = {slot_of(ComponentKind.EMBEDDINGS, name) for name in names}
+    embeddings = map_roles(ComponentKind.EMBEDDINGS, shapes, {}).slots
     assert Slot(Role.TOKENS_IN, -1) in embeddings
 
 

@@ -18,7 +18,8 @@ from dokja.evidence.seeds import uniform_draws
 from dokja.evidence.values import Text
 from dokja.lineage import wording
 from dokja.lineage.pairing import Vocabulary
-from dokja.lineage.roles import MLP_ROLES, Role, Slot, slot_of
+from dokja.lineage.role_map import map_roles
+from dokja.lineage.roles import MLP_ROLES, TOKEN_ROLES, Role, Slot
 from dokja.lineage.tensors import TILE_ROWS, Matrix, Weights, read_matrix
 from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
@@ -142,12 +143,14 @@ def _gain(decoder: Checkpoint, name: str | None, width: int) -> Matrix:
 
 def _token_tables(checkpoint: Checkpoint) -> dict[Role, str]:
     """The names of the token tables by role."""
-    found = {}
-    for name in sorted(checkpoint.shapes(), reverse=True):
-        slot = slot_of(ComponentKind.EMBEDDINGS, name)
-        if slot is not None:
-            found[slot.role] = name
-    return found
+    slots = map_roles(
+        ComponentKind.EMBEDDINGS, checkpoint.shapes(), checkpoint.config
+    ).slots
+    return {
+        slot.role: piece.name
+        for slot, piece in slots.items()
+        if slot.role in TOKEN_ROLES
+    }
 
 
 def _taken(checkpoint: Checkpoint, name: str, rows: Rows) -> Matrix:

@@ -47,7 +47,6 @@ from dokja.lineage.wording import (
     seen_through_anchors,
     untestable_reason,
 )
-from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
 
 FOUND = (LineageVerdict.DERIVED, LineageVerdict.PARTIAL, LineageVerdict.REFER)
