@@ -29,7 +29,8 @@ Rows = npt.NDArray[np.intp]
 SPECIAL = re.compile(r"<.*>|\[[A-Z_]+[0-9]*\]")
 """Tokens that templates and padding put in; they name no text."""
 FINAL_NORM = re.compile(r"(?:model\.|language_model\.)*norm\.weight")
-GATE_NAME = "mlp.gate_proj.weight"
+DOWN_NAME = "mlp.down_proj.weight"
+"""Gate and up may be one tensor; the down projection never is part of another."""
 MLP_NORMS = ("pre_feedforward_layernorm.weight", "post_attention_layernorm.weight")
 """The norm that the MLP reads through; Gemma 2 and later have both."""
 
@@ -122,7 +123,7 @@ def _folded(weights: Weights, layer: int, decoder: Checkpoint) -> tuple[Matrix, 
     gate, up, down = (tables[role] for role in MLP_ROLES)
     if len({gate.shape, up.shape, down.shape}) != 1 or len(gate) < LEAST_UNITS:
         return ()
-    at = weights.names[Slot(Role.GATE, layer)].removesuffix(GATE_NAME)
+    at = weights.names[Slot(Role.DOWN, layer)].removesuffix(DOWN_NAME)
     shapes = decoder.shapes()
     norm = next((at + name for name in MLP_NORMS if at + name in shapes), None)
     gain = _gain(decoder, norm, gate.shape[1])
