@@ -25,13 +25,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a weight file is read at once."""
 
 
-def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `DOKJA_*`, with defaults that fit one small machine."""
+def read_settings(
+    environment: Mapping[str, str] | None = None, *, workers: int | None = None
+) -> Settings:
+    """Settings from `DOKJA_*`, with defaults that fit one small machine.
+
+    `workers`, where a door was given it, goes before the environment.
+    """
     given = os.environ if environment is None else environment
     return Settings(
         database=given.get("DOKJA_DATABASE") or None,
         signing_key=given.get("DOKJA_SIGNING_KEY") or None,
-        workers=_whole_number(given, "DOKJA_WORKERS", default=2),
+        workers=workers or _whole_number(given, "DOKJA_WORKERS", default=2),
         block_bytes=_whole_number(given, "DOKJA_BLOCK_BYTES", default=1 << 22),
     )
 

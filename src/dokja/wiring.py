@@ -32,7 +32,7 @@ from dokja.lineage import LineageReport, compare_lineage, shipped_rules
 from dokja.programme import Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
-from dokja.stage import StageRecord, read_stage, run_stage
+from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
 from dokja.submission import Seal, parse_manifest, seal_submission
@@ -54,6 +54,17 @@ class StageRequest:
     replace: bool
     fresh_evidence: bool
     """Whether a demonstration may begin its evidence anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedStage:
+    """What a run begins with, read and checked."""
+
+    programme: ProgrammeFolder
+    rulebook: str
+    """The text as it will be published."""
+    inputs: StageInputs
+    signer: Ed25519Signer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +143,9 @@ def publish_stage(
     Nothing appears at the destination unless the whole stage was decided.
     Raises: every kind of DokjaError the stage can meet.
     """
-    check_destination(request.out, replace=request.replace)
-    programme = find_programme(request.programme)
+    prepared = check_stage(request, settings=settings)
+    programme, inputs = prepared.programme, prepared.inputs
     folder = programme.stage_folder(request.stage)
-    texts = programme.stage_texts(request.stage)
-    inputs = read_stage(texts, lineage_rules=shipped_rules())
-    signer = _signer(programme, settings)
-    _require_harness(inputs.plan.harness)
     models = LocalModels(
         folder / inputs.plan.models_folder,
         folder / inputs.plan.references_folder,
@@ -155,11 +162,11 @@ def publish_stage(
         acts = log.acts(inputs.plan.programme, inputs.plan.stage)
     files = make_bundle(
         acts,
-        rulebook=texts.rulebook,
+        rulebook=prepared.rulebook,
         report=render_stage_report(record),
         rules_digest=record.rules_digest,
         made_by=f"dokja {__version__}",
-        signer=signer,
+        signer=prepared.signer,
     )
     publish_folder(request.out, files, replace=request.replace)
     return PublishedStage(
@@ -170,14 +177,23 @@ def publish_stage(
     )
 
 
-def check_stage(request: StageRequest, *, settings: Settings) -> None:
-    """Nothing. Raises: what a run would refuse before it measures anything."""
+def check_stage(request: StageRequest, *, settings: Settings) -> PreparedStage:
+    """What a run begins with.
+
+    Raises: everything that a run refuses before it measures anything.
+    """
     check_destination(request.out, replace=request.replace)
     programme = find_programme(request.programme)
     texts = programme.stage_texts(request.stage)
     inputs = read_stage(texts, lineage_rules=shipped_rules())
-    _signer(programme, settings)
+    signer = _signer(programme, settings)
     _require_harness(inputs.plan.harness)
+    return PreparedStage(
+        programme=programme,
+        rulebook=texts.rulebook,
+        inputs=inputs,
+        signer=signer,
+    )
 
 
 def inspect_submission(folder: Path, *, settings: Settings, on_step: OnStep) -> Seal:

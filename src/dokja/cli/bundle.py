@@ -43,16 +43,12 @@ def verify(
     lang: str,
 ) -> None:
     """Re-derive the decision in DIR and check every digest and signature."""
-    import msgspec
-
     from dokja.cli.progress import shown_progress
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
     from dokja.wiring import verify_published
 
-    settings = read_settings()
-    if workers is not None:
-        settings = msgspec.structs.replace(settings, workers=workers)
+    settings = read_settings(workers=workers)
     with shown_progress() as on_step:
         found = verify_published(
             folder, key=key, models=models, settings=settings, on_step=on_step

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import cast
 
 import click
-import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -17,8 +16,7 @@ from rich.table import Table
 from dokja.cli.progress import shown_progress
 from dokja.decision.values import TeamDecision, TeamStatus
 from dokja.evidence.canonical import canonical_bytes
-from dokja.evidence.values import CheckResult, Text
-from dokja.independence.values import IndependenceFinding
+from dokja.evidence.values import Text
 from dokja.settings import read_settings
 from dokja.stage.values import StageRecord
 from dokja.standing.values import TeamStanding
@@ -63,9 +61,7 @@ def publish(
     programme: str, stage: str, options: PublishOptions, *, is_demo: bool
 ) -> int:
     """Exit code 0 once the stage is decided, 4 if the data did not settle it."""
-    settings = read_settings()
-    if options.workers is not None:
-        settings = msgspec.structs.replace(settings, workers=options.workers)
+    settings = read_settings(workers=options.workers)
     request = StageRequest(
         programme=programme,
         stage=stage,
@@ -100,9 +96,9 @@ def _show(published: PublishedStage, *, lang: str) -> None:
             for reason in team.reasons:
                 clauses = ", ".join(reason.clauses)
                 console.print(f"  - {escape(say(reason.text))} ({clauses})")
-            for finding in record.outcome.findings:
-                if finding.team == team.team:
-                    _show_failed_checks(finding, console, say)
+            findings = [f for f in record.outcome.findings if f.team == team.team]
+            for check in (c for f in findings for c in f.failed_checks()):
+                console.print(f"    {check.id}: {escape(say(check.detail))}")
     for reason in decision.reasons:
         console.print(f"{escape(say(reason.text))} ({', '.join(reason.clauses)})")
     if not decision.settled_by_data:
@@ -112,15 +108,6 @@ def _show(published: PublishedStage, *, lang: str) -> None:
             else "[bold]The data alone did not settle this stage.[/]"
         )
     _show_places(published, console, lang=lang)
-
-
-def _show_failed_checks(
-    finding: IndependenceFinding, console: Console, say: Callable[[Text], str]
-) -> None:
-    for aspect in finding.aspects:
-        for check in aspect.checks:
-            if check.result is CheckResult.FAIL:
-                console.print(f"    {check.id}: {escape(say(check.detail))}")
 
 
 def _show_places(published: PublishedStage, console: Console, *, lang: str) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.evidence.values import Check, Text
+from dokja.evidence.values import Check, CheckResult, Text
 
 
 class FindingResult(StrEnum):
@@ -65,3 +65,12 @@ class IndependenceFinding(
     reply_state: ReplyState
     replies: tuple[TeamReply, ...]
     reply_until: str
+
+    def failed_checks(self) -> tuple[Check, ...]:
+        """The checks that failed, in the order of the aspects."""
+        return tuple(
+            check
+            for aspect in self.aspects
+            for check in aspect.checks
+            if check.result is CheckResult.FAIL
+        )

@@ -43,7 +43,9 @@ def compute_standing(
         TeamStanding(
             team=team,
             total=totals[team],
-            total_interval=_interval(rulebook, team, totals[team], draws),
+            total_interval=_interval(
+                rulebook, team, totals[team], total_draws.get(team), draws
+            ),
             rank=_rank(totals, team),
             rank_probability=_probabilities(ranks.get(team), len(totals)),
             inside_cut=_inside(ranks.get(team), cut, draws),
@@ -156,11 +158,15 @@ def _inside(ranks: Draws | None, cut: RankCut, draws: ShareDraws) -> Estimate | 
 
 
 def _interval(
-    rulebook: Rulebook, team: str, total: Decimal | None, draws: ShareDraws
+    rulebook: Rulebook,
+    team: str,
+    total: Decimal | None,
+    drawn: Draws | None,
+    draws: ShareDraws,
 ) -> Estimate | None:
-    if total is None:
+    if total is None or drawn is None:
         return None
-    low, high = percentile_interval(_total_draws(rulebook, team, draws))
+    low, high = percentile_interval(drawn)
     return Estimate(
         value=float(total),
         low=low,

@@ -56,12 +56,15 @@ class ShareDraws:
         return total / len(parts)
 
     def suite(self, subject: str, suite: str) -> Draws:
-        """(draws,) accuracy of a subject on a suite."""
-        samples = samples_of(self.measured.runs[subject], suite)
-        scores = [s.score for s in samples if s.score is not None]
-        names, sums, counts = cluster_totals(scores, [s.cluster for s in samples])
-        weights = self._weights(f"suite/{suite}", len(names))
-        return weighted_shares(weights, sums, counts)
+        """(draws,) accuracy of a subject on a suite; drawn once, do not write to it."""
+        if (subject, suite) not in self._suites:
+            samples = samples_of(self.measured.runs[subject], suite)
+            scores = [s.score for s in samples if s.score is not None]
+            names, sums, counts = cluster_totals(scores, [s.cluster for s in samples])
+            weights = self._weights(f"suite/{suite}", len(names))
+            drawn = weighted_shares(weights, sums, counts)
+            self._suites[subject, suite] = drawn
+        return self._suites[subject, suite]
 
     def attainment(self, team: str, suite: str) -> Draws:
         """(draws,) team accuracy over the reference's, on the same weights.
@@ -70,6 +73,10 @@ class ShareDraws:
         so its accuracy is then positive in every draw.
         """
         return self.suite(team, suite) / self.suite(self.measured.reference, suite)
+
+    @cached_property
+    def _suites(self) -> dict[tuple[str, str], Draws]:
+        return {}
 
     @cached_property
     def _panel(self) -> dict[str, Draws]:

@@ -109,3 +109,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key occurs twice")
     return found
+
+
+def refuse_rows_outside(name: str, start: int, stop: int, *, count: int) -> None:
+    """Nothing. Raises: InvalidInput for rows that a tensor of `count` has not."""
+    if not 0 <= start <= stop <= count:
+        raise InvalidInput(
+            f"{name} has {count} rows; {start} to {stop} were asked for",
+            remedy="ask within the shape that shapes() gives",
+        )

@@ -11,7 +11,7 @@ import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
-from dokja.adapters.weights.bounded import refuse_link
+from dokja.adapters.weights.bounded import refuse_link, refuse_rows_outside
 from dokja.adapters.weights.gguf_header import (
     TOKEN_TYPES,
     TOKENS,
@@ -122,11 +122,7 @@ class GgufCheckpoint:
         """
         tensor = self._tensor(name)
         count, columns = table_shape(tensor.entry.shape)
-        if not 0 <= start <= stop <= count:
-            raise InvalidInput(
-                f"{name} has {count} rows; {start} to {stop} were asked for",
-                remedy="ask within the shape that shapes() gives",
-            )
+        refuse_rows_outside(name, start, stop, count=count)
         found = np.empty((stop - start, columns), dtype=np.float32)
         step = max(1, PIECE // columns)
         for first in range(start, stop, step):

@@ -17,6 +17,7 @@ from dokja.adapters.weights.bounded import (
     inside,
     read_json,
     refuse_link,
+    refuse_rows_outside,
 )
 from dokja.adapters.weights.fp8_scales import Scale, find_scales
 from dokja.adapters.weights.safetensors_header import (
@@ -105,11 +106,7 @@ class SafetensorsCheckpoint:
         """
         entry = self._entry(name)
         count, columns = table_shape(entry.shape)
-        if not 0 <= start <= stop <= count:
-            raise InvalidInput(
-                f"{name} has {count} rows; {start} to {stop} were asked for",
-                remedy="ask within the shape that shapes() gives",
-            )
+        refuse_rows_outside(name, start, stop, count=count)
         stored = self._map(entry, DTYPES[entry.dtype], count * columns)
         block = stored[start * columns : stop * columns]
         with np.errstate(over="ignore", invalid="ignore"):

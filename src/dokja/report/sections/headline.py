@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dokja.decision.values import TeamStatus
-from dokja.evidence.values import CheckResult, Text
+from dokja.evidence.values import Text
 from dokja.independence.values import FindingResult
 from dokja.report.names import Names
 from dokja.report.numerals import moment
@@ -110,9 +110,7 @@ def _failed_checks(record: StageRecord, team: str) -> tuple[Text, ...]:
         check.detail
         for finding in record.outcome.findings
         if finding.team == team
-        for aspect in finding.aspects
-        for check in aspect.checks
-        if check.result is CheckResult.FAIL
+        for check in finding.failed_checks()
     )
 
 
