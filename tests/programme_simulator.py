@@ -82,6 +82,10 @@ class MemoryCheckpoint:
     def rows(self, name: str, start: int, stop: int) -> Rows:
         return self.arrays[name][start:stop]
 
+    def picked(self, name: str, rows: Indices, columns: Indices | None) -> Rows:
+        taken = self.arrays[name][rows]
+        return taken if columns is None else taken[:, columns]
+
     def blocks(self, name: str) -> Iterator[Rows]:
         yield self.arrays[name]
 

@@ -110,6 +110,9 @@ class LineageTest(
     """The effect on a known descendant made in the same pass."""
     reason: Text | None = None
     """Why statistic is None."""
+    layer_effects: tuple[tuple[float, ...], ...] = ()
+    """The effect for each candidate layer (row) and reference layer (column);
+    empty for a test that does not go by layers."""
 
 
 class ComponentLineage(
@@ -131,6 +134,10 @@ class ComponentLineage(
     untested: tuple[str, ...]
     """Tensors left out, each with the reason."""
     reason: Text
+    explained_interval: tuple[float, float] | None = None
+    """95 % interval of the explained share: jackknife over blocks of rows."""
+    relation_reason: Text | None = None
+    """What the relation rests on, None where there is none."""
 
 
 class TokenizerComparison(

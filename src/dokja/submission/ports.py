@@ -11,6 +11,7 @@ import numpy.typing as npt
 from dokja.submission.values import SealedFile
 
 Rows = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
 
 
 class ModelFolder(Protocol):
@@ -52,6 +53,13 @@ class Checkpoint(Protocol):
 
         A vector is read as one column. The values do not depend on how the
         adapter splits its reads.
+        """
+
+    def picked(self, name: str, rows: Indices, columns: Indices | None) -> Rows:
+        """(rows, columns) float32: the values at these indices of `rows`.
+
+        All columns for None. Memory follows what is picked and the adapter's
+        block, never the tensor.
         """
 
     def blocks(self, name: str) -> Iterator[Rows]:

@@ -38,6 +38,15 @@ class ArrayCheckpoint:
         table = tensor.reshape(tensor.shape[0], columns)
         return table[start:stop].astype(np.float32)
 
+    def picked(
+        self,
+        name: str,
+        rows: npt.NDArray[np.intp],
+        columns: npt.NDArray[np.intp] | None,
+    ) -> npt.NDArray[np.float32]:
+        table = self.rows(name, 0, int(np.atleast_1d(self.tensors[name]).shape[0]))
+        return table[rows] if columns is None else table[np.ix_(rows, columns)]
+
     def blocks(self, name: str) -> Iterator[npt.NDArray[np.float32]]:
         for start in range(0, self.tensors[name].shape[0], self.block_rows):
             yield self.rows(name, start, start + self.block_rows)

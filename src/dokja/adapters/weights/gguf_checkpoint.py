@@ -29,6 +29,7 @@ from dokja.adapters.weights.safetensors_header import table_shape
 from dokja.errors import InvalidInput, Unavailable
 
 Rows = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
 Bytes = npt.NDArray[np.uint8]
 Widen = Callable[[Bytes, StoredType], Rows]
 
@@ -133,6 +134,14 @@ class GgufCheckpoint:
         if tensor.added:
             found -= np.float32(tensor.added)
         return found
+
+    def picked(self, name: str, rows: Indices, columns: Indices | None) -> Rows:
+        """(rows, columns) float32: the values at these indices of `rows`."""
+        taken = np.concatenate(
+            [self.rows(name, row, row + 1) for row in rows.tolist()]
+            or [self.rows(name, 0, 0)]
+        )
+        return taken if columns is None else taken[:, columns]
 
     def blocks(self, name: str) -> Iterator[Rows]:
         """The tensor's rows in order, in blocks of about the block size."""

@@ -29,6 +29,7 @@ from dokja.adapters.weights.safetensors_header import (
 from dokja.errors import InvalidInput
 
 Rows = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
@@ -114,6 +115,14 @@ class SafetensorsCheckpoint:
             if name in self._scales:
                 values *= self._factors(self._scales[name], start, stop)
         return values
+
+    def picked(self, name: str, rows: Indices, columns: Indices | None) -> Rows:
+        """(rows, columns) float32: the values at these indices of `rows`."""
+        taken = np.concatenate(
+            [self.rows(name, row, row + 1) for row in rows.tolist()]
+            or [self.rows(name, 0, 0)]
+        )
+        return taken if columns is None else taken[:, columns]
 
     def blocks(self, name: str) -> Iterator[Rows]:
         """The tensor's rows in order, in blocks of about the block size."""
