@@ -29,7 +29,7 @@ from dokja.lineage.values import (
 )
 from dokja.stage import StageInputs, StageRecord, StageTexts, read_stage, run_stage
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
-from dokja.submission.ports import Checkpoint, ModelFolder, Rows
+from dokja.submission.ports import Checkpoint, Indices, ModelFolder, Rows
 from dokja.submission.values import SealedFile
 from tests.rulebooks import EXAMPLE
 
