@@ -28,7 +28,7 @@ from dokja.bundle import (
 from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
 from dokja.errors import DokjaError, InvalidInput, Unavailable
-from dokja.lineage import LineageReport, compare_lineage, shipped_rules
+from dokja.lineage import Comparison, LineageReport, compare_lineage, shipped_rules
 from dokja.programme import Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
@@ -41,6 +41,8 @@ from dokja.submission.seal import MANIFEST
 
 LM_EVAL = "lm-eval"
 OnStep = Callable[[str, str], None]
+OnProgress = Callable[[str, int, int], None]
+"""Told what was read, and how many parameters of how many are done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,29 +246,28 @@ def compare_models(
     reference: Path,
     *,
     settings: Settings,
-    on_tensor: Callable[[str], None],
+    on_step: OnProgress,
 ) -> LineageReport:
     """The lineage of the model in one folder against the one in another.
 
     Under the shipped rules, corrected for the components both have.
     """
 
-    def compare(pair: tuple[Path, Path]) -> LineageReport:
-        mine, theirs = (
-            find_subject(root, block_bytes=settings.block_bytes) for root in pair
-        )
-        return compare_lineage(
-            mine,
-            theirs,
+    mine, theirs = (
+        find_subject(root, block_bytes=settings.block_bytes)
+        for root in (candidate, reference)
+    )
+    return compare_lineage(
+        mine,
+        theirs,
+        Comparison(
             rules=shipped_rules(),
             seed_text=f"{mine.name} against {theirs.name}",
             searched=max(len(mine.components.keys() & theirs.components.keys()), 1),
-            on_tensor=on_tensor,
-        )
-
-    # In this process, and on one BLAS thread like every other measurement.
-    pool = LocalPool(1)
-    return pool.map(compare, [(candidate, reference)], on_done=lambda _: None)[0]
+            compute=LocalPool(settings.workers),
+            on_step=on_step,
+        ),
+    )
 
 
 def run_benchmark(task: BenchmarkTask) -> OfficialRun:
@@ -287,10 +288,13 @@ def run_comparison(task: LineageTask, *, block_bytes: int) -> LineageReport:
     return compare_lineage(
         open_subject(task.team, candidate, task.team_components),
         open_subject(task.reference, reference, task.reference_components),
-        rules=task.rules,
-        seed_text=task.seed_text,
-        searched=task.searched,
-        on_tensor=_silent,
+        Comparison(
+            rules=task.rules,
+            seed_text=task.seed_text,
+            searched=task.searched,
+            compute=LocalPool(1),
+            on_step=_silent,
+        ),
     )
 
 
@@ -309,8 +313,8 @@ def _harness(plan: HarnessPlan) -> LmEvalHarness:
     return LmEvalHarness(batch_size=plan.batch_size, dtype=plan.dtype)
 
 
-def _silent(_: str) -> None:
-    """Progress of single tensors stays in the worker."""
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Progress of single layers stays in the worker."""
 
 
 def _instruments(settings: Settings, on_step: OnStep) -> Instruments:

@@ -36,3 +36,21 @@ class Compute(Protocol):
         on_done: Callable[[Item], None],
     ) -> tuple[Result, ...]:
         """Results in the order of the items, whatever the workers did first."""
+
+
+class InOrder:
+    """Runs one item after the other where it is; implements `Compute`."""
+
+    def map(
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        *,
+        on_done: Callable[[Item], None],
+    ) -> tuple[Result, ...]:
+        """Results in the order of the items."""
+        results: list[Result] = []
+        for item in items:
+            results.append(work(item))
+            on_done(item)
+        return tuple(results)

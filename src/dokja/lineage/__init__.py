@@ -6,7 +6,7 @@ anchor tokens, each beside controls measured in the same pass. `no_evidence` is
 never read as `independent`.
 """
 
-from dokja.lineage.compare import compare_lineage
+from dokja.lineage.compare import Comparison, compare_lineage
 from dokja.lineage.ports import LineageSubject
 from dokja.lineage.role_map import kinds_of
 from dokja.lineage.rules import shipped_rules
@@ -23,6 +23,7 @@ from dokja.lineage.values import (
 )
 
 __all__ = [
+    "Comparison",
     "ComponentLineage",
     "LineageReport",
     "LineageRules",

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dokja.lineage.controls import Pass, planted
-from dokja.lineage.pairing import Pair
-from dokja.lineage.values import LineageVerdict
+from dokja.lineage.measuring import Controlled
+from dokja.lineage.values import LineageRules, LineageVerdict
 from dokja.lineage.verdict import statistical_verdict, supported_layers
-from dokja.lineage.weighing import ControlResult, weigh
+from dokja.lineage.weighing import Weighed, planted
+from dokja.submission.values import ComponentKind
 
 
 def detection_limit(
-    pair: Pair, settings: Pass, searched: int, controls: Sequence[ControlResult]
+    kind: ComponentKind,
+    tests: Sequence[Controlled],
+    weighed: Sequence[Weighed],
+    rules: LineageRules,
+    searched: int,
 ) -> float | None:
     """Least planted share from which every larger one is called derived.
 
-    The reference is mixed into the candidate's own tensors and the same
+    The reference was mixed into the candidate's own tables and the same
     tests, corrections and controls are applied. None where no share that the
     rules list is found, or where shapes leave nothing to plant into.
     """
-    rules, limit = settings.rules, None
+    limit = None
     for share in sorted(rules.detection_shares, reverse=True):
-        plant = planted(pair, share)
-        if plant is None:
-            return None
-        weighed = weigh(plant, settings, searched, controls, with_agreement=False)
-        layers = supported_layers(plant, weighed, rules, searched)
-        verdict = statistical_verdict(pair.candidate.kind, weighed, layers, rules)
+        plants = planted(tests, weighed, share, rules, searched)
+        layers = supported_layers(kind, plants, rules, searched)
+        verdict = statistical_verdict(kind, plants, layers, rules)
         if verdict is not LineageVerdict.DERIVED:
             return limit
         limit = share

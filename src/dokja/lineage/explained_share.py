@@ -2,45 +2,83 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from dokja.lineage.pairing import Pair
-from dokja.lineage.roles import CLASS_OF, Slot
-from dokja.lineage.tensors import Matrix
+import numpy as np
+import numpy.typing as npt
 
+from dokja.lineage.layout import Matrix
 
-def explained_share(pair: Pair, layer_map: Sequence[int | None]) -> float | None:
-    """1 - |B - aA|^2 / |B - mean B|^2, weighted by parameters.
+Sums = npt.NDArray[np.float64]
+"""(blocks, 3) sums of ab, aa and bb over blocks of rows."""
 
-    B is a candidate tensor, A the reference's under the layer map, a the
-    best scale. Tensors of a layer without a partner are explained by
-    nothing; of token tables only the shared tokens count. None where there
-    is nothing to explain.
-    """
-    explained, total = 0.0, 0.0
-    for slot in sorted(pair.candidate.names):
-        if slot.role not in CLASS_OF:
-            continue
-        matrix = pair.candidate.matrix(slot)
-        total += matrix.size
-        partner = _partner(pair, slot, layer_map)
-        if partner is not None and partner.shape == matrix.shape:
-            explained += matrix.size * _squared_correlation(matrix, partner)
-    return explained / total if total else None
+BLOCKS = 8
+"""Blocks of rows that the jackknife leaves out in turn."""
+NORMAL_95 = 1.959964
 
 
-def _partner(pair: Pair, slot: Slot, layer_map: Sequence[int | None]) -> Matrix | None:
-    layer: int | None = slot.layer
-    if slot.layer >= 0 and layer_map:
-        layer = layer_map[slot.layer]
-    if layer is None or Slot(slot.role, layer) not in pair.reference.names:
+@dataclass(frozen=True, kw_only=True)
+class ExplainedShare:
+    """The share with its 95 % interval."""
+
+    share: float
+    low: float
+    high: float
+
+
+def sums_by_block(left: Matrix, right: Matrix) -> Sums | None:
+    """Products of the two tables, centred over rows; None for unequal shapes."""
+    if left.shape != right.shape:
         return None
-    return pair.reference.matrix(Slot(slot.role, layer))
-
-
-def _squared_correlation(left: Matrix, right: Matrix) -> float:
     a = left - left.mean(axis=0, keepdims=True)
     b = right - right.mean(axis=0, keepdims=True)
-    scale = float((a * a).sum()) * float((b * b).sum())
-    product = float((a * b).sum())
-    return product * product / scale if scale > 0.0 and product > 0.0 else 0.0
+    edges = np.arange(BLOCKS + 1) * len(a) // BLOCKS
+    return np.array(
+        [
+            [
+                float(np.vdot(x[start:stop], y[start:stop]))
+                for x, y in ((a, b), (a, a), (b, b))
+            ]
+            for start, stop in zip(edges[:-1], edges[1:], strict=True)
+        ]
+    )
+
+
+def explained_share(
+    tables: Sequence[tuple[int, Sums | None]],
+) -> ExplainedShare | None:
+    """1 - |B - aA|^2 / |B - mean B|^2, weighted by parameters.
+
+    B is a candidate table, A the reference's under the layer map, a the best
+    scale; `tables` holds the parameters of each B and what it shares with A,
+    None where it has no partner and nothing explains it. The interval is the
+    jackknife's over blocks of rows. None where there is nothing to explain.
+    """
+    total = sum(size for size, _ in tables)
+    if not total:
+        return None
+    share = _share(tables, total, None)
+    left_out = [_share(tables, total, block) for block in range(BLOCKS)]
+    mean = sum(left_out) / BLOCKS
+    variance = (BLOCKS - 1) / BLOCKS * sum((one - mean) ** 2 for one in left_out)
+    reach = NORMAL_95 * math.sqrt(variance)
+    return ExplainedShare(
+        share=share, low=max(0.0, share - reach), high=min(1.0, share + reach)
+    )
+
+
+def _share(
+    tables: Sequence[tuple[int, Sums | None]], total: int, left_out: int | None
+) -> float:
+    explained = 0.0
+    for size, sums in tables:
+        if sums is None:
+            continue
+        kept = sums if left_out is None else np.delete(sums, left_out, axis=0)
+        product, mine, theirs = (float(value) for value in kept.sum(axis=0))
+        scale = mine * theirs
+        if scale > 0.0 and product > 0.0:
+            explained += size * product * product / scale
+    return explained / total

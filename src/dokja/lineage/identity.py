@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dokja.evidence.values import Text
+from dokja.lineage.layout import Layout
 from dokja.lineage.roles import CLASS_OF, Role, Slot
-from dokja.lineage.tensors import Weights
 from dokja.lineage.values import LineageTest, TensorClass
-from dokja.submission.ports import Checkpoint
 
 T6 = "T6"
 
@@ -23,34 +23,41 @@ class Identity:
     """Whether every tested tensor equals the one of the same layer, none left."""
 
 
+Digests = Mapping[str, str]
+
+
 def identity_test(
-    candidate: Weights,
-    reference: Weights,
-    checkpoints: tuple[Checkpoint, Checkpoint],
+    candidate: Layout, reference: Layout, digests: tuple[Digests, Digests]
 ) -> Identity:
     """Tensors of the candidate that are byte-equal to one of the reference.
 
-    `checkpoints` are the candidate's and the reference's. A layer that was
-    moved still counts: digests are looked up over all layers of a role.
+    `digests` are the candidate's and the reference's by stored name. A layer
+    that was moved still counts: digests are looked up over all layers of a
+    role. The tensors of a mixture's experts are counted one by one.
     """
     theirs: dict[Role, dict[str, set[int]]] = {}
-    for slot in reference.names:
-        name = reference.stored[slot]
-        layers = theirs.setdefault(slot.role, {})
-        layers.setdefault(checkpoints[1].digest(name), set()).add(slot.layer)
-    tested = tuple(sorted(slot for slot in candidate.names if slot.role in CLASS_OF))
-    equal, in_place = [], True
-    for slot in tested:
-        digest = checkpoints[0].digest(candidate.stored[slot])
-        layers_found = theirs.get(slot.role, {}).get(digest, set())
-        in_place = in_place and slot.layer in layers_found
-        if layers_found:
-            equal.append(slot)
-    same_slots = {s for s in reference.names if s.role in CLASS_OF} == set(tested)
+    for slot, table in reference.slots().items():
+        for piece in table.pieces:
+            layers = theirs.setdefault(slot.role, {})
+            layers.setdefault(digests[1][piece.name], set()).add(slot.layer)
+    tested, equal, in_place = [], [], True
+    for slot, table in candidate.slots().items():
+        if slot.role not in CLASS_OF:
+            continue
+        for piece in table.pieces:
+            found = theirs.get(slot.role, {}).get(digests[0][piece.name], set())
+            in_place = in_place and slot.layer in found
+            tested.append(slot)
+            if found:
+                equal.append(slot)
+    mine, others = (
+        {slot for slot in one.slots() if slot.role in CLASS_OF}
+        for one in (candidate, reference)
+    )
     return Identity(
-        tested=tested,
+        tested=tuple(tested),
         equal=tuple(equal),
-        in_place=in_place and same_slots and bool(tested),
+        in_place=in_place and mine == others and bool(tested),
     )
 
 

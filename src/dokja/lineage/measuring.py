@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,21 @@ class Measured:
     null: Text
     survives: Text
     pairs: PairTable | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Controlled:
+    """One test with its controls, all made in the same pass."""
+
+    measured: Measured
+    strangers: tuple[float, ...]
+    """Effects on known negatives."""
+    descendant: float
+    """Effect on a known descendant."""
+    descendant_p: float | None
+    """Its p-value, corrected for the layer pairs searched."""
+    planted: Mapping[float, Measured] = field(default_factory=dict)
+    """The test on candidates with a known share of the reference."""
 
 
 @dataclass(frozen=True, kw_only=True)

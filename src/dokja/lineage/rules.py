@@ -14,7 +14,7 @@ def shipped_rules() -> LineageRules:
     """
     return LineageRules(
         schema="dokja-lineage-rules/1",
-        version="1.1.0",
+        version="2.0.0",
         derived_p=1e-6,
         refer_p=1e-3,
         p_floor=1e-15,
@@ -25,8 +25,15 @@ def shipped_rules() -> LineageRules:
         shared_tokens_minimum=64,
         agreement_derived=0.2,
         control_draws=9,
-        sample_units=256,
+        sample_units=128,
         detection_shares=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25),
         anchor_tokens=512,
         anchored_refer=0.2,
+        anchored_derived=0.5,
+        head_anchors=64,
+        heads_refer=0.4,
+        heads_derived=0.6,
+        gram_tests=True,
+        test_units=512,
+        test_channels=256,
     )

@@ -87,6 +87,20 @@ class LineageRules(
     """Tokens of both vocabularies that anchor an MLP; 0 leaves the test out."""
     anchored_refer: float = 1.0
     """Least anchored agreement from which a person has to look."""
+    anchored_derived: float = 2.0
+    """Least anchored agreement that stands for the MLPs in `derived`."""
+    head_anchors: int = 0
+    """Anchors through which heads are seen; 0 leaves the test out."""
+    heads_refer: float = 2.0
+    """Least agreement of heads from which a person has to look."""
+    heads_derived: float = 2.0
+    """Least agreement of heads that stands for attention in `derived`."""
+    gram_tests: bool = False
+    """Whether T3 and T4 are made."""
+    test_units: int = 0
+    """Hidden units of a layer drawn for the exact tests; 0 takes all."""
+    test_channels: int = 0
+    """Residual channels drawn for the exact tests; 0 takes all."""
 
 
 class LineageTest(

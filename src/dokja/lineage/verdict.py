@@ -1,12 +1,11 @@
-"""From weighed tests to one word, a layer map and a relation."""
+"""From weighed tests to one word and a layer map."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dokja.lineage.measuring import PairTable
-from dokja.lineage.pairing import Pair
-from dokja.lineage.values import LineageRules, LineageVerdict, Relation, TensorClass
+from dokja.lineage.values import LineageRules, LineageVerdict, TensorClass
 from dokja.lineage.weighing import Weighed
 from dokja.submission.values import ComponentKind
 
@@ -29,7 +28,8 @@ def statistical_verdict(
     """
     carrying = [test for test in weighed if test.carries(rules)]
     if kind in HALVED:
-        enough = len(carrying) >= 2 and len(carrying) == len(weighed)
+        halves = [test for test in weighed if test.p_value is not None]
+        enough = len(carrying) >= 2 and all(test in carrying for test in halves)
     else:
         enough = len({test.measured.tensor_class for test in carrying}) >= 2
     if enough and all(layer is not None for layer in layers):
@@ -42,56 +42,63 @@ def statistical_verdict(
 
 
 def supported_layers(
-    pair: Pair, weighed: Sequence[Weighed], rules: LineageRules, searched: int
+    kind: ComponentKind, weighed: Sequence[Weighed], rules: LineageRules, searched: int
 ) -> LayerMap:
     """For each candidate layer the reference layer it comes from, or None.
 
     A partner must be significant on its own after every correction and reach
-    the least effect, in the MLPs or else in attention. Empty for components
-    without layers.
+    the least effect, in the MLPs or else in attention; where only agreements
+    carry, it must reach theirs. Empty for components without layers.
     """
-    if pair.candidate.kind in HALVED:
-        return ()
+    tests = sum(w.p_value is not None for w in weighed)
     tables = [
-        (test.measured.pairs, sum(w.p_value is not None for w in weighed))
+        (test, test.measured.pairs)
         for wanted in (TensorClass.MLP, TensorClass.ATTENTION)
         for test in weighed
-        if test.measured.tensor_class is wanted and test.p_value is not None
+        if test.measured.tensor_class is wanted and test.measured.pairs is not None
     ]
-    return tuple(
-        next(
-            (
-                partner
-                for table, tests in tables
-                if table is not None
-                for partner in [_partner(table, row, tests * searched, rules)]
-                if partner is not None
-            ),
-            None,
-        )
-        for row in range(len(pair.candidate.layers))
+    if kind in HALVED or not tables:
+        return ()
+    depth = tables[0][1].effect.shape[0]
+    exact = [
+        table
+        for test, table in tables
+        if test.p_value is not None and test.carries(rules)
+    ]
+    found = tuple(
+        _first(_partner(table, row, tests * searched, rules) for table in exact)
+        for row in range(depth)
     )
+    agreeing = [
+        table for test, table in tables if test.p_value is None and test.carries(rules)
+    ]
+    if any(layer is not None for layer in found) or len(agreeing) < 2:
+        return found
+    return through_anchors(weighed, rules)
 
 
-def relation_of(
-    verdict: LineageVerdict, layers: LayerMap, reference_depth: int
-) -> Relation | None:
-    """What the weights alone tell of how the component came about.
+def through_anchors(weighed: Sequence[Weighed], rules: LineageRules) -> LayerMap:
+    """For each candidate layer the one it agrees with most through anchors.
 
-    Only copies and changes of depth: nothing here tells fine-tuning from
-    continued pre-training.
+    None where no layer reaches the level of `refer`; empty where the
+    agreement as a whole is no cause to look.
     """
-    if verdict is LineageVerdict.IDENTICAL:
-        return Relation.COPY
-    if verdict not in (LineageVerdict.DERIVED, LineageVerdict.PARTIAL):
-        return None
-    found = [layer for layer in layers if layer is not None]
-    if verdict is LineageVerdict.DERIVED and found:
-        if len(found) > reference_depth and len(set(found)) < len(found):
-            return Relation.DEPTH_UPSCALED
-        if len(found) < reference_depth and found == sorted(set(found)):
-            return Relation.LAYERS_DROPPED
-    return Relation.UNKNOWN
+    for test in weighed:
+        table = test.measured.pairs
+        if test.measured.id != "anchored_agreement" or table is None:
+            continue
+        if not test.needs_a_person(rules):
+            return ()
+        best = [table.best(row) for row in range(table.effect.shape[0])]
+        return tuple(
+            column if table.effect[row, column] >= rules.anchored_refer else None
+            for row, column in enumerate(best)
+        )
+    return ()
+
+
+def _first(partners: Iterable[int | None]) -> int | None:
+    return next((partner for partner in partners if partner is not None), None)
 
 
 def _partner(

@@ -1,4 +1,4 @@
-"""Test results with their corrections and controls."""
+"""Test results with their corrections, and what they amount to."""
 
 from __future__ import annotations
 
@@ -7,24 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dokja.evidence.values import Text
-from dokja.lineage.anchored_agreement import (
-    ANCHORED_AGREEMENT,
-    anchored_agreement,
-    anchored_views,
-    asked_units,
-    disturbed,
-    exchanged,
-)
-from dokja.lineage.anchors import AnchoredModel
-from dokja.lineage.controls import (
-    Pass,
-    known_descendant,
-    known_strangers,
-    measure,
-    measure_agreement,
-)
-from dokja.lineage.measuring import Measured, NotMeasured
-from dokja.lineage.pairing import Pair
+from dokja.lineage.gathering import ANCHORED_AGREEMENT, ANCHORED_HEADS
+from dokja.lineage.measuring import Controlled, Measured, NotMeasured
 from dokja.lineage.values import LineageRules, LineageTest
 from dokja.statistics.holm import holm
 
@@ -34,141 +18,97 @@ BLIND = Text(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ControlResult:
-    """One test on the known strangers and on the known descendant."""
-
-    strangers: tuple[float, ...]
-    """Effects."""
-    descendant: float
-    descendant_found: bool
-    """Whether the test sees a known descendant; if not it is blind here."""
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Weighed:
     """One test with its corrected p-value and its controls."""
 
     measured: Measured
     p_value: float | None
-    controls: ControlResult
+    strangers: tuple[float, ...]
+    descendant: float
+    descendant_found: bool
+    """Whether the test sees a known descendant; if not it is blind here."""
 
     def clears_controls(self, margin: float) -> bool:
         """Whether the effect exceeds every stranger by `margin` deviations."""
-        effects = self.controls.strangers
-        if len(effects) < 2:
+        if len(self.strangers) < 2:
             return False
-        return self.measured.effect > max(effects) + margin * statistics.stdev(effects)
+        limit = max(self.strangers) + margin * statistics.stdev(self.strangers)
+        return self.measured.effect > limit
 
     def carries(self, rules: LineageRules) -> bool:
-        """Whether it is significant, large enough and above the controls."""
+        """Whether it can stand for its tensor class in `derived`.
+
+        A test with a p-value by that and its effect; an agreement through
+        anchors by an effect that no measured pair of strangers comes near.
+        """
+        if not self.descendant_found or not self.clears_controls(rules.control_margin):
+            return False
+        if self.p_value is None:
+            return self.measured.effect >= _derived_from(self.measured.id, rules)
         return (
-            self.p_value is not None
-            and self.controls.descendant_found
-            and self.p_value <= rules.derived_p
+            self.p_value <= rules.derived_p
             and self.measured.effect >= rules.effect_minimum
-            and self.clears_controls(rules.control_margin)
         )
 
     def needs_a_person(self, rules: LineageRules) -> bool:
         """Whether it is too unusual to be passed over."""
         if self.p_value is not None:
             return self.p_value <= rules.refer_p
-        least = rules.agreement_derived
-        if self.measured.id == ANCHORED_AGREEMENT:
-            least = rules.anchored_refer
-        return self.measured.effect >= least and self.clears_controls(
-            rules.control_margin
-        )
-
-
-def corrected(
-    tests: Sequence[Measured], rules: LineageRules, searched: int
-) -> tuple[float, ...]:
-    """p-values after Holm over the tests and Bonferroni over the searched."""
-    raw = [test.p_value if test.p_value is not None else 1.0 for test in tests]
-    return tuple(min(1.0, max(rules.p_floor, searched * value)) for value in holm(raw))
-
-
-def run_controls(
-    pair: Pair, settings: Pass, searched: int
-) -> tuple[ControlResult, ...]:
-    """The controls of every test of the pass: of `measure`, then of agreement."""
-    rules = settings.rules
-    descendant = known_descendant(pair, settings)
-    found = _measured(measure(descendant, settings))
-    p_values = corrected(found, rules, searched)
-    agreeing = measure_agreement(descendant, settings)
-    negatives = [
-        [
-            *(test.effect for test in _measured(measure(stranger, settings))),
-            *(test.effect for test in measure_agreement(stranger, settings)),
-        ]
-        for stranger in known_strangers(pair, settings)
-    ]
-    seen = [p <= rules.derived_p for p in p_values]
-    seen += [test.effect >= rules.agreement_derived for test in agreeing]
-    return tuple(
-        ControlResult(strangers=effects, descendant=test.effect, descendant_found=sees)
-        # The candidate may lack the views that the reference has.
-        for test, sees, effects in zip(
-            (*found, *agreeing), seen, zip(*negatives, strict=True), strict=False
-        )
-    )
+        return self.measured.effect >= _refer_from(
+            self.measured.id, rules
+        ) and self.clears_controls(rules.control_margin)
 
 
 def weigh(
-    pair: Pair,
-    settings: Pass,
-    searched: int,
-    controls: Sequence[ControlResult],
-    *,
-    with_agreement: bool,
+    tests: Sequence[Controlled], rules: LineageRules, searched: int
 ) -> tuple[Weighed, ...]:
-    """Every test of the pair with its corrected p-value and given controls."""
-    tests = _measured(measure(pair, settings))
-    p_values: list[float | None] = [*corrected(tests, settings.rules, searched)]
-    if with_agreement:
-        agreeing = measure_agreement(pair, settings)
-        tests, p_values = (*tests, *agreeing), [*p_values, *(None for _ in agreeing)]
+    """Every test with its p-value after Holm and the family's correction."""
+    found = _corrected([test.measured.p_value for test in tests], rules, searched)
+    seen = _corrected([test.descendant_p for test in tests], rules, searched)
     return tuple(
-        Weighed(measured=test, p_value=p_value, controls=control)
-        for test, p_value, control in zip(tests, p_values, controls, strict=False)
+        Weighed(
+            measured=test.measured,
+            p_value=p_value,
+            strangers=test.strangers,
+            descendant=test.descendant,
+            descendant_found=test.descendant >= _refer_from(test.measured.id, rules)
+            if descendant is None
+            else descendant <= rules.derived_p,
+        )
+        for test, p_value, descendant in zip(tests, found, seen, strict=True)
     )
 
 
-def weigh_anchored(
-    candidate: AnchoredModel, reference: AnchoredModel, settings: Pass
-) -> Weighed:
-    """The anchored agreement of two decoders with controls of the same pass."""
-    rules, text = settings.rules, settings.seed_text
-    mine, theirs = anchored_views(candidate), anchored_views(reference)
-    descendant = disturbed(
-        reference,
-        noise=rules.control_noise,
-        width=candidate.inputs.shape[1],
-        seed_text=text,
-    )
-    asked = asked_units(theirs, rules.sample_units, text)
-    found = anchored_agreement(anchored_views(descendant), asked, rules)
-    return Weighed(
-        measured=anchored_agreement(mine, asked, rules),
-        p_value=None,
-        controls=ControlResult(
-            strangers=tuple(
-                anchored_agreement(mine, stranger, rules).effect
-                for stranger in exchanged(asked, rules.control_draws, text)
-            ),
-            descendant=found.effect,
-            descendant_found=found.effect >= rules.anchored_refer,
-        ),
-    )
+def planted(
+    tests: Sequence[Controlled],
+    weighed: Sequence[Weighed],
+    share: float,
+    rules: LineageRules,
+    searched: int,
+) -> tuple[Weighed, ...]:
+    """The tests as they would have come out with a share of the reference.
 
-
-def not_measured(pair: Pair, settings: Pass) -> tuple[NotMeasured, ...]:
-    """Tests that the pair's shapes rule out."""
+    Only tests that were made of the mixture; the others count as silent.
+    """
+    pairs = [
+        (test.planted[share], known)
+        for test, known in zip(tests, weighed, strict=True)
+        if share in test.planted
+    ]
+    silent = sum(test.measured.p_value is not None for test in tests) - len(pairs)
+    p_values = _corrected(
+        [*(one.p_value for one, _ in pairs), *[1.0] * silent], rules, searched
+    )
     return tuple(
-        test for test in measure(pair, settings) if isinstance(test, NotMeasured)
+        Weighed(
+            measured=measured,
+            p_value=p_value,
+            strangers=known.strangers,
+            descendant=known.descendant,
+            descendant_found=known.descendant_found,
+        )
+        for (measured, known), p_value in zip(pairs, p_values, strict=False)
     )
 
 
@@ -178,8 +118,9 @@ def published(weighed: Weighed, rules: LineageRules) -> LineageTest:
     A test that misses the known descendant and yet stands out is shown: it
     sends the component to a person.
     """
-    measured, seen = weighed.measured, weighed.controls.descendant_found
-    blind = not seen and not weighed.needs_a_person(rules)
+    measured = weighed.measured
+    blind = not weighed.descendant_found and not weighed.needs_a_person(rules)
+    pairs = measured.pairs
     return LineageTest(
         id=measured.id,
         tensor_class=measured.tensor_class,
@@ -188,9 +129,12 @@ def published(weighed: Weighed, rules: LineageRules) -> LineageTest:
         p_value=None if blind else weighed.p_value,
         null=measured.null,
         survives=measured.survives,
-        controls_negative=weighed.controls.strangers,
-        control_positive=weighed.controls.descendant,
+        controls_negative=weighed.strangers,
+        control_positive=weighed.descendant,
         reason=BLIND if blind else None,
+        layer_effects=()
+        if blind or pairs is None
+        else tuple(tuple(map(float, row)) for row in pairs.effect.round(4)),
     )
 
 
@@ -210,7 +154,30 @@ def published_gap(test: NotMeasured) -> LineageTest:
     )
 
 
-def _measured(
-    tests: Sequence[Measured | NotMeasured],
-) -> tuple[Measured, ...]:
-    return tuple(test for test in tests if isinstance(test, Measured))
+def _corrected(
+    raw: Sequence[float | None], rules: LineageRules, searched: int
+) -> list[float | None]:
+    """Holm over the tests that have a p-value, Bonferroni over the searched."""
+    given = [value for value in raw if value is not None]
+    adjusted = iter(holm(given))
+    return [
+        None
+        if value is None
+        else min(1.0, max(rules.p_floor, searched * next(adjusted)))
+        for value in raw
+    ]
+
+
+def _refer_from(id_: str, rules: LineageRules) -> float:
+    return {
+        ANCHORED_AGREEMENT: rules.anchored_refer,
+        ANCHORED_HEADS: rules.heads_refer,
+    }.get(id_, rules.agreement_derived)
+
+
+def _derived_from(id_: str, rules: LineageRules) -> float:
+    """Effects from which an agreement carries; the raw one only refers."""
+    return {
+        ANCHORED_AGREEMENT: rules.anchored_derived,
+        ANCHORED_HEADS: rules.heads_derived,
+    }.get(id_, 2.0)

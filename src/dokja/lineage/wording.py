@@ -23,6 +23,7 @@ def untestable_reason(fact: Text) -> Text:
 
 CANDIDATE = Text(ko="후보", en="candidate")
 REFERENCE = Text(ko="참조 모델", en="reference")
+SIDES = (CANDIDATE, REFERENCE)
 NO_EQUAL_SHAPE = Text(
     ko="두 모델에 모양이 같은 텐서가 없음",
     en="no tensor has the same shape in both models",
@@ -79,11 +80,51 @@ def no_anchors(side: Text) -> Text:
     )
 
 
-def no_views(side: Text) -> Text:
-    """The fact that a side has no MLP with three views of a unit."""
+def no_stem(side: Text) -> Text:
+    """The fact that a side's entry from pixels or mel bands cannot be read."""
     return Text(
-        ko=f"{side.ko}에 gate, up, down을 모두 갖춘 MLP가 없음",
-        en=f"the {side.en} has no MLP with gate, up and down",
+        ko=f"{side.ko}에 화소나 멜 대역에서 들어오는 첫 층을 알 수 없음",
+        en=f"the {side.en} has no known entry from pixels or mel bands",
+    )
+
+
+def other_stem(candidate: int, reference: int) -> Text:
+    """The fact that the axes of the two entries do not correspond."""
+    return Text(
+        ko=f"입력 축의 수가 다름: 후보 {candidate}, 참조 모델 {reference}",
+        en=f"the entries differ in axes: {candidate} in the candidate, {reference} in "
+        "the reference",
+    )
+
+
+def few_axes(found: int, *, needed: int) -> Text:
+    """The fact that an encoder's entry has too few axes to tell units apart."""
+    return Text(
+        ko=f"입력 축이 {found}개이며 {needed}개가 필요함",
+        en=f"the entry has {found} axes and {needed} are needed",
+    )
+
+
+NO_VIEWS = Text(
+    ko="두 모델에 함께 뷰가 둘 이상인 MLP가 없음",
+    en="the models have no MLPs with two views of a unit in common",
+)
+UNITS_DIFFER = Text(
+    ko="두 모델의 MLP 은닉 유닛 수가 다름",
+    en="The MLPs differ in their number of hidden units.",
+)
+BLIND = Text(
+    ko="이 크기에서는 파생이 확실한 대조군도 발견되지 않음",
+    en="no test finds even a known descendant of this size",
+)
+
+
+def little_tested(share: float, *, needed: float) -> Text:
+    """The fact that too small a part of a component could be tested."""
+    return Text(
+        ko=f"매개변수의 {share:.0%}만 검사할 수 있었으며 {needed:.0%}가 필요함",
+        en=f"only {share:.0%} of the component's parameters could be tested and "
+        f"{needed:.0%} are needed",
     )
 
 
@@ -105,12 +146,12 @@ def seen_through_anchors(found: int, layers: int) -> Text:
     )
 
 
-def not_cleared_by_anchors(fact: Text) -> Text:
-    """The fact that stops the other tests, where the anchors showed nothing."""
+def not_cleared(fact: Text) -> Text:
+    """The fact that stops most tests, where the others showed nothing."""
     return Text(
-        ko=f"{fact.ko}. 기준 토큰을 통한 검사에서는 아무것도 발견되지 않았으나 이 검사 "
-        "하나로 혐의를 벗지는 못함",
-        en=f"{fact.en}; the anchored agreement found nothing, and alone it clears "
+        ko=f"{fact.ko}. 폭이 달라도 볼 수 있는 검사에서는 아무것도 발견되지 않았으나 "
+        "그것만으로 혐의를 벗지는 못함",
+        en=f"{fact.en}; the tests that see across it found nothing, which alone clears "
         "nobody",
     )
 

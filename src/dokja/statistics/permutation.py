@@ -1,20 +1,24 @@
 """Permutation-moment z: do two sets of rows correspond row by row?
 
-For row-centred A and B with n exchangeable rows each, T = sum_i <a_i, b_i>
-has mean 0 and variance ||A B'||_F^2 / (n - 1) over all n! orders of one
-side's rows (Hoeffding 1951), whatever the columns hold: shared means,
-scales and outlier columns are part of the null.
+For centred A and B with n exchangeable rows each, T = sum_i <a_i, b_i> has
+mean 0 and variance ||A B'||_F^2 / (n - 1) over all n! orders of one side's
+rows (Hoeffding 1951), whatever the columns hold: shared means, scales and
+outlier columns are part of the null. Where rows may be exchanged only within
+blocks (the units of one expert, the dimensions of one head), both sides are
+centred within the blocks and the blocks' variances add up.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.floating]
+Edges = tuple[int, ...]
 
 NORMAL_UP_TO = 3.0
 """z up to which the normal tail stands for the permutation tail."""
@@ -27,10 +31,11 @@ TILE_ROWS = 512
 
 @dataclass(frozen=True, eq=False)
 class RowSet:
-    """Rows ready for pairing: centred over the rows, with their Gram matrix."""
+    """Rows ready for pairing, centred within each block of exchangeable ones."""
 
     rows: Matrix
-    gram: Matrix
+    edges: Edges
+    """Where blocks begin, and the number of rows: (0, n) for a single block."""
     norm: float
 
 
@@ -46,34 +51,47 @@ class PermutationMoments:
     rows: int
 
 
-def row_set(rows: Matrix) -> RowSet:
-    """`rows` (n, m) centred over n, with the (m, m) Gram matrix."""
-    centred = rows - rows.mean(axis=0, keepdims=True)
-    gram = centred.T @ centred
-    return RowSet(centred, gram, math.sqrt(float(np.trace(gram))))
+def row_set(rows: Matrix, edges: Edges = ()) -> RowSet:
+    """`rows` (n, m) centred within the blocks; one block without `edges`."""
+    edges = edges or (0, rows.shape[0])
+    centred = np.concatenate(
+        [
+            rows[start:stop] - rows[start:stop].mean(axis=0, keepdims=True)
+            for start, stop in _spans(edges)
+        ]
+    )
+    return RowSet(centred, edges, math.sqrt(float(np.vdot(centred, centred))))
+
+
+def cross_of(left: RowSet, right: RowSet) -> Matrix:
+    """(n, n) products of all rows of one side with all rows of the other.
+
+    Doubly centred within each block, as both sides are. Raises: ValueError
+    where the sides differ in shape or blocks.
+    """
+    if left.rows.shape != right.rows.shape or left.edges != right.edges:
+        raise ValueError("only row sets of one shape and of the same blocks pair up")
+    return left.rows @ right.rows.T
 
 
 def permutation_moments(left: RowSet, right: RowSet) -> PermutationMoments:
-    """T, its variance over all orders of one side's rows, z and correlation.
-
-    Both sides have the same shape. The variance comes from the two Gram
-    matrices, so that searching all pairs of L1 and L2 row sets costs L1 + L2
-    products and not L1 * L2.
-    """
-    total = float(np.sum(left.rows * right.rows))
-    squares = float(np.sum(left.gram * right.gram))
-    return _moments(total, squares, left.rows.shape[0], left.norm * right.norm)
+    """T, its variance over all allowed orders of one side's rows, z and r."""
+    return cross_moments(cross_of(left, right), left.norm * right.norm, left.edges)
 
 
-def cross_moments(cross: Matrix, scale: float) -> PermutationMoments:
+def cross_moments(cross: Matrix, scale: float, edges: Edges = ()) -> PermutationMoments:
     """The same from the (n, n) matrix of all row products.
 
-    `cross` is centred over rows and columns here; `scale` is the value T
-    would have if the two sides were equal.
+    `cross` is doubly centred within the blocks; `scale` is the value T would
+    have if the two sides were equal.
     """
-    centred = doubly_centred(cross)
-    squares = float(np.sum(centred * centred))
-    return _moments(float(np.trace(centred)), squares, cross.shape[0], scale)
+    edges = edges or (0, cross.shape[0])
+    variance = sum(
+        float(np.vdot(block, block)) / max(block.shape[0] - 1, 1)
+        for block in _blocks(cross, edges)
+    )
+    total = float(np.trace(cross, dtype=np.float64))
+    return _moments(total, variance, cross.shape[0], scale)
 
 
 def doubly_centred(cross: Matrix) -> Matrix:
@@ -88,14 +106,7 @@ def normal_tail(z: float) -> float:
     return 0.5 * math.erfc(z / math.sqrt(2.0))
 
 
-def rows_p_value(left: RowSet, right: RowSet, moments: PermutationMoments) -> float:
-    """One-sided p-value of the paired rows; see `p_value`."""
-    if moments.z <= NORMAL_UP_TO:
-        return normal_tail(moments.z)
-    return p_value(left.rows @ right.rows.T, moments)
-
-
-def p_value(cross: Matrix, moments: PermutationMoments) -> float:
+def p_value(cross: Matrix, moments: PermutationMoments, edges: Edges = ()) -> float:
     """One-sided p-value; `cross` is doubly centred, `moments` are its own.
 
     Up to z = 3 the normal tail. Beyond it no normal approximation: a few
@@ -105,26 +116,40 @@ def p_value(cross: Matrix, moments: PermutationMoments) -> float:
     """
     if moments.z <= NORMAL_UP_TO:
         return normal_tail(moments.z)
-    return min(normal_tail(NORMAL_UP_TO), math.exp(log_tail_bound(cross, moments)))
+    bound = log_tail_bound(cross, moments, edges)
+    return min(normal_tail(NORMAL_UP_TO), math.exp(bound))
 
 
-def log_tail_bound(cross: Matrix, moments: PermutationMoments) -> float:
-    """Logarithm of an upper bound on P(T_pi >= T), over all n! orders.
+def rows_p_value(left: RowSet, right: RowSet, moments: PermutationMoments) -> float:
+    """One-sided p-value of the paired rows; see `p_value`."""
+    return p_value(cross_of(left, right), moments, left.edges)
+
+
+def log_tail_bound(
+    cross: Matrix, moments: PermutationMoments, edges: Edges = ()
+) -> float:
+    """Logarithm of an upper bound on P(T_pi >= T), over all allowed orders.
 
     By Markov, P <= exp(-theta T) perm(M) / n! with M_ij = exp(theta c_ij),
-    and perm(M) <= n! n^(-n/2) prod_i ||M_i||_2 over rows or over columns.
-    It holds for every theta > 0; the best of a fixed grid is taken, down to
+    and perm(M) <= n! n^(-n/2) prod_i ||M_i||_2 over rows or over columns;
+    orders within blocks are independent, so the blocks' factors multiply. It
+    holds for every theta > 0; the best of a fixed grid is taken, down to
     `LEAST_LOG_P`.
 
     Source: E. Carlen, E. Lieb, M. Loss, An inequality of Hadamard type for
     permanents, Methods and Applications of Analysis 13 (2006).
     """
+    edges = edges or (0, cross.shape[0])
     deviation = math.sqrt(moments.variance)
     best = 0.0
     for step in BOUND_GRID:
         theta = step / deviation
-        growth = min(
-            _half_log_means(cross, 2.0 * theta), _half_log_means(cross.T, 2.0 * theta)
+        growth = sum(
+            min(
+                _half_log_means(block, 2.0 * theta),
+                _half_log_means(block.T, 2.0 * theta),
+            )
+            for block in _blocks(cross, edges)
         )
         best = min(best, growth - theta * moments.total)
         if best <= LEAST_LOG_P:
@@ -136,17 +161,24 @@ def _half_log_means(cross: Matrix, exponent: float) -> float:
     """Sum over rows of half the log of the mean of exp(exponent * entry)."""
     total = 0.0
     for start in range(0, cross.shape[0], TILE_ROWS):
-        powers = exponent * cross[start : start + TILE_ROWS]
+        powers = exponent * cross[start : start + TILE_ROWS].astype(np.float64)
         peak = powers.max(axis=1)
         means = np.exp(powers - peak[:, None]).mean(axis=1)
         total += 0.5 * float(np.sum(peak + np.log(means)))
     return total
 
 
+def _spans(edges: Edges) -> Iterator[tuple[int, int]]:
+    return zip(edges[:-1], edges[1:], strict=True)
+
+
+def _blocks(cross: Matrix, edges: Edges) -> Iterator[Matrix]:
+    return (cross[start:stop, start:stop] for start, stop in _spans(edges))
+
+
 def _moments(
-    total: float, squares: float, rows: int, scale: float
+    total: float, variance: float, rows: int, scale: float
 ) -> PermutationMoments:
-    variance = squares / max(rows - 1, 1)
     flat = not variance > 0.0 or not scale > 0.0
     z = 0.0 if flat else total / math.sqrt(variance)
     correlation = 0.0 if flat else total / scale

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from dokja.lineage import LineageReport, LineageSubject, compare_lineage, shipped_rules
+from dokja.evidence.ports import InOrder
+from dokja.lineage import (
+    Comparison,
+    LineageReport,
+    LineageRules,
+    LineageSubject,
+    compare_lineage,
+    shipped_rules,
+)
+from dokja.lineage.compare import OnStep
 from dokja.submission.values import ComponentKind
 
 Tensors = dict[str, npt.NDArray[np.float32]]
@@ -183,13 +192,22 @@ def compared(
     candidate: LineageSubject, reference: LineageSubject, searched: int = 10
 ) -> LineageReport:
     """The report under the shipped rules."""
-    return compare_lineage(
-        candidate,
-        reference,
-        rules=shipped_rules(),
+    return compare_lineage(candidate, reference, comparison(searched=searched))
+
+
+def comparison(
+    *,
+    searched: int = 10,
+    rules: LineageRules | None = None,
+    on_step: OnStep = lambda *_: None,
+) -> Comparison:
+    """What a test compares under: the shipped rules, one item after the other."""
+    return Comparison(
+        rules=rules or shipped_rules(),
         seed_text="test",
         searched=searched,
-        on_tensor=lambda _: None,
+        compute=InOrder(),
+        on_step=on_step,
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dokja.statistics.permutation import (
     cross_moments,
+    cross_of,
     doubly_centred,
     log_tail_bound,
     normal_tail,
@@ -44,14 +45,26 @@ def test_moments_are_those_of_all_orders() -> None:
     assert moments.variance == pytest.approx(totals.var())
 
 
-def test_both_roads_to_the_moments_agree() -> None:
-    """Gram matrices are a shortcut; they must not change the answer."""
+def test_blocks_have_the_moments_of_the_orders_within_them() -> None:
+    """Units of different experts may not be exchanged, so no null may do it."""
     rng = np.random.default_rng(2)
-    left, right = row_set(rng.normal(size=(9, 5))), row_set(rng.normal(size=(9, 5)))
-    short = permutation_moments(left, right)
-    long = cross_moments(left.rows @ right.rows.T, left.norm * right.norm)
-    assert short.z == pytest.approx(long.z)
-    assert short.correlation == pytest.approx(long.correlation)
+    edges = (0, 3, 6)
+    sides = [row_set(rng.normal(size=(6, 4)), edges) for _ in range(2)]
+    moments = permutation_moments(sides[0], sides[1])
+    cross = cross_of(sides[0], sides[1])
+    totals = np.add.outer(_totals(cross[:3, :3]), _totals(cross[3:, 3:])).ravel()
+    assert totals.mean() == pytest.approx(0.0, abs=1e-10)
+    assert moments.total == pytest.approx(totals[0])
+    assert moments.variance == pytest.approx(totals.var())
+    exact = float(np.mean(totals >= moments.total - 1e-9))
+    assert math.exp(log_tail_bound(cross, moments, edges)) >= exact - 1e-12
+
+
+def test_row_sets_of_other_blocks_do_not_pair() -> None:
+    """Rows of another shape would be paired with the wrong partners."""
+    rows = np.eye(6)
+    with pytest.raises(ValueError, match="same blocks"):
+        permutation_moments(row_set(rows), row_set(rows, (0, 3, 6)))
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,377 @@
+"""One component of a candidate against the same component of a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from dokja.evidence.ports import Compute
+from dokja.evidence.values import Text
+from dokja.lineage import wording
+from dokja.lineage.boundary import Anchors, TokenTables, find_anchors
+from dokja.lineage.detection import detection_limit
+from dokja.lineage.draws import Draws
+from dokja.lineage.exact_tests import HIDDEN_UNITS, UNIT_GRAM
+from dokja.lineage.explained_share import (
+    ExplainedShare,
+    Sums,
+    explained_share,
+    sums_by_block,
+)
+from dokja.lineage.flat_tables import Tables, read_boundary, read_tokens
+from dokja.lineage.flat_tests import measure_flat
+from dokja.lineage.gathering import (
+    ANCHORED_AGREEMENT,
+    ANCHORED_SURVIVES,
+    anchored_null,
+    gather,
+)
+from dokja.lineage.heads import head_shape
+from dokja.lineage.identity import Digests, Identity, identity_test, identity_tests
+from dokja.lineage.layer_pairs import (
+    LayerColumn,
+    Pairing,
+    compare_layer,
+    read_candidate,
+)
+from dokja.lineage.layer_reader import Side
+from dokja.lineage.layer_sample import LayerSample
+from dokja.lineage.layout import Layout
+from dokja.lineage.measuring import Controlled, NotMeasured
+from dokja.lineage.pairing import Shared, pair_up
+from dokja.lineage.relation import relation_of
+from dokja.lineage.roles import CLASS_OF
+from dokja.lineage.values import (
+    ComponentLineage,
+    LineageRules,
+    LineageVerdict,
+    TensorClass,
+)
+from dokja.lineage.verdict import (
+    LayerMap,
+    statistical_verdict,
+    supported_layers,
+    through_anchors,
+)
+from dokja.lineage.weighing import Weighed, published, published_gap, weigh
+from dokja.submission.ports import Checkpoint
+from dokja.submission.values import ComponentKind
+
+FOUND = (LineageVerdict.DERIVED, LineageVerdict.PARTIAL, LineageVerdict.REFER)
+"""Statistical verdicts under which the explained share is reported."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Component:
+    """One component on both sides; pairs are the candidate's and reference's."""
+
+    kind: ComponentKind
+    checkpoints: tuple[Checkpoint, Checkpoint]
+    layouts: tuple[Layout, Layout]
+    tokens: tuple[TokenTables | None, TokenTables | None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Setting:
+    """What every step of one component's comparison shares."""
+
+    rules: LineageRules
+    seed_text: str
+    searched: int
+    reference: str
+    compute: Compute
+    on_layer: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layers:
+    """What was read and measured layer by layer; nothing for a flat component."""
+
+    samples: tuple[LayerSample, ...] = ()
+    columns: tuple[LayerColumn, ...] = ()
+    tests: tuple[Controlled, ...] = ()
+    gaps: tuple[NotMeasured, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measurements:
+    """Everything measured of a component, before any verdict."""
+
+    tests: tuple[Controlled, ...]
+    gaps: tuple[NotMeasured, ...]
+    columns: tuple[LayerColumn, ...]
+    flat: tuple[Tables, Tables]
+    """Tables outside the layers, by side."""
+    untested: Mapping[str, str]
+    """Names of the candidate that stay out, with the reason."""
+    unclear: Text | None
+    """Why finding nothing would clear nobody, None where it would."""
+
+
+def compare_component(
+    part: Component, digests: tuple[Digests, Digests], setting: Setting
+) -> ComponentLineage:
+    """The verdict on one component, with all that it rests on."""
+    identity = identity_test(*part.layouts, digests)
+    draws = Draws(seed_text=setting.seed_text)
+    shared = pair_up(*part.layouts, setting.rules, draws)
+    if isinstance(shared, Text):
+        return _incomparable(part, identity, shared, setting)
+    measured = _measure(part, shared, setting)
+    if isinstance(measured, Text):
+        return _incomparable(part, identity, measured, setting)
+    return _judge(part, identity, measured, setting)
+
+
+def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements | Text:
+    draws = shared.plan.draws
+    if part.kind is ComponentKind.EMBEDDINGS:
+        read = read_tokens(part.tokens, setting.rules, draws)
+        if isinstance(read, Text):
+            return read
+        layers = Layers()
+    else:
+        read = read_boundary(part.layouts, part.checkpoints, shared.boundary, draws)
+        layers = _layers(part, shared, setting)
+    tests, tables, untested = read
+    flat = tuple(measure_flat(one, tables, setting.rules, draws) for one in tests)
+    if not layers.tests and not flat:
+        return wording.NO_EQUAL_SHAPE
+    return Measurements(
+        tests=(*layers.tests, *flat),
+        gaps=layers.gaps,
+        columns=layers.columns,
+        flat=tables,
+        untested={
+            **shared.untested,
+            **untested,
+            **_silent(part.layouts[0], layers.samples),
+        },
+        unclear=_other_width(part.layouts),
+    )
+
+
+def _layers(part: Component, shared: Shared, setting: Setting) -> Layers:
+    """Reads the candidate layer by layer, then the reference against it."""
+    layered = all(layout.layers for layout in part.layouts)
+    if not layered or part.kind is ComponentKind.PROJECTOR:
+        return Layers()
+    plan, rules = shared.plan, setting.rules
+    anchors: tuple[Anchors, Anchors] | Text | None = None
+    if rules.anchor_tokens:
+        anchors = find_anchors(
+            part.layouts, part.checkpoints, part.tokens, rules, plan.draws
+        )
+    sides = [
+        Side(
+            checkpoint=checkpoint,
+            layout=layout,
+            anchors=anchors[number] if isinstance(anchors, tuple) else None,
+            heads=head_shape(layout, checkpoint.config),
+        )
+        for number, (checkpoint, layout) in enumerate(
+            zip(part.checkpoints, part.layouts, strict=True)
+        )
+    ]
+    samples = setting.compute.map(
+        partial(read_candidate, side=sides[0], plan=plan),
+        range(len(part.layouts[0].layers)),
+        on_done=partial(setting.on_layer, 0),
+    )
+    pairing = Pairing(reference=sides[1], plan=plan, candidate=samples)
+    columns = setting.compute.map(
+        partial(compare_layer, pairing=pairing),
+        range(len(part.layouts[1].layers)),
+        on_done=partial(setting.on_layer, 1),
+    )
+    tests = gather(columns, pairing)
+    made = {test.measured.id for test in tests}
+    gaps = list(_units_differ(shared))
+    if ANCHORED_AGREEMENT not in made and anchors is not None:
+        fact = anchors if isinstance(anchors, Text) else wording.NO_VIEWS
+        gaps.append(_no_anchors(fact, rules))
+    return Layers(samples=samples, columns=columns, tests=tests, gaps=tuple(gaps))
+
+
+def _judge(
+    part: Component, identity: Identity, measured: Measurements, setting: Setting
+) -> ComponentLineage:
+    rules, searched, kind = setting.rules, setting.searched, part.kind
+    weighed = weigh(measured.tests, rules, searched)
+    layers = supported_layers(kind, weighed, rules, searched)
+    verdict = statistical_verdict(kind, weighed, layers, rules)
+    found = verdict in FOUND
+    limit, reason = None, None
+    if identity.in_place:
+        verdict = LineageVerdict.IDENTICAL
+    elif verdict is LineageVerdict.NO_EVIDENCE and identity.equal:
+        verdict = LineageVerdict.REFER
+    elif verdict is LineageVerdict.NO_EVIDENCE:
+        reason = _too_little(part, measured, weighed, rules)
+        if reason is None:
+            limit = detection_limit(kind, measured.tests, weighed, rules, searched)
+        else:
+            verdict = LineageVerdict.UNTESTABLE
+    if verdict is LineageVerdict.REFER and not any(i is not None for i in layers):
+        seen = through_anchors(weighed, rules)
+        if any(layer is not None for layer in seen):
+            layers = seen
+            reason = wording.seen_through_anchors(
+                sum(layer is not None for layer in seen), len(seen)
+            )
+    share = _explained(part, measured, layers) if found else None
+    if identity.in_place:
+        share = ExplainedShare(share=1.0, low=1.0, high=1.0)
+    return ComponentLineage(
+        name=kind.value,
+        reference=setting.reference,
+        verdict=verdict,
+        relation=relation_of(verdict, layers, len(part.layouts[1].layers)),
+        explained_share=share.share if share else None,
+        explained_interval=(share.low, share.high) if share else None,
+        layer_map=layers,
+        detection_limit=limit,
+        tests=(
+            *(published(test, rules) for test in weighed),
+            *(published_gap(gap) for gap in measured.gaps),
+            *identity_tests(identity),
+        ),
+        identical_tensors=len(identity.equal),
+        tested_tensors=len(_tested_names(part.layouts[0], measured.untested)),
+        untested=_listed(measured.untested),
+        reason=reason or wording.reason_for(verdict),
+    )
+
+
+def _incomparable(
+    part: Component, identity: Identity, fact: Text, setting: Setting
+) -> ComponentLineage:
+    """The component where only identity is left to ask."""
+    layout = part.layouts[0]
+    untested = dict(layout.untested)
+    if identity.in_place:
+        verdict = LineageVerdict.IDENTICAL
+    else:
+        verdict = LineageVerdict.UNTESTABLE
+        names = _tested_names(layout, untested)
+        untested.update(dict.fromkeys(names, fact.en))
+        if identity.equal:
+            verdict = LineageVerdict.REFER
+    share = 1.0 if identity.in_place else None
+    return ComponentLineage(
+        name=part.kind.value,
+        reference=setting.reference,
+        verdict=verdict,
+        relation=relation_of(verdict, (), 0),
+        explained_share=share,
+        layer_map=(),
+        detection_limit=None,
+        tests=identity_tests(identity),
+        identical_tensors=len(identity.equal),
+        tested_tensors=0,
+        untested=_listed(untested),
+        reason=wording.untestable_reason(fact)
+        if verdict is LineageVerdict.UNTESTABLE
+        else wording.reason_for(verdict),
+    )
+
+
+def _too_little(
+    part: Component,
+    measured: Measurements,
+    weighed: Sequence[Weighed],
+    rules: LineageRules,
+) -> Text | None:
+    """Why finding nothing would mean nothing here; None where it means something."""
+    layout = part.layouts[0]
+    if layout.rivals:
+        return wording.untestable_reason(wording.second_of_a_kind(part.kind.value))
+    if measured.unclear is not None:
+        return wording.untestable_reason(wording.not_cleared(measured.unclear))
+    tested = sum(
+        layout.sizes[name] for name in _tested_names(layout, measured.untested)
+    )
+    share = tested / max(1, sum(layout.sizes.values()))
+    if share < rules.tested_minimum:
+        return wording.untestable_reason(
+            wording.little_tested(share, needed=rules.tested_minimum)
+        )
+    if not any(test.descendant_found for test in weighed):
+        return wording.untestable_reason(wording.BLIND)
+    return None
+
+
+def _explained(
+    part: Component, measured: Measurements, layers: LayerMap
+) -> ExplainedShare | None:
+    tables: list[tuple[int, Sums | None]] = []
+    for slot, table in part.layouts[0].slots().items():
+        if slot.role not in CLASS_OF:
+            continue
+        size = table.shape[0] * table.shape[1]
+        partner = layers[slot.layer] if slot.layer >= 0 and layers else None
+        sums: Sums | None = None
+        if slot.role in measured.flat[0]:
+            sums = sums_by_block(
+                measured.flat[0][slot.role], measured.flat[1][slot.role]
+            )
+        elif partner is not None and slot.role in measured.columns[partner].explained:
+            sums = measured.columns[partner].explained[slot.role][slot.layer]
+        tables.append((size, sums))
+    return explained_share(tables)
+
+
+def _silent(layout: Layout, samples: Sequence[LayerSample]) -> dict[str, str]:
+    """Names of tables that cannot tell two models apart, with the reason."""
+    return {
+        piece.label: reason
+        for number, sample in enumerate(samples)
+        for role, reason in sample.silent.items()
+        for piece in layout.layers[number][role].pieces
+    }
+
+
+def _tested_names(layout: Layout, untested: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
+        piece.label
+        for slot, table in layout.slots().items()
+        for piece in table.pieces
+        if slot.role in CLASS_OF and piece.label not in untested
+    )
+
+
+def _other_width(layouts: tuple[Layout, Layout]) -> Text | None:
+    if layouts[0].width == layouts[1].width:
+        return None
+    return wording.other_width(layouts[0].width, layouts[1].width)
+
+
+def _units_differ(shared: Shared) -> tuple[NotMeasured, ...]:
+    """T1 and T4 where no layer has as many hidden units as one of the reference."""
+    if shared.units_match or not shared.plan.mlp:
+        return ()
+    return tuple(
+        NotMeasured(
+            id=test.id,
+            tensor_class=test.tensor_class,
+            null=test.null,
+            survives=test.survives,
+            reason=wording.UNITS_DIFFER,
+        )
+        for test in (HIDDEN_UNITS, UNIT_GRAM)
+    )
+
+
+def _no_anchors(fact: Text, rules: LineageRules) -> NotMeasured:
+    return NotMeasured(
+        id=ANCHORED_AGREEMENT,
+        tensor_class=TensorClass.MLP,
+        null=anchored_null(rules),
+        survives=ANCHORED_SURVIVES,
+        reason=wording.sentence(fact),
+    )
+
+
+def _listed(untested: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name}: {reason}" for name, reason in sorted(untested.items()))

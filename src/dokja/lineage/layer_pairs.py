@@ -1,0 +1,338 @@
+"""One reference layer against every candidate layer: the unit of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dokja.lineage.draws import Draws
+from dokja.lineage.exact_tests import (
+    CHANNELS,
+    EXACT_TESTS,
+    MIXED,
+    ExactTest,
+    pair_up,
+    rows_of,
+)
+from dokja.lineage.explained_share import Sums, sums_by_block
+from dokja.lineage.heads import HeadViews
+from dokja.lineage.layer_reader import LayerReader, Noise, Plan, Side
+from dokja.lineage.layer_sample import (
+    ANCHORED,
+    RAW,
+    LayerSample,
+    sample_layer,
+    searched_anchored,
+    searched_raw,
+)
+from dokja.lineage.layout import Indices, Matrix
+from dokja.lineage.roles import Role
+from dokja.lineage.views import Views, agreement
+from dokja.statistics.permutation import (
+    NORMAL_UP_TO,
+    RowSet,
+    cross_moments,
+    cross_of,
+    normal_tail,
+    p_value,
+)
+
+LIKE_FREQUENCY = 16
+"""Neighbouring anchors that a known-negative control exchanges."""
+CONTROL_PART = 4
+"""A control asks one unit in this many: cheaper, and with more spread, stricter."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pairing:
+    """What every work item of one component's comparison shares."""
+
+    reference: Side
+    plan: Plan
+    candidate: tuple[LayerSample, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """One exact test of one layer pair; `p_value` is not corrected."""
+
+    effect: float
+    z: float
+    p_value: float
+
+
+NOTHING = Score(effect=0.0, z=0.0, p_value=1.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ExactColumn:
+    """One exact test over the candidate's layers, with its controls."""
+
+    found: tuple[Score, ...]
+    strangers: Matrix
+    """(draws, candidate layers) effects."""
+    descendant: Score
+    planted: Mapping[float, Mapping[int, Score]]
+    """By share and candidate layer, where the layer is planted from this one."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AgreementColumn:
+    """One agreement over the candidate's layers, with its controls."""
+
+    found: tuple[float, ...]
+    strangers: Matrix
+    descendant: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LayerColumn:
+    """Everything measured of one reference layer."""
+
+    number: int
+    exact: Mapping[str, ExactColumn]
+    agreement: Mapping[str, AgreementColumn]
+    heads: HeadViews | None
+    noisy_heads: HeadViews | None
+    joint: Matrix | None
+    """T2's products with the candidate layer of the same number."""
+    explained: Mapping[Role, tuple[Sums | None, ...]]
+    """What the drawn tables share, by candidate layer."""
+    silent: Mapping[Role, str] = field(default_factory=dict)
+
+
+def read_candidate(number: int, *, side: Side, plan: Plan) -> LayerSample:
+    """A work item: the candidate's layer as the tests see it."""
+    return sample_layer(LayerReader(side=side, plan=plan, number=number))
+
+
+def compare_layer(number: int, *, pairing: Pairing) -> LayerColumn:
+    """A work item: the reference's layer against every candidate layer."""
+    plan = pairing.plan
+    reader = LayerReader(side=pairing.reference, plan=plan, number=number)
+    sample = sample_layer(reader)
+    noise = Noise(draws=plan.draws, size=plan.rules.control_noise)
+    noisy = sample_layer(
+        LayerReader(side=pairing.reference, plan=plan, number=number, noise=noise)
+    )
+    exact = {
+        test.key: column
+        for test in EXACT_TESTS
+        for column in [_exact(test, number, pairing, (sample, noisy))]
+        if column is not None
+    }
+    searched = {
+        RAW: searched_raw(reader, sample.silent),
+        ANCHORED: searched_anchored(reader, sample.silent),
+    }
+    return LayerColumn(
+        number=number,
+        exact=exact,
+        agreement={
+            key: _agreement(key, views, noisy, pairing)
+            for key, views in searched.items()
+            if views
+        },
+        heads=sample.heads,
+        noisy_heads=noisy.heads,
+        joint=_joint(number, sample, pairing),
+        explained=_explained(sample, pairing),
+        silent=sample.silent,
+    )
+
+
+def score(left: RowSet | None, right: RowSet | None) -> Score:
+    """The test of two layers; nothing where their rows cannot be paired."""
+    pair = pair_up(left, right)
+    return NOTHING if pair is None else _scored(*pair)[0]
+
+
+def _scored(left: RowSet, right: RowSet) -> tuple[Score, Matrix]:
+    cross = cross_of(left, right)
+    moments = cross_moments(cross, left.norm * right.norm, left.edges)
+    if moments.z <= NORMAL_UP_TO:
+        p = normal_tail(moments.z)
+    else:
+        p = p_value(cross, moments, left.edges)
+    return Score(effect=moments.correlation, z=moments.z, p_value=p), cross
+
+
+def _exact(
+    test: ExactTest,
+    number: int,
+    pairing: Pairing,
+    samples: tuple[LayerSample, LayerSample],
+) -> ExactColumn | None:
+    """`samples` are the reference's layer, as stored and with noise."""
+    plan, draws = pairing.plan, pairing.plan.rules.control_draws
+    theirs, noisy = (rows_of(test, one, plan.mlp, plan.attention) for one in samples)
+    if theirs is None:
+        return None
+    found, strangers = [], np.zeros((draws, len(pairing.candidate)), dtype=np.float32)
+    for row, mine in enumerate(pairing.candidate):
+        pair = pair_up(_paired_rows(test, mine, samples[0], plan), theirs)
+        if pair is None:
+            found.append(NOTHING)
+            continue
+        scored, cross = _scored(*pair)
+        found.append(scored)
+        scale = pair[0].norm * pair[1].norm
+        if scale > 0.0:
+            strangers[:, row] = [
+                _shuffled_total(cross, pair[0].edges, plan.draws, draw) / scale
+                for draw in range(draws)
+            ]
+    planted = _planted(test, number, pairing, samples[0]) if test in MIXED else {}
+    return ExactColumn(
+        found=tuple(found),
+        strangers=strangers,
+        descendant=score(noisy, theirs),
+        planted=planted,
+    )
+
+
+def _paired_rows(
+    test: ExactTest, mine: LayerSample, theirs: LayerSample, plan: Plan
+) -> RowSet | None:
+    """The candidate's rows, where they are as many as the reference's really are."""
+    if test.id in ("T1", "T4") and any(
+        mine.of.get(role) != theirs.of.get(role)
+        for role in (plan.mlp if test.tensor_class == "mlp" else ())
+    ):
+        return None
+    return rows_of(test, mine, plan.mlp, plan.attention)
+
+
+def _shuffled_total(
+    cross: Matrix, edges: Sequence[int], draws: Draws, draw: int
+) -> float:
+    """The statistic with one side's rows in another allowed order."""
+    order: list[Indices] = [
+        start + draws.order(f"stranger {draw} of {start} {stop}", stop - start)
+        for start, stop in zip(edges[:-1], edges[1:], strict=True)
+    ]
+    places = np.concatenate(order)
+    return float(cross[places, np.arange(len(places))].sum(dtype=np.float64))
+
+
+def _planted(
+    test: ExactTest, number: int, pairing: Pairing, reference: LayerSample
+) -> dict[float, dict[int, Score]]:
+    """The test on candidates with a share of this layer's variance mixed in."""
+    plan = pairing.plan
+    depth = len(pairing.reference.layout.layers)
+    theirs = rows_of(test, reference, plan.mlp, plan.attention)
+    found: dict[float, dict[int, Score]] = {}
+    for share in plan.rules.detection_shares:
+        found[share] = {}
+        for row in range(number, len(pairing.candidate), depth):
+            mine = _mixed(pairing.candidate[row], reference, share)
+            if mine is None:
+                continue
+            rows = rows_of(test, mine, plan.mlp, plan.attention)
+            found[share][row] = score(rows, theirs)
+    return found
+
+
+def _mixed(mine: LayerSample, theirs: LayerSample, share: float) -> LayerSample | None:
+    """The candidate's tables with `share` of their variance from the reference."""
+    tables = {}
+    for role, table in mine.tables.items():
+        other = theirs.tables.get(role)
+        if other is None or other.shape != table.shape:
+            return None
+        tables[role] = mix(table, other, share)
+    return LayerSample(
+        tables=tables, of=mine.of, edges=mine.edges, grams={}, asked={}, heads=None,
+        silent={},
+    )  # fmt: skip
+
+
+def mix(candidate: Matrix, reference: Matrix, share: float) -> Matrix:
+    """The candidate with `share` of its variance taken from the reference."""
+    mine = candidate - candidate.mean(dtype=np.float64)
+    theirs = reference - reference.mean(dtype=np.float64)
+    ratio = float(mine.std()) / (float(theirs.std()) or 1.0)
+    mixed = np.sqrt(1.0 - share) * mine + np.sqrt(share) * ratio * theirs
+    return np.asarray(mixed, dtype=np.float32)
+
+
+def _agreement(
+    key: str, searched: Views, noisy: LayerSample, pairing: Pairing
+) -> AgreementColumn:
+    plan = pairing.plan
+    draws = plan.rules.control_draws
+    strangers = np.zeros((draws, len(pairing.candidate)), dtype=np.float32)
+    orders = [_exchange(key, searched, plan.draws, draw) for draw in range(draws)]
+    for row, mine in enumerate(pairing.candidate):
+        asked = tuple(view[::CONTROL_PART] for view in mine.asked.get(key, ()))
+        for draw, order in enumerate(orders):
+            strangers[draw, row] = agreement(
+                tuple(
+                    view[:, places] for view, places in zip(asked, order, strict=False)
+                ),
+                searched if len(asked) == len(searched) else (),
+            )
+    return AgreementColumn(
+        found=tuple(
+            agreement(s.asked.get(key, ()), searched) for s in pairing.candidate
+        ),
+        strangers=strangers,
+        descendant=agreement(noisy.asked.get(key, ()), searched),
+    )
+
+
+def _exchange(
+    key: str, searched: Views, draws: Draws, draw: int
+) -> tuple[Indices, ...]:
+    """Orders of the features that make a stranger of whoever is asked.
+
+    Channels in any order in the residual basis; anchors only with anchors of
+    like frequency, as an exchange of all would also lose what every pair of
+    models shares, and be too easy.
+    """
+    orders = []
+    for view in searched:
+        count = view.shape[1]
+        if key == RAW:
+            orders.append(draws.order(f"stranger {draw} of {count} channels", count))
+            continue
+        orders.append(
+            np.concatenate(
+                [
+                    at
+                    + draws.order(
+                        f"stranger {draw} at {at}", min(LIKE_FREQUENCY, count - at)
+                    )
+                    for at in range(0, count, LIKE_FREQUENCY)
+                ]
+            )
+        )
+    return tuple(orders)
+
+
+def _joint(number: int, sample: LayerSample, pairing: Pairing) -> Matrix | None:
+    plan = pairing.plan
+    if number >= len(pairing.candidate):
+        return None
+    pair = pair_up(
+        rows_of(CHANNELS, pairing.candidate[number], plan.mlp, plan.attention),
+        rows_of(CHANNELS, sample, plan.mlp, plan.attention),
+    )
+    return None if pair is None else cross_of(*pair)
+
+
+def _explained(
+    sample: LayerSample, pairing: Pairing
+) -> dict[Role, tuple[Sums | None, ...]]:
+    return {
+        role: tuple(
+            sums_by_block(mine.tables[role], theirs)
+            if role in mine.tables and mine.of.get(role) == sample.of.get(role)
+            else None
+            for mine in pairing.candidate
+        )
+        for role, theirs in sample.tables.items()
+    }

@@ -1,0 +1,61 @@
+"""Views of a hidden unit, and whether two of them name the same partner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+from dokja.lineage.layout import Indices, Matrix
+
+Views = tuple[Matrix, ...]
+"""(units, features) of gate, up and down, or of up and down; rows of length one."""
+
+
+def unit_rows(matrix: Matrix) -> Matrix:
+    """Rows centred over the units, of length one; a row of zeros stays zero."""
+    centred = matrix - matrix.mean(axis=0, keepdims=True)
+    centred[~np.any(matrix != 0.0, axis=1)] = 0.0
+    return scaled_rows(centred)
+
+
+def scaled_rows(rows: Matrix) -> Matrix:
+    """Rows of length one; a row of zeros stays zero."""
+    norms = np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
+    norms[norms == 0.0] = 1.0
+    scaled: Matrix = rows / norms
+    return scaled
+
+
+def alive(views: Views) -> Indices:
+    """Units that vanish in no view.
+
+    A vanished unit is equally near to everything, so all its views would
+    agree on the first row.
+    """
+    if not views:
+        return np.zeros(0, dtype=np.intp)
+    living = np.all([np.any(view != 0.0, axis=1) for view in views], axis=0)
+    return np.flatnonzero(living)
+
+
+def agreement(asked: Views, searched: Views) -> float:
+    """Share of asked units for which two views find the same nearest unit.
+
+    Averaged over the pairs of views; 0 where a side lacks the views.
+    """
+    if len(asked) != len(searched) or not asked or not asked[0].size:
+        return 0.0
+    return agreeing(
+        [
+            np.argmax(mine @ theirs.T, axis=1)
+            for mine, theirs in zip(asked, searched, strict=True)
+        ]
+    )
+
+
+def agreeing(partners: Sequence[Indices]) -> float:
+    """Share of rows on which two of the views name one partner."""
+    shares = [float(np.mean(a == b)) for a, b in combinations(partners, 2)]
+    return sum(shares) / len(shares)
