@@ -67,7 +67,10 @@ def compare(
 
     with _progress() as on_tensor:
         report = compare_models(
-            candidate, reference, settings=read_settings(), on_step=lambda what, _done, _total: on_tensor(what)
+            candidate,
+            reference,
+            settings=read_settings(),
+            on_step=lambda what, _done, _total: on_tensor(what),
         )
     if as_json:
         click.echo(canonical_bytes(report))

@@ -19,7 +19,12 @@ from dokja.lineage.explained_share import (
     explained_share,
     sums_by_block,
 )
-from dokja.lineage.flat_tables import Tables, read_boundary, read_tokens
+from dokja.lineage.flat_tables import (
+    Tables,
+    read_boundary,
+    read_tokens,
+    why_silent,
+)
 from dokja.lineage.flat_tests import measure_flat
 from dokja.lineage.gathering import (
     ANCHORED_AGREEMENT,
@@ -113,8 +118,9 @@ def compare_component(
     part: Component, digests: tuple[Digests, Digests], setting: Setting
 ) -> ComponentLineage:
     """The verdict on one component, with all that it rests on."""
-    identity = identity_test(*part.layouts, digests)
     draws = Draws(seed_text=setting.seed_text)
+    silent = partial(why_silent, part.checkpoints[0], draws=draws)
+    identity = identity_test(*part.layouts, digests, silent)
     shared = pair_up(*part.layouts, setting.rules, draws)
     if isinstance(shared, Text):
         return _incomparable(part, identity, shared, setting)

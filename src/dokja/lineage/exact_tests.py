@@ -156,12 +156,11 @@ def rows_of(
 
 
 def hidden_rows(
-    tables: Mapping[Role, Matrix], roles: tuple[Role, ...], sample: LayerSample
+    tables: Mapping[Role, Matrix], wanted: tuple[Role, ...], sample: LayerSample
 ) -> RowSet | None:
     """One row a drawn hidden unit, the roles side by side, each of unit norm."""
-    if not roles or any(role not in tables for role in roles):
-        return None
-    if len({len(tables[role]) for role in roles}) != 1:
+    roles = [role for role in wanted if role in tables]
+    if not roles or {len(tables[r]) for r in roles} != set(sample.edges[-1:]):
         return None
     blocks = []
     for role in roles:
@@ -173,10 +172,11 @@ def hidden_rows(
 
 
 def channel_rows(
-    tables: Mapping[Role, Matrix], roles: tuple[Role, ...]
+    tables: Mapping[Role, Matrix], wanted: tuple[Role, ...]
 ) -> RowSet | None:
     """One row a channel: the columns of every role, each role of unit norm."""
-    if not roles or any(role not in tables for role in roles):
+    roles = [role for role in wanted if role in tables]
+    if not roles:
         return None
     normed = []
     for role in roles:

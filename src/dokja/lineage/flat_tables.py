@@ -16,7 +16,7 @@ from dokja.lineage.flat_tests import (
     token_tests,
 )
 from dokja.lineage.layer_sample import cannot_tell
-from dokja.lineage.layout import Layout, Matrix, take
+from dokja.lineage.layout import Layout, Matrix, Table, take
 from dokja.lineage.roles import PROJECTOR_ROLES, TOKEN_ROLES, Role
 from dokja.lineage.values import LineageRules
 from dokja.submission.ports import Checkpoint
@@ -111,6 +111,16 @@ def read_boundary(
     kept_roles = tuple(role for role in PROJECTOR_ROLES if role in kept_roles)
     halves = halves_of(len(found[0][kept_roles[0]]), draws)
     return projector_tests(kept_roles, halves), found, untested
+
+
+def why_silent(checkpoint: Checkpoint, table: Table, *, draws: Draws) -> str:
+    """Why a table cannot tell two models apart, empty where it can.
+
+    Judged by drawn entries.
+    """
+    rows = draws.some("entries", table.shape[0], COLUMNS)
+    columns = draws.some("channels", table.shape[1], COLUMNS)
+    return _silent(table.role, take(checkpoint, table, rows, columns))
 
 
 def _keep(

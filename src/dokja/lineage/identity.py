@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dokja.evidence.values import Text
-from dokja.lineage.layout import Layout
+from dokja.lineage.layout import Layout, Table
 from dokja.lineage.roles import CLASS_OF, Role, Slot
 from dokja.lineage.values import LineageTest, TensorClass
 
@@ -27,13 +27,17 @@ Digests = Mapping[str, str]
 
 
 def identity_test(
-    candidate: Layout, reference: Layout, digests: tuple[Digests, Digests]
+    candidate: Layout,
+    reference: Layout,
+    digests: tuple[Digests, Digests],
+    silent: Callable[[Table], str],
 ) -> Identity:
     """Tensors of the candidate that are byte-equal to one of the reference.
 
     `digests` are the candidate's and the reference's by stored name. A layer
     that was moved still counts: digests are looked up over all layers of a
-    role. The tensors of a mixture's experts are counted one by one.
+    role. The tensors of a mixture's experts are counted one by one. `silent`
+    gives the reason why a table's equal bytes would say nothing.
     """
     theirs: dict[Role, dict[str, set[int]]] = {}
     for slot, table in reference.slots().items():
@@ -44,8 +48,12 @@ def identity_test(
     for slot, table in candidate.slots().items():
         if slot.role not in CLASS_OF:
             continue
+        known = theirs.get(slot.role, {})
+        shared = any(digests[0][piece.name] in known for piece in table.pieces)
+        if shared and silent(table):
+            continue
         for piece in table.pieces:
-            found = theirs.get(slot.role, {}).get(digests[0][piece.name], set())
+            found = known.get(digests[0][piece.name], set())
             in_place = in_place and slot.layer in found
             tested.append(slot)
             if found:

@@ -9,6 +9,8 @@ import numpy as np
 
 from dokja.lineage.draws import Draws
 from dokja.lineage.exact_tests import (
+    CHANNEL_GRAM_ATTENTION,
+    CHANNEL_GRAM_MLP,
     CHANNELS,
     EXACT_TESTS,
     MIXED,
@@ -29,6 +31,7 @@ from dokja.lineage.layer_sample import (
 )
 from dokja.lineage.layout import Indices, Matrix
 from dokja.lineage.roles import Role
+from dokja.lineage.values import TensorClass
 from dokja.lineage.views import Views, agreement
 from dokja.statistics.permutation import (
     NORMAL_UP_TO,
@@ -196,11 +199,16 @@ def _exact(
 def _paired_rows(
     test: ExactTest, mine: LayerSample, theirs: LayerSample, plan: Plan
 ) -> RowSet | None:
-    """The candidate's rows, where they are as many as the reference's really are."""
-    if test.id in ("T1", "T4") and any(
-        mine.of.get(role) != theirs.of.get(role)
-        for role in (plan.mlp if test.tensor_class == "mlp" else ())
-    ):
+    """The candidate's rows, where both layers have the same roles.
+
+    And the same units of each, where units are paired by number.
+    """
+    mlp = test.tensor_class is TensorClass.MLP
+    roles = [r for r in (plan.mlp if mlp else plan.streams) if r in theirs.roles]
+    if any(role not in mine.roles for role in roles):
+        return None
+    numbered = test is not CHANNEL_GRAM_MLP and test is not CHANNEL_GRAM_ATTENTION
+    if numbered and mlp and any(mine.of[r] != theirs.of[r] for r in roles):
         return None
     return rows_of(test, mine, plan.mlp, plan.attention)
 
@@ -245,7 +253,13 @@ def _mixed(mine: LayerSample, theirs: LayerSample, share: float) -> LayerSample 
             return None
         tables[role] = mix(table, other, share)
     return LayerSample(
-        tables=tables, of=mine.of, edges=mine.edges, grams={}, asked={}, heads=None,
+        tables=tables,
+        of=mine.of,
+        roles=mine.roles,
+        edges=mine.edges,
+        grams={},
+        asked={},
+        heads=None,
         silent={},
     )  # fmt: skip
 

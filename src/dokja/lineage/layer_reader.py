@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 
@@ -95,16 +96,17 @@ class LayerReader:
         Equal for every table of as many units and experts, whichever side
         or layer. Units of a mixture are exchangeable within one expert.
         """
-        table, most = self.layer[role], self.plan.rules.test_units
-        draws, count = self.plan.draws, len(table.pieces)
-        if count == 1:
-            drawn = draws.some("units", table.shape[0], most or table.shape[0])
-            return drawn, (0, len(drawn))
-        height = table.shape[0] // count
+        table, draws = self.layer[role], self.plan.draws
+        most = self.plan.rules.test_units or table.shape[0]
+        count = len(table.pieces)
         experts = draws.some("experts", count, EXPERTS)
-        inside = draws.some("units of an expert", height, max(2, most // EXPERTS))
-        drawn = (experts[:, None] * height + inside[None, :]).ravel()
-        return drawn, tuple(range(0, len(drawn) + 1, len(inside)))
+        drawn = [
+            table.edges[expert]
+            + draws.some("units", table.heights[expert], max(2, most // len(experts)))
+            for expert in experts
+        ]
+        edges = accumulate((len(units) for units in drawn), initial=0)
+        return np.concatenate(drawn), tuple(edges)
 
     def rows(self, role: Role, units: Indices) -> Matrix:
         """(units, all channels) of the role."""

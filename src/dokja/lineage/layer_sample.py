@@ -21,6 +21,8 @@ ATTENTION_ROWS = 512
 """Rows of an attention matrix that enter T2."""
 SEARCHED_UNITS = 16384
 """Units of one reference layer among which a partner is looked for."""
+LEAST_CHANNELS = 8
+"""Drawn channels below which halves of them have too few orders."""
 LEAST_UNITS = 32
 """Units below which two views name the same partner by chance too often."""
 
@@ -31,8 +33,10 @@ class LayerSample:
 
     tables: Mapping[Role, Matrix]
     """(drawn units, drawn channels) of each role; empty across widths."""
-    of: Mapping[Role, tuple[int, int]]
-    """Units and experts the drawn rows come from: only equals pair up."""
+    of: Mapping[Role, tuple[int, ...]]
+    """Units of each role, expert by expert: only equals pair up."""
+    roles: frozenset[Role]
+    """Roles of the layer that can carry evidence."""
     edges: Edges
     """Blocks of MLP rows that may be exchanged: the units of one expert."""
     grams: Mapping[str, RowSet]
@@ -59,13 +63,10 @@ def sample_layer(reader: LayerReader) -> LayerSample:
             else:
                 wide[role] = rows
     tables = _tables(reader, wide, silent)
-    found = (*wide, *tables)
     return LayerSample(
         tables=tables,
-        of={
-            role: (reader.layer[role].shape[0], len(reader.layer[role].pieces))
-            for role in dict.fromkeys(found)
-        },
+        of={role: table.heights for role, table in reader.layer.items()},
+        roles=frozenset(role for role in reader.layer if role not in silent),
         edges=edges,
         grams=_grams(reader, wide, edges, silent),
         asked=_asked(reader, wide, silent),
@@ -169,9 +170,9 @@ def _grams(
     if plan.channels is not None:
         for key, roles in ((T3_MLP, plan.mlp), (T3_ATTENTION, plan.streams)):
             here = [r for r in roles if r in reader.layer and r not in silent]
-            if here and len(here) == len(roles) and len(plan.channels) >= 8:
+            if here and len(plan.channels) >= LEAST_CHANNELS:
                 found[key] = _channel_gram(reader, here)
-    if wide and len(wide) == len(plan.mlp):
+    if wide and {len(rows) for rows in wide.values()} == {edges[-1]}:
         gram = _unit_gram(reader, wide, edges)
         if gram is not None:
             found[T4_MLP] = gram

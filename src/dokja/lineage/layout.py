@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import accumulate
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -33,15 +34,21 @@ class Table:
 
     role: Role
     pieces: tuple[Piece, ...]
-    shape: tuple[int, int]
-    stored: tuple[int, ...]
-    """Shape of the stored tensor of each piece."""
+    heights: tuple[int, ...]
+    """Units of each piece."""
+    channels: int
+    stored: tuple[tuple[int, ...], ...]
+    """Shape of the stored matrix of each piece."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """All units, and the channels."""
+        return sum(self.heights), self.channels
 
     @property
     def edges(self) -> tuple[int, ...]:
         """Where each piece begins among the units, and their number."""
-        step = self.shape[0] // len(self.pieces)
-        return tuple(step * number for number in range(len(self.pieces) + 1))
+        return tuple(accumulate(self.heights, initial=0))
 
     @property
     def name(self) -> str:
@@ -95,7 +102,8 @@ class Layout:
 def read_layout(kind: ComponentKind, checkpoint: Checkpoint) -> Layout:
     """The component's tables by layer, from names and shapes alone."""
     shapes = checkpoint.shapes()
-    roles = _without_tied_head(map_roles(kind, shapes, checkpoint.config), checkpoint)
+    roles = map_roles(kind, shapes, checkpoint.config).with_experts()
+    roles = _without_tied_head(roles, checkpoint)
     untested = {**roles.untested, **roles.elsewhere, **roles.rivals}
     found: dict[tuple[int, Role], list[tuple[Slot, Piece]]] = {}
     for slot, piece in sorted(roles.slots.items(), key=lambda entry: entry[0]):
@@ -139,10 +147,10 @@ def take(
     """
     taken = np.arange(table.shape[0], dtype=np.intp) if units is None else units
     edges, found = table.edges, []
-    for piece, start, stop in zip(table.pieces, edges[:-1], edges[1:], strict=True):
-        inside = taken[(taken >= start) & (taken < stop)] - start
+    for number, start in enumerate(edges[:-1]):
+        inside = taken[(taken >= start) & (taken < edges[number + 1])] - start
         if len(inside):
-            found.append(_take_piece(checkpoint, table, piece, (inside, channels)))
+            found.append(_take_piece(checkpoint, table, number, (inside, channels)))
     if not found:
         width = table.shape[1] if channels is None else len(channels)
         return np.zeros((0, width), dtype=np.float32)
@@ -179,25 +187,34 @@ def project(checkpoint: Checkpoint, table: Table, anchors: Matrix) -> Matrix:
 def _take_piece(
     checkpoint: Checkpoint,
     table: Table,
-    piece: Piece,
+    number: int,
     wanted: tuple[Indices, Indices | None],
 ) -> Matrix:
     """The values at (units of the piece, channels), read in stored orientation."""
     units, channels = wanted
-    if table.role is Role.POSITIONS and table.stored[0] != table.shape[0]:
-        whole = checkpoint.picked(piece.name, np.arange(table.stored[0]), None)
+    piece, stored = table.pieces[number], table.stored[number]
+    if table.role is Role.POSITIONS and stored[0] != table.shape[0]:
+        whole = checkpoint.picked(piece.name, np.arange(stored[0]), None)
         rows = whole.reshape(table.shape)[units]
         return rows if channels is None else rows[:, channels]
     flipped = table.role in TRANSPOSED
     if channels is None:
         channels = np.arange(table.shape[1], dtype=np.intp)
     outputs, inputs = (channels, units) if flipped else (units, channels)
-    outputs = _stored_outputs(piece, table.stored, outputs)
+    rows, columns = _stored_outputs(piece, stored, outputs), inputs
     if piece.flipped:
-        taken = checkpoint.picked(piece.name, inputs, outputs).T
+        rows, columns = columns, rows
+    width = math.prod(stored[1:])
+    if piece.index is not None:
+        # Of a stack each matrix is one row of the checkpoint.
+        flat = (rows[:, None] * width + columns[None, :]).ravel()
+        taken = checkpoint.picked(piece.name, np.array([piece.index]), flat)
+        taken = taken.reshape(len(rows), len(columns))
     else:
-        full = len(inputs) == math.prod(table.stored[1:])
-        taken = checkpoint.picked(piece.name, outputs, None if full else inputs)
+        whole = len(columns) == width
+        taken = checkpoint.picked(piece.name, rows, None if whole else columns)
+    if piece.flipped:
+        taken = taken.T
     return np.ascontiguousarray(taken.T) if flipped else np.ascontiguousarray(taken)
 
 
@@ -214,17 +231,19 @@ def _table(
     role: Role, pieces: tuple[Piece, ...], shapes: Mapping[str, tuple[int, ...]]
 ) -> Table | str:
     """The pieces as one table, or why they cannot be one."""
-    found = {_oriented(role, piece, shapes[piece.name]) for piece in pieces}
-    if len(found) > 1:
-        return "its experts differ in shape"
-    ((units, channels),) = found
-    if min(units, channels) < 2 and role is not Role.UP_BIAS:
+    stored = tuple(
+        shapes[piece.name] if piece.index is None else shapes[piece.name][1:]
+        for piece in pieces
+    )
+    found = [_oriented(role, *one) for one in zip(pieces, stored, strict=True)]
+    channels = found[0][1]
+    if any(width != channels for _, width in found):
+        return "its experts differ in width"
+    heights = tuple(units for units, _ in found)
+    if min(sum(heights), channels) < 2 and role is not Role.UP_BIAS:
         return "a single vector"
     return Table(
-        role=role,
-        pieces=pieces,
-        shape=(units * len(pieces), channels),
-        stored=shapes[pieces[0].name],
+        role=role, pieces=pieces, heights=heights, channels=channels, stored=stored
     )
 
 

@@ -142,10 +142,10 @@ def _has_bias(layout: Layout) -> bool:
     )
 
 
-def _heights(layout: Layout) -> set[tuple[int, int]]:
-    """Hidden units and experts of the layers."""
+def _heights(layout: Layout) -> set[tuple[int, ...]]:
+    """Hidden units of the layers, expert by expert."""
     return {
-        (layer[role].shape[0], len(layer[role].pieces))
+        layer[role].heights
         for layer in layout.layers
         for role in (*MLP_ROLES, *PROJECTOR_ROLES)
         if role in layer
