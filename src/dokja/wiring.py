@@ -252,7 +252,6 @@ def compare_models(
 
     Under the shipped rules, corrected for the components both have.
     """
-
     mine, theirs = (
         find_subject(root, block_bytes=settings.block_bytes)
         for root in (candidate, reference)

@@ -132,8 +132,8 @@ def _digests(
                 on_done=partial(steps.tensors, checkpoint),
             )
             for chunk, digests in zip(chunks, results, strict=True):
-                known.update({(id(checkpoint), n): d
-                              for n, d in zip(chunk, digests, strict=True)})  # fmt: skip
+                keys = ((id(checkpoint), name) for name in chunk)
+                known.update(zip(keys, digests, strict=True))
             found[side, part.kind] = {n: known[id(checkpoint), n] for n in names}
     return found
 

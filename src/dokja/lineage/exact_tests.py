@@ -64,10 +64,10 @@ CHANNELS = ExactTest(
         en="every joint order of the residual channels",
     ),
     survives=Text(
-        ko="추가 학습, 강화학습, 잡음, 양자화, 병합, 은닉 유닛의 재배열에는 견디나 채널의 "
-        "재배열과 잔차 기저의 회전에는 견디지 못함",
-        en="further training, reinforcement learning, noise, quantisation, merging, new "
-        "hidden-unit orders; not a new order of channels, nor a rotated residual "
+        ko="추가 학습, 강화학습, 잡음, 양자화, 병합, 은닉 유닛의 재배열에는 견디나 "
+        "채널의 재배열과 잔차 기저의 회전에는 견디지 못함",
+        en="further training, reinforcement learning, noise, quantisation, merging, "
+        "new hidden-unit orders; not a new order of channels, nor a rotated residual "
         "stream",
     ),
 )
@@ -76,8 +76,8 @@ _GRAM_NULL = Text(
     en="every order of half of the drawn residual channels against the other half",
 )
 _GRAM_SURVIVES = Text(
-    ko="은닉 유닛·전문가·어텐션 헤드의 재배열과 덜어내기, 밀집 모델의 전문가 혼합 전환, "
-    "층 이동에는 견디나 채널의 재배열과 잔차 기저의 회전에는 견디지 못함",
+    ko="은닉 유닛·전문가·어텐션 헤드의 재배열과 덜어내기, 밀집 모델의 전문가 혼합 "
+    "전환, 층 이동에는 견디나 채널의 재배열과 잔차 기저의 회전에는 견디지 못함",
     en="new orders of hidden units, experts and heads, dropped ones, a dense model "
     "turned into a mixture, moved layers; not a new order of channels, nor a rotated "
     "residual stream",

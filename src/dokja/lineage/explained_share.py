@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,7 @@ def sums_by_block(left: Matrix, right: Matrix) -> Sums | None:
                 float(np.vdot(x[start:stop], y[start:stop]))
                 for x, y in ((a, b), (a, a), (b, b))
             ]
-            for start, stop in zip(edges[:-1], edges[1:], strict=True)
+            for start, stop in pairwise(edges.tolist())
         ]
     )
 

@@ -59,7 +59,8 @@ def token_tests(
             tensor_class=TensorClass.BOUNDARY,
             rows=rows_of_half(half),
             null=Text(
-                ko=f"{CHANNELS.null.ko}. 공통 토큰의 {len(halves)}등분 가운데 {number}번째",
+                ko=f"{CHANNELS.null.ko}. 공통 토큰의 {len(halves)}등분 가운데 "
+                f"{number}번째",
                 en=f"{CHANNELS.null.en}, on half {number} of {len(halves)} of the "
                 "shared tokens",
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -219,7 +220,7 @@ def _shuffled_total(
     """The statistic with one side's rows in another allowed order."""
     order: list[Indices] = [
         start + draws.order(f"stranger {draw} of {start} {stop}", stop - start)
-        for start, stop in zip(edges[:-1], edges[1:], strict=True)
+        for start, stop in pairwise(edges)
     ]
     places = np.concatenate(order)
     return float(cross[places, np.arange(len(places))].sum(dtype=np.float64))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -211,7 +212,7 @@ def _unit_gram(
         _halves(
             start + reader.plan.draws.order(f"halves of {stop - start}", stop - start)
         )
-        for start, stop in zip(edges[:-1], edges[1:], strict=True)
+        for start, stop in pairwise(edges)
     ]
     tested = np.concatenate([one for one, _ in halves])
     fixed = np.concatenate([other for _, other in halves])

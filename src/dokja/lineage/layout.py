@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import accumulate
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,8 @@ from dokja.lineage.roles import TOKEN_ROLES, TRANSPOSED, Role, Slot
 from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
 
-Matrix = npt.NDArray[np.float32]
+Matrix = npt.NDArray[np.floating[Any]]
+"""Float32 wherever it is read from a checkpoint."""
 Indices = npt.NDArray[np.intp]
 
 TILE = 1024
@@ -201,21 +203,30 @@ def _take_piece(
     if channels is None:
         channels = np.arange(table.shape[1], dtype=np.intp)
     outputs, inputs = (channels, units) if flipped else (units, channels)
-    rows, columns = _stored_outputs(piece, stored, outputs), inputs
+    outputs = _stored_outputs(piece, stored, outputs)
     if piece.flipped:
-        rows, columns = columns, rows
-    width = math.prod(stored[1:])
-    if piece.index is not None:
-        # Of a stack each matrix is one row of the checkpoint.
-        flat = (rows[:, None] * width + columns[None, :]).ravel()
-        taken = checkpoint.picked(piece.name, np.array([piece.index]), flat)
-        taken = taken.reshape(len(rows), len(columns))
+        found = _picked(checkpoint, piece, stored, (inputs, outputs)).T
     else:
+        found = _picked(checkpoint, piece, stored, (outputs, inputs))
+    return np.ascontiguousarray(found.T if flipped else found)
+
+
+def _picked(
+    checkpoint: Checkpoint,
+    piece: Piece,
+    stored: tuple[int, ...],
+    wanted: tuple[Indices, Indices],
+) -> Matrix:
+    """The values at (rows, columns) of the stored matrix."""
+    rows, columns = wanted
+    width = math.prod(stored[1:])
+    if piece.index is None:
         whole = len(columns) == width
-        taken = checkpoint.picked(piece.name, rows, None if whole else columns)
-    if piece.flipped:
-        taken = taken.T
-    return np.ascontiguousarray(taken.T) if flipped else np.ascontiguousarray(taken)
+        return checkpoint.picked(piece.name, rows, None if whole else columns)
+    # Of a stack each matrix is one row of the checkpoint.
+    flat = (rows[:, None] * width + columns[None, :]).ravel()
+    index = np.array([piece.index], dtype=np.intp)
+    return checkpoint.picked(piece.name, index, flat).reshape(len(rows), len(columns))
 
 
 def _stored_outputs(piece: Piece, stored: tuple[int, ...], taken: Indices) -> Indices:

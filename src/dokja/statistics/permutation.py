@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -169,7 +170,7 @@ def _half_log_means(cross: Matrix, exponent: float) -> float:
 
 
 def _spans(edges: Edges) -> Iterator[tuple[int, int]]:
-    return zip(edges[:-1], edges[1:], strict=True)
+    return pairwise(edges)
 
 
 def _blocks(cross: Matrix, edges: Edges) -> Iterator[Matrix]:
