@@ -242,13 +242,13 @@ def verify_published(
 
 
 def compare_models(
-    candidate: Path,
-    reference: Path,
+    candidate: Path | str,
+    reference: Path | str,
     *,
     settings: Settings,
     on_step: OnProgress,
 ) -> LineageReport:
-    """The lineage of the model in one folder against the one in another.
+    """The lineage of the model at one folder, file or address against another.
 
     Under the shipped rules, corrected for the components both have.
     """
