@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from dokja import __version__
-from dokja.adapters.compute import LocalPool
+from dokja.adapters.compute import LocalPool, RayCluster
 from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
 from dokja.adapters.harness import LmEvalHarness
@@ -28,6 +28,7 @@ from dokja.bundle import (
 from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
 from dokja.errors import DokjaError, InvalidInput, Unavailable
+from dokja.evidence.ports import Compute
 from dokja.lineage import Comparison, LineageReport, compare_lineage, shipped_rules
 from dokja.programme import Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
@@ -263,7 +264,7 @@ def compare_models(
             rules=shipped_rules(),
             seed_text=f"{mine.name} against {theirs.name}",
             searched=max(len(mine.components.keys() & theirs.components.keys()), 1),
-            compute=LocalPool(settings.workers),
+            compute=_compute(settings),
             on_step=on_step,
         ),
     )
@@ -316,9 +317,16 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """Progress of single layers stays in the worker."""
 
 
+def _compute(settings: Settings) -> Compute:
+    kind, _, address = settings.compute.partition(":")
+    if kind == "ray":
+        return RayCluster(address, workers=settings.workers)
+    return LocalPool(settings.workers)
+
+
 def _instruments(settings: Settings, on_step: OnStep) -> Instruments:
     return Instruments(
-        compute=LocalPool(settings.workers),
+        compute=_compute(settings),
         benchmark=run_benchmark,
         compare=partial(run_comparison, block_bytes=settings.block_bytes),
         on_step=on_step,
