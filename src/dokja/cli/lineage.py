@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dokja.cli.fingerprints import (
-    fingerprint,
-    library,
-    print_screening,
-    reading_progress,
-    scan,
-)
+from dokja.cli.fingerprints import fingerprint, library, print_screening, scan
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -41,6 +36,13 @@ lineage.add_command(scan)
     show_default=True,
     help="screen: fingerprints alone, in about the time of a hash, no verdict.",
 )
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path),
+    help="Also write the comparison to this file, as a page for people.",
+)
+@click.option("--replace", is_flag=True, help="Replace a page that is already there.")
 @json_option
 @lang_option
 @click.pass_context
@@ -50,6 +52,8 @@ def compare(
     reference: str,
     *,
     level: str,
+    page: Path | None,
+    replace: bool,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -60,28 +64,30 @@ def compare(
     ONNX file; or the address of either (https://, s3://), of which only the
     ranges that are needed are fetched. Exits 0 where nothing was found, 3 for
     identical, derived or partial, 4 for refer or untestable.
-    A screening decides nothing and exits 0.
+    A screening decides nothing, writes no page and exits 0.
     """
     if level == "screen":
         print_screening((candidate, reference), as_json=as_json, lang=lang)
         return
+    from dokja.cli.lineage_page import comparison_page
+    from dokja.cli.lineage_progress import shown_reading
+    from dokja.cli.lineage_view import show_comparison
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
-    from dokja.wiring import check_comparison_page, compare_models
+    from dokja.wiring import compare_models, prepared_page
 
-    with reading_progress() as on_tensor:
+    write = None if page is None else prepared_page(page, replace=replace)
+    with shown_reading() as on_step:
         report = compare_models(
-            candidate,
-            reference,
-            settings=read_settings(),
-            on_step=lambda what, _done, _total: on_tensor(what),
+            candidate, reference, settings=read_settings(), on_step=on_step
         )
     if as_json:
         click.echo(canonical_bytes(report))
     else:
         show_comparison(report, lang=lang)
-    if page is not None:
-        _write_page(report, (candidate, reference), page, replace=replace)
+    if page is not None and write is not None:
+        write(comparison_page(report, candidate, reference, page))
+        click.echo(f"page  {page}", err=True)
     context.exit(_exit_code(report))
 
 

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    DownloadColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
-    TransferSpeedColumn,
 )
 from rich.table import Column
+from rich.text import Text
 
 OnStep = Callable[[str, int, int], None]
-"""Called with what is being read, bytes read so far, and bytes to read in all."""
+"""Called with what was read, and how many parameters of how many are done."""
 
 WIDEST_NAME = 48
 
@@ -27,8 +28,8 @@ WIDEST_NAME = 48
 def shown_reading() -> Iterator[OnStep]:
     """Gives `on_step(what, done, total)`; draws on a terminal, else is silent.
 
-    `done` and `total` are bytes over the whole comparison; a `total` of 0 says
-    that it is not known yet, and no speed is shown before bytes are counted.
+    `done` and `total` are parameters over the whole comparison; a `total` of 0
+    says that it is not known yet.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -52,22 +53,23 @@ def _silent(what: str, done: int, total: int) -> None:
     """Nothing: a log file gains nothing from thousands of tensor names."""
 
 
-def _columns() -> tuple[
-    SpinnerColumn,
-    TextColumn,
-    BarColumn,
-    DownloadColumn,
-    TransferSpeedColumn,
-    TimeElapsedColumn,
-]:
+class _Throughput(ProgressColumn):
+    """Parameters done, and parameters a second."""
+
+    def render(self, task: Task) -> Text:
+        """The two figures in millions."""
+        speed = f", {task.speed / 1e6:.0f} M/s" if task.speed else ""
+        return Text(f"{task.completed / 1e6:.0f} M parameters{speed}")
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
     name = Column(no_wrap=True, overflow="ellipsis", max_width=WIDEST_NAME)
     return (
         SpinnerColumn(),
         # Names of tensors come from submitted files.
         TextColumn("{task.description}", markup=False, table_column=name),
         BarColumn(bar_width=24),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        _Throughput(),
         TimeElapsedColumn(),
     )
 
