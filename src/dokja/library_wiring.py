@@ -149,7 +149,7 @@ def scan_library(
                 model,
                 weights,
                 settings=settings,
-                on_tensor=on_tensor,
+                on_step=lambda what, _done, _total: on_tensor(what),
                 searched=searched,
             )
         except DokjaError as error:

@@ -17,13 +17,13 @@ from dokja.lineage import (
     LineageVerdict,
     compare_lineage,
     kinds_of,
-    shipped_rules,
 )
 from dokja.lineage.role_map import Piece, map_roles
 from dokja.lineage.roles import MLP_ROLES, Slot
 from dokja.lineage.tensors import read_weights
 from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
+from tests.unit.lineage.lineage_models import comparison
 
 torch = pytest.importorskip("torch", reason="the extra [harness] is not installed")
 transformers = pytest.importorskip("transformers")
@@ -223,10 +223,7 @@ def _report(candidate: Path, reference: Path) -> LineageReport:
     return compare_lineage(
         find_subject(candidate, block_bytes=1 << 20),
         find_subject(reference, block_bytes=1 << 20),
-        rules=shipped_rules(),
-        seed_text="families",
-        searched=3,
-        on_tensor=lambda _: None,
+        comparison(searched=3),
     )
 
 

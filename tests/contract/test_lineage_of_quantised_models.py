@@ -15,8 +15,9 @@ from safetensors.numpy import load_file
 from dokja.adapters.weights import find_subject
 from dokja.cli.lineage import lineage
 from dokja.evidence.canonical import canonical_bytes
-from dokja.lineage import LineageReport, LineageVerdict, compare_lineage, shipped_rules
+from dokja.lineage import LineageReport, LineageVerdict, compare_lineage
 from tests.gguf_fixture import HEADS, KEY_HEADS, converted, write_gguf
+from tests.unit.lineage.lineage_models import comparison
 
 torch = pytest.importorskip("torch", reason="the extra [harness] is not installed")
 transformers = pytest.importorskip("transformers")
@@ -101,10 +102,7 @@ def _report(candidate: Path, reference: Path, block_bytes: int) -> LineageReport
     return compare_lineage(
         find_subject(candidate, block_bytes=block_bytes),
         find_subject(reference, block_bytes=block_bytes),
-        rules=shipped_rules(),
-        seed_text="quantised models",
-        searched=1,
-        on_tensor=lambda _: None,
+        comparison(searched=1),
     )
 
 

@@ -21,8 +21,8 @@ from dokja.lineage import (
     LineageVerdict,
     Relation,
     compare_lineage,
-    shipped_rules,
 )
+from tests.unit.lineage.lineage_models import comparison
 
 torch = pytest.importorskip("torch", reason="the extra [harness] is not installed")
 transformers = pytest.importorskip("transformers")
@@ -100,10 +100,7 @@ def _report(
     return compare_lineage(
         find_subject(candidate, block_bytes=block_bytes),
         find_subject(reference, block_bytes=block_bytes),
-        rules=shipped_rules(),
-        seed_text="saved models",
-        searched=3,
-        on_tensor=lambda _: None,
+        comparison(searched=3),
     )
 
 

@@ -19,11 +19,12 @@ from safetensors.numpy import save_file
 
 from dokja.adapters.weights import LocalModelFolder, find_subject
 from dokja.errors import InvalidInput
-from dokja.lineage import LineageVerdict, compare_lineage, shipped_rules
+from dokja.lineage import LineageVerdict, compare_lineage
 from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
 from tests.contract.range_server import serving
 from tests.onnx_fixture import Table, constant, export, tensor, write_onnx
+from tests.unit.lineage.lineage_models import comparison
 
 FILE = "model.onnx"
 LAYERS, WIDTH, UNITS, TOKENS = 2, 64, 128, 300
@@ -208,10 +209,7 @@ def test_lineage_sees_through_an_export(tmp_path: Path, seed: int) -> None:
     report = compare_lineage(
         find_subject(candidate, block_bytes=1 << 14),
         find_subject(tmp_path, block_bytes=1 << 20),
-        rules=shipped_rules(),
-        seed_text="exported models",
-        searched=1,
-        on_tensor=lambda _: None,
+        comparison(searched=1),
     )
     (decoder,) = [c for c in report.components if c.name == "text_decoder"]
     derived = decoder.verdict is LineageVerdict.DERIVED

@@ -67,7 +67,7 @@ def compare(
     A screening decides nothing, writes no page and exits 0.
     """
     if level == "screen":
-        print_screening((candidate, reference), as_json=as_json, lang=lang)
+        print_screening((Path(candidate), Path(reference)), as_json=as_json, lang=lang)
         return
     from dokja.cli.lineage_page import comparison_page
     from dokja.cli.lineage_progress import shown_reading
