@@ -17,14 +17,8 @@ from dokja.lineage import (
     LineageVerdict,
     shipped_rules,
 )
-from dokja.lineage.anchored_agreement import (
-    LIKE_FREQUENCY,
-    anchored_agreement,
-    anchored_views,
-    asked_units,
-    exchanged,
-)
-from dokja.lineage.anchors import AnchoredModel, anchor_rows
+from dokja.lineage.boundary import shared_tokens
+from dokja.lineage.draws import Draws
 from tests.unit.lineage.camouflage import (
     fewer_channels,
     folded,
@@ -188,63 +182,17 @@ def test_the_published_test_stands_beside_its_controls() -> None:
     assert test.control_positive > shipped_rules().anchored_refer
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_views_are_equal_in_every_basis(seed: int) -> None:
-    """The property all else rests on: the hidden basis drops out."""
-    rng = np.random.default_rng(seed)
-    tables = [rng.normal(size=(40, 24)) for _ in range(3)]
-    ends = [rng.normal(size=(64, 24)) for _ in range(2)]
-    turn, _ = np.linalg.qr(rng.normal(size=(24, 24)))
-    scale = np.exp(rng.normal(size=(40, 1)))
-    plain = AnchoredModel(layers=(tuple(tables),), inputs=ends[0], outputs=ends[1])
-    moved = AnchoredModel(
-        layers=(tuple(scale * table @ turn for table in tables),),
-        inputs=3.0 * ends[0] @ turn,
-        outputs=0.5 * ends[1] @ turn,
-    )
-    for left, right in zip(
-        anchored_views(plain)[0], anchored_views(moved)[0], strict=True
-    ):
-        assert left == pytest.approx(right, abs=1e-9)
-
-
-def test_a_vanished_unit_agrees_with_nobody() -> None:
-    """Units pruned to zero are near to everything, and would all name one."""
-    rng = np.random.default_rng(1)
-    tables = tuple(rng.normal(size=(40, 24)) for _ in range(3))
-    ends = rng.normal(size=(64, 24))
-    dead = tuple(np.zeros_like(table) for table in tables)
-    full = anchored_views(AnchoredModel(layers=(tables,), inputs=ends, outputs=ends))
-    none = anchored_views(AnchoredModel(layers=(dead,), inputs=ends, outputs=ends))
-    asked = asked_units(none, 256, "t")
-    assert anchored_agreement(full, asked, shipped_rules()).effect == 0.0
-
-
-def test_controls_exchange_strings_of_like_frequency() -> None:
-    """Exchanging rare for frequent would make the control too easy."""
-    view = np.tile(np.arange(40.0), (8, 1))
-    for draw in exchanged(((view, view, view),), 5, "t"):
-        assert len(draw[0][0]) == 2
-        order = draw[0][0][0].astype(int)
-        assert sorted(order) == list(range(40))
-        assert (order // LIKE_FREQUENCY == np.arange(40) // LIKE_FREQUENCY).all()
-        assert (order != np.arange(40)).any()
-        assert (draw[0][1][0] == order).all()
-
-
 def test_anchors_are_shared_text_spread_over_the_ranks() -> None:
     """Special tokens name no text, and frequent tokens alone would mislead."""
     words = vocabulary(seed=4) | {"<|end|>": 240, "[PAD]": 241, "<0x0A>": 242}
-    rows = anchor_rows((words, words), (243, 243), 60, 7)
+    rows = shared_tokens((words, words), (243, 243))
     assert not isinstance(rows, Text)
     mine, theirs = rows
     assert (mine == theirs).all()
-    assert len(mine) == 60
-    assert mine.max() < TOKENS
-    assert (np.sort(theirs) // 4 == np.arange(60)).all()
-    again = anchor_rows((words, words), (243, 243), 60, 8)
-    assert not isinstance(again, Text)
-    assert (again[0] != mine).any()
+    assert sorted(mine) == list(range(TOKENS))
+    drawn = Draws(seed_text="7").spread("anchors", len(mine), 60)
+    assert (drawn // 4 == np.arange(60)).all()
+    assert (Draws(seed_text="8").spread("anchors", len(mine), 60) != drawn).any()
 
 
 def test_gains_folded_into_the_weights_hide_nothing() -> None:

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pytest
 
 from dokja.lineage import ComponentLineage, LineageVerdict, kinds_of
+from dokja.lineage.layout import Matrix, read_layout, take
 from dokja.lineage.roles import Role, Slot
-from dokja.lineage.tensors import Matrix, read_weights
 from dokja.submission.values import ComponentKind
 from tests.unit.lineage.lineage_models import (
     ArrayCheckpoint,
@@ -127,8 +127,9 @@ def _decoder(candidate: Tensors, reference: Tensors) -> ComponentLineage:
 
 def _matrices(tensors: Tensors) -> dict[Slot, Matrix]:
     kind = ComponentKind.TEXT_DECODER
-    weights = read_weights(kind, _opened(tensors), lambda _: None)
-    return {slot: weights.matrix(slot) for slot in weights.names}
+    opened = _opened(tensors)
+    slots = read_layout(kind, opened).slots()
+    return {slot: take(opened, table, None, None) for slot, table in slots.items()}
 
 
 def _same_matrices(left: Tensors, right: Tensors) -> bool:
@@ -185,12 +186,12 @@ def test_a_fused_matrix_that_cannot_be_divided_is_listed() -> None:
     )
     for config, reason in configs:
         opened = ArrayCheckpoint(tensors, config=config)
-        weights = read_weights(kind, opened, lambda _: None)
+        weights = read_layout(kind, opened)
         assert reason in weights.untested[name]
-        assert Slot(Role.QUERY, 0) not in weights.names
+        assert Slot(Role.QUERY, 0) not in weights.slots()
     stacked = _as_phi3(_grouped(1))
     del stacked["model.layers.1.self_attn.o_proj.weight"]
-    weights = read_weights(kind, _opened(stacked), lambda _: None)
+    weights = read_layout(kind, _opened(stacked))
     left = weights.untested["model.layers.1.self_attn.qkv_proj.weight"]
     assert "does not say how it divides" in left
 
@@ -200,14 +201,14 @@ def test_a_head_stored_twice_counts_once() -> None:
     once = decoder(1)
     twice = once | {"lm_head.weight": once["model.embed_tokens.weight"]}
     kind = ComponentKind.EMBEDDINGS
-    weights = read_weights(kind, _opened(twice), lambda _: None)
-    assert [slot.role for slot in weights.names] == [Role.TOKENS_IN]
+    weights = read_layout(kind, _opened(twice))
+    assert [slot.role for slot in weights.slots()] == [Role.TOKENS_IN]
     assert "tied" in weights.untested["lm_head.weight"]
     report = compared(subject("a", embeddings=twice), subject("b", embeddings=once))
     assert report.verdict is LineageVerdict.IDENTICAL
     own_head = once | {"lm_head.weight": decoder(2)["model.embed_tokens.weight"]}
-    weights = read_weights(kind, _opened(own_head), lambda _: None)
-    assert [s.role for s in weights.names] == [Role.TOKENS_IN, Role.TOKENS_OUT]
+    weights = read_layout(kind, _opened(own_head))
+    assert [s.role for s in weights.slots()] == [Role.TOKENS_IN, Role.TOKENS_OUT]
 
 
 def test_names_that_two_families_share_go_to_the_one_with_more() -> None:
@@ -264,5 +265,5 @@ def test_gains_that_are_stored_less_one_are_called_so() -> None:
     kind, tensors = ComponentKind.TEXT_DECODER, decoder(1)
     for model_type, start in (("gemma2", "zero"), ("llama", "one")):
         opened = ArrayCheckpoint(tensors, config={"model_type": model_type})
-        weights = read_weights(kind, opened, lambda _: None)
+        weights = read_layout(kind, opened)
         assert f"start at {start}" in weights.untested["model.norm.weight"]

@@ -16,17 +16,20 @@ from dokja.lineage import (
     compare_lineage,
     shipped_rules,
 )
-from dokja.lineage.channel_test import boundary_channel_test
-from dokja.lineage.hidden_unit_test import hidden_unit_test
-from dokja.lineage.measuring import Measured
-from dokja.lineage.pairing import Pair, pair_up
-from dokja.lineage.raw_agreement import raw_agreement
-from dokja.lineage.tensors import Weights, read_weights
+from dokja.lineage.draws import Draws
+from dokja.lineage.exact_tests import CHANNEL_GRAM_MLP, HIDDEN_UNITS, UNIT_GRAM, rows_of
+from dokja.lineage.exact_tests import pair_up as pair_rows
+from dokja.lineage.layer_pairs import score
+from dokja.lineage.layer_reader import LayerReader, Side
+from dokja.lineage.layer_sample import sample_layer
+from dokja.lineage.layout import read_layout
+from dokja.lineage.pairing import Shared, pair_up
 from dokja.submission.values import ComponentKind
 from tests.unit.lineage.lineage_models import (
     ArrayCheckpoint,
     Tensors,
     compared,
+    comparison,
     decoder,
     encoder,
     reordered,
@@ -38,14 +41,24 @@ PAIRS = 200
 KOLMOGOROV_1_PERCENT = 1.63
 
 
-def _pair(kind: ComponentKind, left: Tensors, right: Tensors) -> Pair:
-    sides: list[Weights] = [
-        read_weights(kind, ArrayCheckpoint(tensors), lambda _: None)
-        for tensors in (left, right)
-    ]
-    pair = pair_up(sides[0], sides[1], (None, None), 1)
-    assert isinstance(pair, Pair)
-    return pair
+def _p_values(left: Tensors, right: Tensors) -> dict[str, float]:
+    """Uncorrected p-values of the exact MLP tests over the one layer pair."""
+    opened = [ArrayCheckpoint(tensors) for tensors in (left, right)]
+    layouts = [read_layout(ComponentKind.VISION_ENCODER, one) for one in opened]
+    shared = pair_up(layouts[0], layouts[1], shipped_rules(), Draws(seed_text="t"))
+    assert isinstance(shared, Shared)
+    samples = []
+    for checkpoint, layout in zip(opened, layouts, strict=True):
+        side = Side(checkpoint=checkpoint, layout=layout, anchors=None, heads=None)
+        samples.append(sample_layer(LayerReader(side=side, plan=shared.plan, number=0)))
+    found = {}
+    for test in (HIDDEN_UNITS, CHANNEL_GRAM_MLP, UNIT_GRAM):
+        rows = [
+            rows_of(test, s, shared.plan.mlp, shared.plan.attention) for s in samples
+        ]
+        assert pair_rows(rows[0], rows[1]) is not None
+        found[test.key] = score(rows[0], rows[1]).p_value
+    return found
 
 
 def _distance_from_uniform(values: list[float]) -> float:
@@ -57,25 +70,19 @@ def _distance_from_uniform(values: list[float]) -> float:
 def test_p_values_of_independent_models_are_uniform() -> None:
     """An alarm rate above the stated one accuses honest teams.
 
-    200 pairs of one-layer models with shared column scales; T1 over the one
-    layer pair and T2 of the entry tensors, each against its 1 % limit.
+    200 pairs of one-layer models with shared column scales: T1, T3 and T4 over
+    the one layer pair, each against its 1 % limit.
     """
-    found: dict[str, list[float]] = {"T1": [], "T2": []}
+    found: dict[str, list[float]] = {}
     rng = np.random.default_rng(8)
     scale = rng.lognormal(size=32).astype(np.float32)
     for seed in range(PAIRS):
         sides = [encoder(2 * seed + side, 1, 32, 64) for side in (0, 1)]
         for side in sides:
             side["encoder.layer.0.intermediate.dense.weight"] *= scale
-        pair = _pair(ComponentKind.VISION_ENCODER, sides[0], sides[1])
-        tests = (
-            *hidden_unit_test(pair, shipped_rules(), ()),
-            *boundary_channel_test(pair, ()),
-        )
-        for test in tests:
-            assert isinstance(test, Measured)
-            assert test.p_value is not None
-            found[test.id].append(test.p_value)
+        for key, value in _p_values(sides[0], sides[1]).items():
+            found.setdefault(key, []).append(value)
+    assert len(found) == 3
     for values in found.values():
         assert len(values) == PAIRS
         assert _distance_from_uniform(values) < KOLMOGOROV_1_PERCENT / math.sqrt(PAIRS)
@@ -145,25 +152,23 @@ def test_the_rules_decide_and_are_named() -> None:
     )
     rules = shipped_rules()
     strict = msgspec.structs.replace(rules, effect_minimum=0.99)
-    found = compare_lineage(
-        *pair, rules=strict, seed_text="t", searched=1, on_tensor=lambda _: None
-    )
+    found = compare_lineage(*pair, comparison(rules=strict))
     assert found.verdict == "refer"
     assert found.rules_digest == digest_of(strict) != digest_of(rules)
 
 
-def test_every_tensor_read_is_announced() -> None:
+def test_progress_reaches_its_total() -> None:
     """Progress is how a long comparison shows that it is alive."""
-    heard: list[str] = []
+    heard: list[tuple[int, int]] = []
     compare_lineage(
         subject("a", vision_encoder=encoder(1)),
         subject("b", vision_encoder=encoder(2)),
-        rules=shipped_rules(),
-        seed_text="t",
-        searched=1,
-        on_tensor=heard.append,
+        comparison(on_step=lambda _what, done, total: heard.append((done, total))),
     )
-    assert len(heard) == len(set(heard)) * 2 > 0
+    done = [one for one, _ in heard]
+    assert done == sorted(done)
+    assert 0 < done[-1] <= heard[-1][1]
+    assert len({total for _, total in heard}) == 1
 
 
 def test_a_report_survives_canonical_json() -> None:
@@ -174,14 +179,19 @@ def test_a_report_survives_canonical_json() -> None:
     assert msgspec.json.decode(canonical_bytes(report), type=LineageReport) == report
 
 
-@pytest.mark.parametrize("units", [8, 1000])
+@pytest.mark.parametrize("units", [24, 1000])
 def test_a_sample_of_units_sees_what_all_of_them_show(units: int) -> None:
     """Layers of large models are sampled; the answer must not hang on it."""
-    rules = msgspec.structs.replace(shipped_rules(), sample_units=units)
-    for candidate, low, high in ((trained_on(decoder(1), 2), 0.9, 1.0),
-                                 (decoder(2), 0.0, 0.2)):  # fmt: skip
-        pair = _pair(ComponentKind.TEXT_DECODER, candidate, decoder(1))
-        assert low <= raw_agreement(pair, rules, "seed")[0].effect <= high
+    rules = msgspec.structs.replace(
+        shipped_rules(), sample_units=units, test_units=64, test_channels=32
+    )
+    reference = subject("b", text_decoder=decoder(1))
+    for candidate, verdict in ((trained_on(decoder(1), 2), "derived"),
+                               (decoder(2), "no_evidence")):  # fmt: skip
+        report = compare_lineage(
+            subject("a", text_decoder=candidate), reference, comparison(rules=rules)
+        )
+        assert report.verdict == verdict
 
 
 def test_units_pruned_to_zero_name_no_partner() -> None:
@@ -190,5 +200,8 @@ def test_units_pruned_to_zero_name_no_partner() -> None:
     for name, tensor in reference.items():
         if "mlp" in name:
             tensor[(slice(None), slice(40)) if "down" in name else slice(40)] = 0.0
-    pair = _pair(ComponentKind.TEXT_DECODER, decoder(2), reference)
-    assert raw_agreement(pair, shipped_rules(), "seed")[0].effect < 0.2
+    report = compared(
+        subject("a", text_decoder=decoder(2)), subject("b", text_decoder=reference)
+    )
+    (raw,) = [t for t in report.components[0].tests if t.id == "raw_agreement"]
+    assert (raw.effect or 0.0) < 0.2
