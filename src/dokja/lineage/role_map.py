@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dokja.lineage.families import NAMINGS, Cut, Naming, Part
-from dokja.lineage.roles import Role, Slot
+from dokja.lineage.families import NAMINGS, Cut, Found, Naming, Part
+from dokja.lineage.roles import MLP_ROLES, Role, Slot
+from dokja.lineage.unmapped import ROUTER, deterministic, reason_without_role
 from dokja.submission.values import ComponentKind
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -21,6 +21,14 @@ READ_FROM_NAMES = tuple(
 )
 BODIES = (ComponentKind.TEXT_DECODER, ComponentKind.TEXT_ENCODER)
 """Components beside which the token tables stand in one checkpoint."""
+MOST_EXPERTS = 1 << 18
+"""Pieces of experts after which no more are taken of a component.
+
+A stack that holds almost nothing can claim any number of them.
+"""
+MOST_IN_A_STACK = 1 << 13
+TOO_MANY = f"one more than {MOST_EXPERTS} matrices of experts"
+NOT_COMPARED = "an expert of a mixture, which this version does not compare"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +37,8 @@ class Piece:
 
     The tensor's rows (its columns where it is flipped) fall into `groups`
     equal groups; of each the rows from `start` to before `stop` are taken.
+    Of a stack of experts all this holds for the matrix at `index`, which a
+    checkpoint hands out, flattened, as that one row.
     """
 
     name: str
@@ -40,6 +50,8 @@ class Piece:
     groups: int = 1
     start: int = 0
     stop: int | None = None
+    index: int | None = None
+    """Which matrix of a stack of three axes; None where there is no stack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +59,16 @@ class RoleMap:
     """A component's pieces by slot, and every name left out."""
 
     slots: Mapping[Slot, Piece]
+    experts: Mapping[Slot, Piece]
+    """Gate, up and down of every expert of a mixture, shared ones as expert -1.
+
+    No slot of these is one of `slots`; `with_experts` puts them together.
+    """
     untested: Mapping[str, str]
-    """Names of the component that carry no evidence, with the reason."""
+    """Names of the component that carry no evidence, with the reason.
+
+    The tensors of `experts` are named here too, by their stored names.
+    """
     elsewhere: Mapping[str, str]
     """Names that another component of the same checkpoint holds."""
     rivals: Mapping[str, str]
@@ -59,6 +79,16 @@ class RoleMap:
         """Layer numbers that occur, in order; a gap stays a gap."""
         return tuple(sorted({slot.layer for slot in self.slots if slot.layer >= 0}))
 
+    def with_experts(self) -> RoleMap:
+        """The map with its experts among the slots, and no longer untested."""
+        names = {piece.name for piece in self.experts.values()}
+        return replace(
+            self,
+            slots={**self.slots, **self.experts},
+            experts={},
+            untested={n: r for n, r in self.untested.items() if n not in names},
+        )
+
 
 def map_roles(
     kind: ComponentKind, shapes: Shapes, config: Mapping[str, object]
@@ -67,20 +97,26 @@ def map_roles(
 
     Token tables and the body beside them are compared together, so either
     passes over the other's tensors; those of any other component are named.
+    A layer with a dense MLP keeps it, and lists a shared expert it has too.
     """
     namings = namings_of(shapes)
     own = namings.get(kind) or _best(kind, shapes)
     others = {k: n for k, n in namings.items() if k is not kind}
     slots: dict[Slot, Piece] = {}
+    experts: dict[Slot, Piece] = {}
     untested: dict[str, str] = {}
     elsewhere: dict[str, str] = {}
     rivals: dict[str, str] = {}
     for name in sorted(shapes):
-        pieces = _pieces(own, name, shapes, config) if own else {}
-        if isinstance(pieces, str):
-            untested[name] = pieces
-        elif pieces:
-            untested.update(_place(pieces, slots, config))
+        found = own.part(name) if own else None
+        if found:
+            place = experts if _of_a_mixture(found) else slots
+            full = place is experts and len(experts) >= MOST_EXPERTS
+            pieces = TOO_MANY if full else _pieces(found, name, shapes, config)
+            if isinstance(pieces, str):
+                untested[name] = pieces
+            else:
+                untested.update(_place(pieces, place, config))
         elif _beside(kind, name, others):
             continue
         elif owner := next((k for k, n in others.items() if n.part(name)), None):
@@ -88,8 +124,15 @@ def map_roles(
         elif rival := _rival(kind, name):
             rivals[name] = f"a second {kind.value} under the names of {rival.models}"
         else:
-            untested[name] = _reason(name, config)
-    return RoleMap(slots=slots, untested=untested, elsewhere=elsewhere, rivals=rivals)
+            untested[name] = reason_without_role(name, config)
+    untested.update(_without_second_mlps(slots, experts))
+    return RoleMap(
+        slots=slots,
+        experts=experts,
+        untested=untested | {p.name: NOT_COMPARED for p in experts.values()},
+        elsewhere=elsewhere,
+        rivals=rivals,
+    )
 
 
 def namings_of(names: Iterable[str]) -> Mapping[ComponentKind, Naming]:
@@ -132,17 +175,17 @@ def _best(kind: ComponentKind, names: Iterable[str]) -> Naming | None:
 
 def _read_by(naming: Naming, names: tuple[str, ...]) -> Iterator[str]:
     """Names that the naming reads something of, none without what it requires."""
-    found = {name: part for name in names if (part := naming.part(name))}
+    found = {name: of.part for name in names if (of := naming.part(name))}
     required = naming.single.get(naming.requires)
-    if required is None or any(part is required for part, _ in found.values()):
-        yield from (name for name, (part, _) in found.items() if part.roles)
+    if required is None or any(part is required for part in found.values()):
+        yield from (name for name, part in found.items() if part.roles)
 
 
 def _rival(kind: ComponentKind, name: str) -> Naming | None:
     """The naming that reads a name for the same component, asked of unread names."""
     for naming in NAMINGS:
         found = naming.part(name) if naming.component is kind else None
-        if found and found[0].roles:
+        if found and found.part.roles:
             return naming
     return None
 
@@ -157,7 +200,7 @@ def _beside(
     if kind is not ComponentKind.EMBEDDINGS:
         return False
     bodies = [others[body] for body in BODIES if body in others]
-    return _deterministic(name) is not None or any(
+    return deterministic(name) is not None or any(
         body.part(name) or body.in_a_layer(name) for body in bodies
     )
 
@@ -174,37 +217,108 @@ def _place(
             continue
         slots[slot] = piece
         if slot.role is Role.UP_BIAS:
-            yield piece.label, _reason(piece.name, config)
+            yield piece.label, reason_without_role(piece.name, config)
+        if slot.role is Role.ROUTER:
+            yield piece.label, ROUTER
+
+
+def _of_a_mixture(found: Found) -> bool:
+    return found.expert >= 0 or found.part.stacked or found.part.shared
+
+
+def _without_second_mlps(
+    slots: Mapping[Slot, Piece], experts: dict[Slot, Piece]
+) -> dict[str, str]:
+    """Takes out shared experts of layers with a dense MLP; their labels, reasoned."""
+    dense = {slot.layer for slot in slots if slot.role in MLP_ROLES}
+    second = [s for s in experts if s.expert < 0 and s.layer in dense]
+    return {
+        experts.pop(slot).label: "a shared expert beside the dense MLP of its layer"
+        for slot in second
+    }
 
 
 def _pieces(
-    naming: Naming, name: str, shapes: Shapes, config: Mapping[str, object]
+    found: Found, name: str, shapes: Shapes, config: Mapping[str, object]
 ) -> dict[Slot, Piece] | str:
     """What each role takes of one tensor, or why nothing can be taken of it."""
-    found = naming.part(name)
-    if found is None:
-        return {}
-    part, layer = found
-    shape = shapes[name]
+    part, shape = found.part, shapes[name]
     if not part.roles:
         return part.reason
+    if part.stacked:
+        return _stack(found, name, shapes, config)
     if part.flipped and len(shape) != 2:
         return f"of shape {shape}, where a matrix was expected"
+    whole = Piece(name=name, label=name, size=math.prod(shape), flipped=part.flipped)
+    cut = _cut(whole, found, shape, _query_rows(found, shapes), config)
+    if isinstance(cut, str):
+        return cut
+    return {Slot(r, found.layer, found.expert): piece for r, piece in cut.items()}
+
+
+def _stack(
+    found: Found, name: str, shapes: Shapes, config: Mapping[str, object]
+) -> dict[Slot, Piece] | str:
+    """What each role takes of each expert of a stack, or why nothing can be taken."""
+    shape = shapes[name]
+    if len(shape) != 3 or min(shape) < 1 or shape[0] > MOST_IN_A_STACK:
+        return f"of shape {shape}, where a stack of matrices was expected"
+    flipped = _flipped(found, shape, shapes)
+    if flipped is None:
+        return "a stack whose partner does not say which axis holds the outputs"
+    whole = Piece(
+        name=name, label=name, size=math.prod(shape[1:]), flipped=flipped, index=0
+    )
+    cut = _cut(whole, found, shape[1:], None, config)
+    if isinstance(cut, str):
+        return cut
+    return {
+        Slot(role, found.layer, number): replace(
+            piece, index=number, label=f"{piece.label} (expert {number})"
+        )
+        for number in range(shape[0])
+        for role, piece in cut.items()
+    }
+
+
+def _flipped(found: Found, shape: tuple[int, ...], shapes: Shapes) -> bool | None:
+    """Whether a stack's matrices are (inputs, outputs); None where nothing says it.
+
+    Gate and up of f units over d channels are (2f, d) beside (d, f), or,
+    flipped, (d, 2f) beside (f, d): no shape is both.
+    """
+    if not found.part.beside:
+        return found.part.flipped
+    partner = shapes.get(found.before + found.part.beside, ())
+    if len(partner) != 3:
+        return None
+    into, out = (shape, partner) if len(found.part.roles) > 1 else (partner, shape)
+    if into[2] == out[1] and into[1] == 2 * out[2]:
+        return False
+    return True if into[1] == out[2] and into[2] == 2 * out[1] else None
+
+
+def _cut(
+    whole: Piece,
+    found: Found,
+    shape: tuple[int, ...],
+    query: int | None,
+    config: Mapping[str, object],
+) -> dict[Role, Piece] | str:
+    """The roles' shares of a matrix of this shape, or why it cannot be divided."""
+    part = found.part
     if part.cut is Cut.WHOLE:
-        size = math.prod(shape)
-        whole = Piece(name=name, label=name, size=size, flipped=part.flipped)
-        return {Slot(part.roles[0], layer): whole}
-    rows = (shape[1] if part.flipped else shape[0]) if shape else 0
-    spans = _spans(part, rows, _query_rows(naming, part, name, shapes), config)
+        return {part.roles[0]: whole}
+    rows = (shape[1] if whole.flipped else shape[0]) if shape else 0
+    spans = _spans(part, rows, query, config)
     if isinstance(spans, str):
         return spans
     groups, edges = spans
     return {
-        Slot(role, layer): Piece(
-            name=name,
-            label=f"{name} ({role.value})",
-            size=math.prod(shape) // rows * groups * (stop - start),
-            flipped=part.flipped,
+        role: replace(
+            whole,
+            label=f"{whole.name} ({role.value})",
+            size=whole.size // rows * groups * (stop - start),
             groups=groups,
             start=start,
             stop=stop,
@@ -227,72 +341,17 @@ def _spans(
         if type(heads) is not int or heads < 1:
             return "fused by heads, and config.json does not say how many"
         groups = heads
+    if part.cut is Cut.BY_TURNS:
+        groups = max(1, rows // count)
     if not rows or rows % (groups * count):
         return f"fused, and {rows} rows do not divide into {groups * count}"
     step = rows // (groups * count)
     return groups, tuple(step * edge for edge in range(count + 1))
 
 
-def _query_rows(naming: Naming, part: Part, name: str, shapes: Shapes) -> int | None:
+def _query_rows(found: Found, shapes: Shapes) -> int | None:
     """Columns of the matrix that reads what the query's heads wrote."""
-    for key, other in naming.layered.items():
-        if other is part and part.output:
-            beside = shapes.get(name.removesuffix(key) + part.output, ())
-            return beside[1] if len(beside) == 2 else None
-    return None
-
-
-_GAIN = (
-    r"(?:.*\.)?(?:\w*(?:norm|layernorm_before|layernorm_after)|LayerNorm"
-    r"|layer_norm\d|pre_layrnorm|ln_\w+)\.weight"
-)
-_READ_OUT = (
-    r"(?:.*\.)?(?:pooler|classifier)\..*|cls\.predictions\.transform\..*"
-    r"|(?:text|visual)_projection\.weight"
-)
-_GAINS = "norm gains start at one in every model and stay alike"
-_GEMMA_GAINS = "norm gains, stored less one, start at zero and stay alike"
-_DETERMINISTIC = (
-    (_GAIN, _GAINS),
-    (r"(?:.*\.)?bias", "biases start at zero in every model"),
-    (
-        r"(?:.*\.)?(?:cls_token|mask_token|distillation_token|class_embedding)",
-        "a single vector, which many libraries start at zero",
-    ),
-    (
-        r"(?:.*\.)?(?:inv_freq|position_ids|masked_bias|logit_scale|logit_bias)",
-        "a table that the architecture fixes",
-    ),
-    (_READ_OUT, "a read-out that is not part of the body"),
-)
-_NOT_YET = (
-    (
-        r".*\.(?:experts|shared_experts?)\..*",
-        "an expert of a mixture, which this version does not compare",
-    ),
-    (
-        r".*\.(?:block_sparse_moe|mlp)\.gate\..*|.*\.shared_expert_gate\..*",
-        "the router of a mixture, which this version does not compare",
-    ),
-    (
-        r".*\.self_attn\.(?:q_[ab]|kv_[ab])_proj(?:_with_mqa)?\.weight",
-        "latent attention, which this version does not compare",
-    ),
-)
-"""Tensors of known architectures whose roles no test takes yet."""
-
-
-def _deterministic(name: str) -> str | None:
-    for pattern, reason in _DETERMINISTIC:
-        if re.fullmatch(pattern, name):
-            return reason
-    return None
-
-
-def _reason(name: str, config: Mapping[str, object]) -> str:
-    reason = _deterministic(name)
-    if reason == _GAINS and str(config.get("model_type", "")).startswith("gemma"):
-        return _GEMMA_GAINS
-    if reason is None:
-        reason = next((r for p, r in _NOT_YET if re.fullmatch(p, name)), None)
-    return reason or "no canonical role for this name"
+    if not found.part.output:
+        return None
+    beside = shapes.get(found.before + found.part.output, ())
+    return beside[1] if len(beside) == 2 else None

@@ -20,6 +20,15 @@ class Role(StrEnum):
     KEY = "key"
     VALUE = "value"
     OUTPUT = "output"
+    QUERY_LATENT = "query_latent"
+    """Residual stream to the latent from which all queries are made."""
+    KEY_VALUE_LATENT = "key_value_latent"
+    """Residual stream to the latent of keys and values, and the rotary key."""
+    CROSS_QUERY = "cross_query"
+    """Query of the attention to another component's output."""
+    CROSS_OUTPUT = "cross_output"
+    ROUTER = "router"
+    """Experts by channels: what a mixture picks its experts with."""
     TOKENS_IN = "tokens_in"
     TOKENS_OUT = "tokens_out"
     PATCH = "patch"
@@ -29,12 +38,24 @@ class Role(StrEnum):
 
 
 MLP_ROLES = (Role.GATE, Role.UP, Role.DOWN)
-ATTENTION_ROLES = (Role.QUERY, Role.KEY, Role.VALUE, Role.OUTPUT)
+ATTENTION_ROLES = (
+    Role.QUERY,
+    Role.KEY,
+    Role.VALUE,
+    Role.OUTPUT,
+    Role.QUERY_LATENT,
+    Role.KEY_VALUE_LATENT,
+    Role.CROSS_QUERY,
+    Role.CROSS_OUTPUT,
+)
+"""Matrices of attention that read or write their own residual stream."""
 TOKEN_ROLES = (Role.TOKENS_IN, Role.TOKENS_OUT)
 VISION_BOUNDARY = (Role.PATCH, Role.POSITIONS)
 PROJECTOR_ROLES = (Role.PROJECTOR_IN, Role.PROJECTOR_OUT)
 
-TRANSPOSED = frozenset({Role.DOWN, Role.OUTPUT, Role.PATCH, Role.PROJECTOR_OUT})
+TRANSPOSED = frozenset(
+    {Role.DOWN, Role.OUTPUT, Role.CROSS_OUTPUT, Role.PATCH, Role.PROJECTOR_OUT}
+)
 """Stored with the residual channels (or projector outputs) as rows."""
 
 CLASS_OF: Mapping[Role, TensorClass] = {
@@ -47,7 +68,13 @@ CLASS_OF: Mapping[Role, TensorClass] = {
 
 @dataclass(frozen=True, order=True)
 class Slot:
-    """A role in a layer; `layer` is -1 for tensors that stand outside layers."""
+    """A role in a layer, and in one expert of the layer's mixture.
+
+    `layer` is -1 for tensors that stand outside layers; `expert` is -1 for
+    whatever every token passes through: attention, a dense MLP, and the
+    shared expert of a layer that has no dense MLP.
+    """
 
     role: Role
     layer: int
+    expert: int = -1

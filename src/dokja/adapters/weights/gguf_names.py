@@ -48,7 +48,34 @@ IN_LAYER: Mapping[str, str] = {
     "ffn_gate": "mlp.gate_proj",
     "ffn_up": "mlp.up_proj",
     "ffn_down": "mlp.down_proj",
+    "attn_q_a": "self_attn.q_a_proj",
+    "attn_q_b": "self_attn.q_b_proj",
+    "attn_kv_a_mqa": "self_attn.kv_a_proj_with_mqa",
+    "attn_kv_b": "self_attn.kv_b_proj",
+    "attn_k_b": "self_attn.k_b_proj",
+    "attn_v_b": "self_attn.v_b_proj",
+    "attn_q_a_norm": "self_attn.q_a_layernorm",
+    "attn_kv_a_norm": "self_attn.kv_a_layernorm",
+    "ffn_gate_inp": "mlp.gate",
+    "ffn_gate_inp_shexp": "mlp.shared_expert_gate",
+    "ffn_gate_exps": "mlp.experts.gate_proj",
+    "ffn_up_exps": "mlp.experts.up_proj",
+    "ffn_down_exps": "mlp.experts.down_proj",
+    "ffn_gate_up_exps": "mlp.experts.gate_up_proj",
+    "ffn_gate_shexp": "mlp.shared_experts.gate_proj",
+    "ffn_up_shexp": "mlp.shared_experts.up_proj",
+    "ffn_down_shexp": "mlp.shared_experts.down_proj",
 }
+"""Names inside a layer; `_exps` stacks the experts along a first axis.
+
+Models call their shared experts in several ways; all mean the same part.
+"""
+EXPERT: Mapping[str, str] = {
+    "ffn_gate": "gate_proj",
+    "ffn_up": "up_proj",
+    "ffn_down": "down_proj",
+}
+"""Names of single experts in files made before experts were stacked."""
 FOUR_NORMS: Mapping[str, str] = {
     "post_attention_norm": "post_attention_layernorm",
     "ffn_norm": "pre_feedforward_layernorm",
@@ -61,7 +88,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 }
 """Where the number of heads of a paired tensor stands, first found first."""
 
-_NAME = re.compile(r"(?:blk\.(\d{1,4})\.)?(\w+)\.(weight|bias)")
+_NAME = re.compile(r"(?:blk\.(\d{1,4})\.)?(\w+?)(?:\.(\d{1,4}))?\.(weight|bias)")
 
 
 @dataclass(frozen=True)
@@ -99,7 +126,12 @@ def trained_tensors(header: GgufHeader, shown: str) -> dict[str, GgufTensor]:
 
 
 def _trained_name(match: re.Match[str], tensors: Mapping[str, GgufEntry]) -> str | None:
-    layer, part, kind = match.groups()
+    layer, part, expert, kind = match.groups()
+    if expert is not None:
+        if layer is None or part not in EXPERT:
+            return None
+        inside = f"mlp.experts.{int(expert)}.{EXPERT[part]}"
+        return f"model.layers.{int(layer)}.{inside}.{kind}"
     if layer is None:
         return f"{OUTSIDE[part]}.{kind}" if part in OUTSIDE else None
     before = f"blk.{layer}."
@@ -123,7 +155,7 @@ def _holds_gate(before: str, tensors: Mapping[str, GgufEntry]) -> bool:
 def _undone(
     match: re.Match[str], entry: GgufEntry, header: GgufHeader, shown: str
 ) -> GgufTensor:
-    layer, part, kind = match.groups()
+    layer, part, _, kind = match.groups()
     architecture = str(header.metadata.get(ARCHITECTURE, ""))
     if part.endswith("norm") and kind == "weight" and architecture in GAINS_FROM_ONE:
         return GgufTensor(entry, added=1.0)

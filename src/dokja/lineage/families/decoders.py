@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dokja.lineage.families.mixtures import (
+    EXPERTS,
+    GPT_OSS_EXPERTS,
+    LATENT_ATTENTION,
+)
 from dokja.lineage.families.naming import Cut, Naming, Part, plain, unread
 from dokja.lineage.roles import Role
 from dokja.submission.values import ComponentKind
@@ -12,29 +17,47 @@ _GPT2 = r"(?:transformer\.)?"
 _NEOX = r"(?:gpt_neox\.)?"
 _WHISPER = r"(?:model\.)?decoder\."
 
+_SEPARATE = plain(
+    {
+        "self_attn.q_proj.weight": Role.QUERY,
+        "self_attn.k_proj.weight": Role.KEY,
+        "self_attn.v_proj.weight": Role.VALUE,
+        "self_attn.o_proj.weight": Role.OUTPUT,
+    }
+)
+
 DECODERS: tuple[Naming, ...] = (
     Naming(
-        models="Llama, Mistral, Qwen2, Qwen3, Gemma, Phi-3; attention of Mixtral",
+        models="Llama, Mistral, Mixtral, Qwen, Gemma, Phi-3, Granite, DeepSeek",
         component=ComponentKind.TEXT_DECODER,
         stem=_MODEL,
         layers="layers",
         layered={
+            **_SEPARATE,
             **plain(
                 {
                     "mlp.gate_proj.weight": Role.GATE,
                     "mlp.up_proj.weight": Role.UP,
                     "mlp.down_proj.weight": Role.DOWN,
-                    "self_attn.q_proj.weight": Role.QUERY,
-                    "self_attn.k_proj.weight": Role.KEY,
-                    "self_attn.v_proj.weight": Role.VALUE,
-                    "self_attn.o_proj.weight": Role.OUTPUT,
+                    "feed_forward.gate_proj.weight": Role.GATE,
+                    "feed_forward.up_proj.weight": Role.UP,
+                    "feed_forward.down_proj.weight": Role.DOWN,
                 }
             ),
             "mlp.gate_up_proj.weight": Part(roles=(Role.GATE, Role.UP), cut=Cut.EQUAL),
             "self_attn.qkv_proj.weight": Part(
                 roles=QKV, cut=Cut.GROUPED, output="self_attn.o_proj.weight"
             ),
+            **EXPERTS,
+            **LATENT_ATTENTION,
         },
+    ),
+    Naming(
+        models="gpt-oss",
+        component=ComponentKind.TEXT_DECODER,
+        stem=_MODEL,
+        layers="layers",
+        layered={**_SEPARATE, **GPT_OSS_EXPERTS},
     ),
     Naming(
         models="Llama, Mistral, Qwen, Gemma, Phi, Mixtral, DeepSeek",
@@ -125,14 +148,16 @@ DECODERS: tuple[Naming, ...] = (
                     "self_attn.k_proj.weight": Role.KEY,
                     "self_attn.v_proj.weight": Role.VALUE,
                     "self_attn.out_proj.weight": Role.OUTPUT,
+                    "encoder_attn.q_proj.weight": Role.CROSS_QUERY,
+                    "encoder_attn.out_proj.weight": Role.CROSS_OUTPUT,
                 }
             ),
+            # Their columns are the encoder's channels, whose order has
+            # nothing to do with the decoder's, however many there are.
             **unread(
-                "attention to the encoder, which no test of this version pairs",
-                "encoder_attn.q_proj.weight",
+                "reads the residual stream of the encoder, not of its own component",
                 "encoder_attn.k_proj.weight",
                 "encoder_attn.v_proj.weight",
-                "encoder_attn.out_proj.weight",
             ),
         },
         single=plain({"embed_positions.weight": Role.POSITIONS}),

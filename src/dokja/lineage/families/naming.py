@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from dokja.lineage.roles import Role
 from dokja.submission.values import ComponentKind
+
+_EXPERT = re.compile(r"(.+\.)(\d{1,4})(\..+)")
 
 
 class Cut(StrEnum):
@@ -22,6 +25,8 @@ class Cut(StrEnum):
     """Query, then key and value of equal height, which may be smaller."""
     PER_HEAD = "per_head"
     """Equal blocks inside each head, heads one after the other."""
+    BY_TURNS = "by_turns"
+    """One row of each role after the other, as gpt-oss stores gate and up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +39,28 @@ class Part:
     """Stored as (inputs, outputs), as GPT-2's Conv1D does."""
     output: str = ""
     """Under `GROUPED`, the part whose columns are the query's rows."""
+    stacked: bool = False
+    """Of three axes, of which the first is the expert's number."""
+    beside: str = ""
+    """The stacked part whose shape tells whether this one is flipped.
+
+    Libraries disagree on it. Both hold a matrix of the same channels and
+    hidden units, which agree one way only.
+    """
+    shared: bool = False
+    """Of an expert through which every token passes, beside those with numbers."""
     reason: str = ""
     """Why nothing is read, where there are no roles."""
+
+
+class Found(NamedTuple):
+    """What a name holds and where; the numbers are -1 where a name has none."""
+
+    part: Part
+    layer: int = -1
+    expert: int = -1
+    before: str = ""
+    """The name up to the key, which other tensors of the layer share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +69,7 @@ class Naming:
 
     A layered name is stem, layers, the layer's number and a key of
     `layered`; any other is stem and a key of `single`. Stem and layers are
-    patterns, keys are exact.
+    patterns, keys are exact; `{n}` in a key stands for an expert's number.
     """
 
     models: str
@@ -56,17 +81,17 @@ class Naming:
     requires: str = ""
     """A key of `single` without which the names mean something else."""
 
-    def part(self, name: str) -> tuple[Part, int] | None:
-        """What the name holds and its layer, -1 outside layers; None if unknown."""
+    def part(self, name: str) -> Found | None:
+        """What the name holds, its layer and its expert; None if unknown."""
         # A mixture has tens of thousands of names, and an ending is soon read.
         if name.endswith(self._single_keys):
             single = self._single_name.fullmatch(name)
             if single and single.group(1) in self.single:
-                return self.single[single.group(1)], -1
-        if name.endswith(self._layered_keys):
+                return Found(self.single[single.group(1)])
+        if name.endswith(self._layered_endings):
             layered = self._layered_name.fullmatch(name)
-            if layered and layered.group(2) in self.layered:
-                return self.layered[layered.group(2)], int(layered.group(1))
+            if layered:
+                return self._in_layer(name, int(layered.group(1)), layered.group(2))
         return None
 
     def in_a_layer(self, name: str) -> bool:
@@ -77,9 +102,18 @@ class Naming:
     def _single_keys(self) -> tuple[str, ...]:
         return tuple(self.single)
 
+    def _in_layer(self, name: str, layer: int, key: str) -> Found | None:
+        expert = _EXPERT.fullmatch(key)
+        spelling = f"{expert.group(1)}{{n}}{expert.group(3)}" if expert else key
+        part = self.layered.get(spelling)
+        if part is None:
+            return None
+        number = int(expert.group(2)) if expert else -1
+        return Found(part, layer, number, name.removesuffix(key))
+
     @cached_property
-    def _layered_keys(self) -> tuple[str, ...]:
-        return tuple(self.layered)
+    def _layered_endings(self) -> tuple[str, ...]:
+        return tuple({key.rpartition("{n}")[2] for key in self.layered})
 
     @cached_property
     def _single_name(self) -> re.Pattern[str]:
