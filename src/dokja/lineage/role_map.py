@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dokja.lineage.families import NAMINGS, Cut, Found, Naming, Part
+from dokja.lineage.families import NAMINGS, Cut, Found, Naming, Part, ending
 from dokja.lineage.roles import MLP_ROLES, Role, Slot
 from dokja.lineage.unmapped import ROUTER, deterministic, reason_without_role
 from dokja.submission.values import ComponentKind
@@ -141,9 +141,9 @@ def namings_of(names: Iterable[str]) -> Mapping[ComponentKind, Naming]:
     No name serves two components: `encoder.layer.0.output.dense.weight`
     stands in BERT as in ViT, and belongs to the one with more of its names.
     """
-    names = tuple(names)
+    ended = _by_ending(names)
     read = [
-        (naming, frozenset(_read_by(naming, names)))
+        (naming, frozenset(_read_by(naming, ended)))
         for naming in NAMINGS
         if naming.component in READ_FROM_NAMES
     ]
@@ -163,9 +163,9 @@ def kinds_of(names: Shapes) -> tuple[ComponentKind, ...]:
 
 def _best(kind: ComponentKind, names: Iterable[str]) -> Naming | None:
     """The naming of a component that somebody declared, None where none fits."""
-    names = tuple(names)
+    ended = _by_ending(names)
     counts = [
-        (sum(1 for _ in _read_by(naming, names)), naming)
+        (sum(1 for _ in _read_by(naming, ended)), naming)
         for naming in NAMINGS
         if naming.component is kind
     ]
@@ -173,8 +173,16 @@ def _best(kind: ComponentKind, names: Iterable[str]) -> Naming | None:
     return next((n for count, n in counts if count == most), None) if most else None
 
 
-def _read_by(naming: Naming, names: tuple[str, ...]) -> Iterator[str]:
+def _by_ending(names: Iterable[str]) -> Mapping[str, list[str]]:
+    ended: dict[str, list[str]] = {}
+    for name in names:
+        ended.setdefault(ending(name), []).append(name)
+    return ended
+
+
+def _read_by(naming: Naming, ended: Mapping[str, list[str]]) -> Iterator[str]:
     """Names that the naming reads something of, none without what it requires."""
+    names = [n for two, same in ended.items() if naming.may_end(two) for n in same]
     found = {name: of.part for name in names if (of := naming.part(name))}
     required = naming.single.get(naming.requires)
     if required is None or any(part is required for part in found.values()):
@@ -200,9 +208,9 @@ def _beside(
     if kind is not ComponentKind.EMBEDDINGS:
         return False
     bodies = [others[body] for body in BODIES if body in others]
-    return deterministic(name) is not None or any(
-        body.part(name) or body.in_a_layer(name) for body in bodies
-    )
+    if any(body.part(name) or body.in_a_layer(name) for body in bodies):
+        return True
+    return deterministic(name) is not None
 
 
 def _place(

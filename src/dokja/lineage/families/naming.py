@@ -69,7 +69,8 @@ class Naming:
 
     A layered name is stem, layers, the layer's number and a key of
     `layered`; any other is stem and a key of `single`. Stem and layers are
-    patterns, keys are exact; `{n}` in a key stands for an expert's number.
+    patterns, keys are exact; `{n}` in a key stands for an expert's number
+    and is not among the last two of its parts.
     """
 
     models: str
@@ -83,24 +84,24 @@ class Naming:
 
     def part(self, name: str) -> Found | None:
         """What the name holds, its layer and its expert; None if unknown."""
-        # A mixture has tens of thousands of names, and an ending is soon read.
-        if name.endswith(self._single_keys):
-            single = self._single_name.fullmatch(name)
-            if single and single.group(1) in self.single:
-                return Found(self.single[single.group(1)])
-        if name.endswith(self._layered_endings):
-            layered = self._layered_name.fullmatch(name)
-            if layered:
-                return self._in_layer(name, int(layered.group(1)), layered.group(2))
+        if not self.may_end(ending(name)):
+            return None
+        single = self._single_name.fullmatch(name)
+        if single and single.group(1) in self.single:
+            return Found(self.single[single.group(1)])
+        layered = self._layered_name.fullmatch(name)
+        if layered:
+            return self._in_layer(name, int(layered.group(1)), layered.group(2))
         return None
+
+    def may_end(self, two: str) -> bool:
+        """Whether any name of this family has this `ending`."""
+        # A mixture has tens of thousands of names, and an ending is soon read.
+        return two in self._endings or self._has_short_keys
 
     def in_a_layer(self, name: str) -> bool:
         """Whether the name stands inside one of the numbered layers."""
         return self._layered_name.fullmatch(name) is not None
-
-    @cached_property
-    def _single_keys(self) -> tuple[str, ...]:
-        return tuple(self.single)
 
     def _in_layer(self, name: str, layer: int, key: str) -> Found | None:
         expert = _EXPERT.fullmatch(key)
@@ -112,8 +113,12 @@ class Naming:
         return Found(part, layer, number, name.removesuffix(key))
 
     @cached_property
-    def _layered_endings(self) -> tuple[str, ...]:
-        return tuple({key.rpartition("{n}")[2] for key in self.layered})
+    def _endings(self) -> frozenset[str]:
+        return frozenset(ending(key) for key in (*self.single, *self.layered))
+
+    @cached_property
+    def _has_short_keys(self) -> bool:
+        return any("." not in key for key in (*self.single, *self.layered))
 
     @cached_property
     def _single_name(self) -> re.Pattern[str]:
@@ -124,6 +129,11 @@ class Naming:
         # Without layers nothing may match: (?!) is the pattern that never does.
         where = rf"{self.stem}{self.layers}\." if self.layers else r"(?!)"
         return re.compile(rf"{where}(\d{{1,4}})\.(.+)")
+
+
+def ending(name: str) -> str:
+    """The last two of a name's parts between dots, the whole name if it has fewer."""
+    return name[name.rfind(".", 0, max(0, name.rfind("."))) + 1 :]
 
 
 def plain(names: Mapping[str, Role]) -> dict[str, Part]:
