@@ -131,7 +131,8 @@ def test_experts_are_untested_until_they_join_the_slots() -> None:
     assert set(SPELLINGS["qwen"]()) == set(apart.untested)
     joined = apart.with_experts()
     assert set(joined.slots) == {Slot(Role.QUERY, 0), *_experts()}
-    assert joined.experts == joined.untested == {}
+    assert joined.experts == {}
+    assert joined.untested == {}
     weights = read_weights(
         ComponentKind.TEXT_DECODER, ArrayCheckpoint(tensors), lambda _: None
     )
