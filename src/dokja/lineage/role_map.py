@@ -27,6 +27,7 @@ MOST_EXPERTS = 1 << 18
 A stack that holds almost nothing can claim any number of them.
 """
 MOST_IN_A_STACK = 1 << 13
+"""Experts of one layer; the largest mixtures have hundreds."""
 TOO_MANY = f"one more than {MOST_EXPERTS} matrices of experts"
 NOT_COMPARED = "an expert of a mixture, which this version does not compare"
 
