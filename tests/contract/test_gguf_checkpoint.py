@@ -78,7 +78,7 @@ def _read_all(place: Path) -> None:
         assert sum(len(block) for block in checkpoint.blocks(name)) == shape[0]
         assert checkpoint.digest(name)
     for tensor in checkpoint._tensors.values():  # type: ignore[attr-defined]
-        assert 0 < tensor.entry.start < tensor.entry.stop <= size
+        assert 0 < tensor.table.start < tensor.table.stop <= size
 
 
 @pytest.mark.parametrize("kind", KINDS)

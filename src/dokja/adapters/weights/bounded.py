@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from dokja.adapters.weights.byte_source import ByteSource
 from dokja.errors import InvalidInput
 
 TEXT_LIMIT = 8 << 20
@@ -48,49 +47,19 @@ def refuse_link(place: Path, shown: str) -> None:
         )
 
 
-def read_bytes(place: Path, shown: str, limit: int) -> bytes:
-    """The whole file, opened without following a link.
-
-    Raises: InvalidInput where it is missing, not a plain file, or larger
-    than `limit`.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        descriptor = os.open(place, flags)
-    except OSError as error:
+def read_whole(source: ByteSource, limit: int) -> bytes:
+    """The whole of a small file. Raises: InvalidInput past `limit` bytes."""
+    if source.size > limit:
         raise InvalidInput(
-            f"{shown} cannot be read: {error.strerror}",
-            remedy="hand the file in, readable, at exactly this path",
-        ) from error
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise InvalidInput(
-                f"{shown} is not a plain file",
-                remedy="hand in plain files and folders only",
-            )
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise InvalidInput(
-            f"{shown} is larger than {limit} bytes",
+            f"{source.shown} is larger than {limit} bytes",
             remedy="hand in a smaller file; text files hold text, not weights",
         )
-    return data
+    return source.read(0, source.size)
 
 
-def read_start(place: Path, length: int) -> bytes:
-    """The first bytes of a plain file; none where it cannot be read."""
-    if place.is_symlink() or not place.is_file():
-        return b""
-    try:
-        with place.open("rb") as stream:
-            return stream.read(length)
-    except OSError:
-        return b""
-
-
-def read_json(place: Path, shown: str, limit: int) -> Any:
+def read_json(source: ByteSource, limit: int) -> Any:
     """The parsed JSON file. Raises: InvalidInput where it is not JSON."""
-    return parse_json(read_bytes(place, shown, limit), shown)
+    return parse_json(read_whole(source, limit), source.shown)
 
 
 def parse_json(data: bytes, shown: str) -> Any:
@@ -111,10 +80,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def refuse_rows_outside(name: str, start: int, stop: int, *, count: int) -> None:
-    """Nothing. Raises: InvalidInput for rows that a tensor of `count` has not."""
-    if not 0 <= start <= stop <= count:
-        raise InvalidInput(
-            f"{name} has {count} rows; {start} to {stop} were asked for",
-            remedy="ask within the shape that shapes() gives",
-        )
+def is_text(name: str) -> bool:
+    """Whether a name can be written down: JSON may hold halves of characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

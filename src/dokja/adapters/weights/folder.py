@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from dokja.adapters.weights.bounded import TEXT_LIMIT, inside, read_bytes, refuse_link
+from dokja.adapters.weights.bounded import TEXT_LIMIT, inside, read_whole, refuse_link
+from dokja.adapters.weights.byte_source import open_local
 from dokja.adapters.weights.opening import open_checkpoint
 from dokja.adapters.weights.pickles import refuse_pickle
+from dokja.adapters.weights.places import LocalPlace
 from dokja.errors import InvalidInput, Unavailable
 from dokja.submission.ports import Checkpoint
 from dokja.submission.values import SealedFile
@@ -37,7 +39,7 @@ class LocalModelFolder:
 
     def read_text(self, path: str) -> str:
         """Text of a small file. Raises: InvalidInput past 8 MB or if not UTF-8."""
-        data = read_bytes(inside(self._root, path), path, TEXT_LIMIT)
+        data = read_whole(open_local(inside(self._root, path), path), TEXT_LIMIT)
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -73,7 +75,18 @@ class LocalModelFolder:
         their content; `.` is the folder itself.
         """
         place = inside(self._root, path)
-        return open_checkpoint(place, shown=path, block_bytes=self._block_bytes)
+        refuse_link(place, path)
+        if place.is_dir():
+            found: tuple[LocalPlace, str | None] = (LocalPlace(place, path), None)
+        elif place.is_file():
+            shown = PurePosixPath(path).parent.as_posix()
+            found = LocalPlace(place.parent, shown), place.name
+        else:
+            raise InvalidInput(
+                f"there are no weights at {path}",
+                remedy="hand the component's folder in at the path the manifest names",
+            )
+        return open_checkpoint(*found, block_bytes=self._block_bytes)
 
     def _walk(self, folder: Path, depth: int) -> Iterator[Path]:
         if depth > DEPTH_LIMIT:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from dokja.adapters.weights.safetensors_header import TensorEntry
+from dokja.adapters.weights.stored_checkpoint import table_digest
+from dokja.adapters.weights.stored_table import (
+    Indices,
+    Rows,
+    StoredTable,
+    picked_numbers,
+    table_shape,
+)
 from dokja.errors import InvalidInput
 
 FP8 = frozenset({"F8_E4M3", "F8_E5M2"})
@@ -35,16 +42,68 @@ class Scale:
     shape: tuple[int, ...]
     """Shape of the tensor that is scaled."""
 
-    def factors(
-        self, stored: npt.NDArray[np.generic], start: int, stop: int
-    ) -> npt.NDArray[np.float32]:
-        """(stop - start, columns) factors; `stored` is the whole scale, flat."""
-        table = stored.reshape(self.counts)
-        spread = table[np.arange(start, stop) // self.sides[0]].astype(np.float32)
-        for axis in range(1, len(self.shape)):
-            blocks = np.arange(self.shape[axis]) // self.sides[axis]
-            spread = np.take(spread, blocks, axis=axis)
-        return spread.reshape(stop - start, math.prod(self.shape[1:]))
+    @property
+    def table(self) -> StoredTable:
+        """The factors, a row for each block of rows."""
+        count, columns = table_shape(self.counts)
+        return replace(self.entry.table, count=count, columns=columns)
+
+    def factors(self, rows: Indices, columns: Indices, block_bytes: int) -> Rows:
+        """(rows, columns) factors of the numbers at these indices."""
+        within = np.unravel_index(columns, self.shape[1:]) if self.shape[1:] else ()
+        blocks = np.zeros(len(columns), dtype=np.intp)
+        for index, side, count in zip(
+            within, self.sides[1:], self.counts[1:], strict=True
+        ):
+            blocks = blocks * count + index // side
+        return picked_numbers(
+            self.table, rows // self.sides[0], blocks, block_bytes=block_bytes
+        )
+
+
+@dataclass(frozen=True)
+class ScaledTensor:
+    """FP8 codes and their factors; implements `StoredTensor`."""
+
+    entry: TensorEntry
+    scale: Scale
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the codes."""
+        return self.entry.shape
+
+    def picked(
+        self, rows: Indices, columns: Indices | None, *, block_bytes: int
+    ) -> Rows:
+        """(rows, columns) float32, scaled."""
+        found: Rows = picked_numbers(
+            self.entry.table, rows, columns, block_bytes=block_bytes
+        )
+        width = found.shape[1]
+        # The indices and factors of a tile take about eight times its numbers.
+        wide = max(1, min(width, block_bytes // 32))
+        high = max(1, block_bytes // (32 * wide))
+        for left in range(0, width, wide):
+            right = min(left + wide, width)
+            taken = np.arange(left, right) if columns is None else columns[left:right]
+            for top in range(0, len(rows), high):
+                few = rows[top : top + high]
+                with np.errstate(over="ignore", invalid="ignore"):
+                    found[top : top + high, left:right] *= self.scale.factors(
+                        few, taken, block_bytes
+                    )
+        return found
+
+    def sha256(self, *, block_bytes: int) -> str:
+        """Digest of codes and scale.
+
+        The same codes under another scale are other weights.
+        """
+        taken = table_digest(self.entry.table, self.shape, block_bytes)
+        scale = self.scale.entry
+        taken.update(table_digest(scale.table, scale.shape, block_bytes).digest())
+        return taken.hexdigest()
 
 
 def find_scales(

@@ -1,17 +1,14 @@
-"""GGUF weights, quantised or not, memory-mapped and never trusted."""
+"""GGUF weights, quantised or not, read by ranges and never trusted."""
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-import ml_dtypes
 import numpy as np
-import numpy.typing as npt
 
-from dokja.adapters.weights.bounded import refuse_link, refuse_rows_outside
+from dokja.adapters.weights.byte_source import ByteSource
 from dokja.adapters.weights.gguf_header import (
     TOKEN_TYPES,
     TOKENS,
@@ -25,25 +22,21 @@ from dokja.adapters.weights.gguf_names import (
     GgufTensor,
     trained_tensors,
 )
-from dokja.adapters.weights.safetensors_header import table_shape
+from dokja.adapters.weights.stored_checkpoint import StoredCheckpoint, begun_digest
+from dokja.adapters.weights.stored_table import (
+    DTYPES,
+    Indices,
+    Numbers,
+    Plain,
+    Rows,
+    StoredTable,
+    Storing,
+    picked_numbers,
+    stored_pieces,
+    table_shape,
+)
 from dokja.errors import InvalidInput, Unavailable
 
-Rows = npt.NDArray[np.float32]
-Indices = npt.NDArray[np.intp]
-Bytes = npt.NDArray[np.uint8]
-Widen = Callable[[Bytes, StoredType], Rows]
-
-PLAIN: Mapping[str, np.dtype[np.generic]] = {
-    "F64": np.dtype("<f8"),
-    "F32": np.dtype("<f4"),
-    "F16": np.dtype("<f2"),
-    "BF16": np.dtype(ml_dtypes.bfloat16),
-    "I64": np.dtype("<i8"),
-    "I32": np.dtype("<i4"),
-    "I16": np.dtype("<i2"),
-    "I8": np.dtype("i1"),
-}
-"""Types that numpy reads; the others are the library's to open."""
 PIECE = 1 << 20
 """Elements dequantised at once, for the library makes several copies."""
 UNUSED_TOKEN = 5
@@ -64,110 +57,118 @@ CONFIG: Mapping[str, str] = {
 """Metadata after the architecture's name, and its key in a config.json."""
 
 
-class GgufCheckpoint:
-    """Named tensors of one GGUF file; implements `submission.ports.Checkpoint`."""
+@dataclass(frozen=True)
+class Quantised:
+    """Numbers that the library opens; implements `Storing`."""
 
-    def __init__(
-        self,
-        tensors: Mapping[str, GgufTensor],
-        *,
-        widen: Widen,
-        config: Mapping[str, object],
-        vocabulary: Mapping[str, int] | None,
-        block_bytes: int,
-    ) -> None:
-        """`widen` gives the numbers that the bytes of some rows stand for."""
-        self._tensors = dict(sorted(tensors.items()))
-        self._widen = widen
-        self._config = config
-        self._vocabulary = vocabulary
-        self._block_bytes = max(1, block_bytes)
-        self._digests: dict[str, str] = {}
+    stored: StoredType
+
+    most = PIECE
 
     @property
-    def config(self) -> Mapping[str, object]:
-        """What the metadata says, under the keys of a `config.json`."""
-        return self._config
+    def name(self) -> str:
+        """The format's name of the type."""
+        return self.stored.name
 
     @property
-    def vocabulary(self) -> Mapping[str, int] | None:
-        """Token strings to rows of the embedding, None without a tokenizer."""
-        return self._vocabulary
+    def block(self) -> int:
+        """Numbers that share their scale."""
+        return self.stored.block
 
-    def shapes(self) -> Mapping[str, tuple[int, ...]]:
-        """Shape of each tensor, by name."""
-        return {name: tensor.entry.shape for name, tensor in self._tensors.items()}
+    @property
+    def size(self) -> int:
+        """Bytes of a block."""
+        return self.stored.size
 
-    def digest(self, name: str) -> str:
-        """Digest of the tensor's stored bytes with its shape and dtype.
+    def opened(self, raw: bytes) -> Numbers:
+        """The numbers in float32."""
+        from gguf.constants import GGMLQuantizationType
+        from gguf.quants import dequantize
+
+        octets = np.frombuffer(raw, dtype=np.uint8)
+        with np.errstate(all="ignore"):
+            values: Rows = dequantize(octets, GGMLQuantizationType(self.stored.number))
+        return values
+
+
+@dataclass(frozen=True)
+class GgufWeights:
+    """A tensor as the library that trained it had it; a `StoredTensor`."""
+
+    tensor: GgufTensor
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape, the axes in the order of PyTorch."""
+        return self.tensor.entry.shape
+
+    @property
+    def table(self) -> StoredTable:
+        """Its numbers as rows and columns, in the stored order."""
+        entry = self.tensor.entry
+        count, columns = table_shape(entry.shape)
+        return StoredTable(
+            entry.source, entry.start, count, columns, _storing(entry.stored)
+        )
+
+    def picked(
+        self, rows: Indices, columns: Indices | None, *, block_bytes: int
+    ) -> Rows:
+        """(rows, columns) float32, rows counted in the trained order."""
+        found: Rows = picked_numbers(
+            self.table, self._stored(rows), columns, block_bytes=block_bytes
+        )
+        if self.tensor.added:
+            found -= np.float32(self.tensor.added)
+        return found
+
+    def sha256(self, *, block_bytes: int) -> str:
+        """Hexadecimal digest of the stored bytes with shape and type.
 
         Rows are taken in the trained order, so that a file converted without
         loss has the digests of the safetensors it came from.
         """
-        if name not in self._digests:
-            tensor = self._tensor(name)
-            entry = tensor.entry
-            taken = hashlib.sha256(f"{entry.stored.name} {entry.shape} ".encode())
-            count = table_shape(entry.shape)[0]
-            step = max(1, self._block_bytes * count // (entry.stop - entry.start))
-            for start in range(0, count, step):
-                block = _stored_rows(tensor, start, min(start + step, count))
-                taken.update(block.tobytes())
-            self._digests[name] = f"sha256:{taken.hexdigest()}"
-        return self._digests[name]
+        taken = begun_digest(self.table.storing.name, self.shape)
+        for piece in self._pieces(block_bytes):
+            taken.update(piece)
+        return taken.hexdigest()
 
-    def rows(self, name: str, start: int, stop: int) -> Rows:
-        """(stop - start, cols) float32 rows; trailing axes are flattened.
-
-        Raises: InvalidInput for rows the tensor does not have.
-        """
-        tensor = self._tensor(name)
-        count, columns = table_shape(tensor.entry.shape)
-        refuse_rows_outside(name, start, stop, count=count)
-        found = np.empty((stop - start, columns), dtype=np.float32)
-        step = max(1, PIECE // columns)
-        for first in range(start, stop, step):
-            last = min(first + step, stop)
-            raw = _stored_rows(tensor, first, last)
-            values = self._widen(raw.reshape(-1), tensor.entry.stored)
-            found[first - start : last - start] = values.reshape(-1, columns)
-        if tensor.added:
-            found -= np.float32(tensor.added)
-        return found
-
-    def picked(self, name: str, rows: Indices, columns: Indices | None) -> Rows:
-        """(rows, columns) float32: the values at these indices of `rows`."""
-        taken = np.concatenate(
-            [self.rows(name, row, row + 1) for row in rows.tolist()]
-            or [self.rows(name, 0, 0)]
-        )
-        return taken if columns is None else taken[:, columns]
-
-    def blocks(self, name: str) -> Iterator[Rows]:
-        """The tensor's rows in order, in blocks of about the block size."""
-        count, columns = table_shape(self._tensor(name).entry.shape)
-        step = max(1, self._block_bytes // (4 * columns))
+    def _pieces(self, block_bytes: int) -> Iterator[bytes]:
+        """The stored bytes, rows in the trained order."""
+        table, count = self.table, self.shape[0]
+        if self.tensor.heads is None:
+            yield from stored_pieces(table, 0, count, block_bytes=block_bytes)
+            return
+        octets, step = table.as_octets(), max(1, block_bytes // table.row_bytes)
         for start in range(0, count, step):
-            yield self.rows(name, start, min(start + step, count))
+            rows = self._stored(np.arange(start, min(start + step, count)))
+            if table.row_bytes > block_bytes:
+                row = int(rows[0])
+                yield from stored_pieces(table, row, row + 1, block_bytes=block_bytes)
+            else:
+                yield picked_numbers(
+                    octets, rows, None, block_bytes=block_bytes, dtype=np.uint8
+                ).tobytes()
 
-    def _tensor(self, name: str) -> GgufTensor:
-        if name not in self._tensors:
-            raise InvalidInput(
-                f"the checkpoint has no tensor {name}",
-                remedy="hand in every tensor that the model's architecture names",
-            )
-        return self._tensors[name]
+    def _stored(self, rows: Indices) -> Indices:
+        """Where rows of the trained order lie; the others keep their place."""
+        count, heads = self.shape[0], self.tensor.heads
+        if heads is None or not _lie_within(rows, count):
+            return rows
+        size = count // heads
+        half = size // 2
+        within = rows % size
+        return rows - within + 2 * (within % half) + within // half
 
 
-def open_gguf(place: Path, *, shown: str, block_bytes: int) -> GgufCheckpoint:
+def open_gguf(source: ByteSource, *, block_bytes: int) -> StoredCheckpoint:
     """The weights of one GGUF file, opened but not read.
 
     Raises: Unavailable without the gguf library; InvalidInput for a broken
     file or one part of a split one.
     """
-    refuse_link(place, shown)
-    types, widen = _library()
-    header = read_gguf_header(place, shown, types)
+    shown = source.shown
+    header = read_gguf_header(source, _readable_types())
     parts = header.metadata.get("split.count", 0)
     if parts not in (0, 1):
         raise InvalidInput(
@@ -176,61 +177,46 @@ def open_gguf(place: Path, *, shown: str, block_bytes: int) -> GgufCheckpoint:
         )
     if not header.tensors:
         raise broken_gguf(shown, "it holds no tensor")
-    return GgufCheckpoint(
-        trained_tensors(header, shown),
-        widen=widen,
+    return StoredCheckpoint(
+        {
+            name: GgufWeights(tensor)
+            for name, tensor in trained_tensors(header, shown).items()
+        },
         config=_config(header),
         vocabulary=_vocabulary(header),
         block_bytes=block_bytes,
     )
 
 
-def _library() -> tuple[dict[int, StoredType], Widen]:
-    """The element types that can be read, and what reads them.
+def _readable_types() -> dict[int, StoredType]:
+    """The element types that can be read, by their number in the format.
 
     Raises: Unavailable without the gguf library.
     """
     try:
-        from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType
-        from gguf.quants import dequantize
+        from gguf.constants import GGML_QUANT_SIZES
     except ImportError as error:
         raise Unavailable(
             "reading GGUF needs the gguf library",
             remedy="install the extra: pip install 'dokja[gguf]'",
         ) from error
-
-    def widen(raw: Bytes, stored: StoredType) -> Rows:
-        with np.errstate(all="ignore"):
-            if stored.name in PLAIN:
-                return raw.view(PLAIN[stored.name]).astype(np.float32)
-            values: Rows = dequantize(raw, GGMLQuantizationType(stored.number))
-            return values
-
     types = {}
     for kind, (block, size) in GGML_QUANT_SIZES.items():
         stored = StoredType(kind.name, int(kind), block, size)
         try:
-            widen(np.zeros(size, dtype=np.uint8), stored)
+            _storing(stored).opened(bytes(size))
         except NotImplementedError:
             continue
         types[stored.number] = stored
-    return types, widen
+    return types
 
 
-def _stored_rows(tensor: GgufTensor, start: int, stop: int) -> Bytes:
-    """(stop - start, bytes of a row) as stored, in the trained order."""
-    entry = tensor.entry
-    mapped = np.memmap(entry.place, dtype=np.uint8, mode="r")
-    table = mapped[entry.start : entry.stop].reshape(entry.shape[0], -1)
-    if tensor.heads is None:
-        return np.ascontiguousarray(table[start:stop])
-    rows = np.arange(start, stop)
-    size = entry.shape[0] // tensor.heads
-    half = size // 2
-    within = rows % size
-    return np.ascontiguousarray(
-        table[rows - within + 2 * (within % half) + within // half]
-    )
+def _storing(stored: StoredType) -> Storing:
+    return Plain(stored.name) if stored.name in DTYPES else Quantised(stored)
+
+
+def _lie_within(rows: Indices, count: int) -> bool:
+    return not len(rows) or 0 <= int(rows.min()) <= int(rows.max()) < count
 
 
 def _config(header: GgufHeader) -> Mapping[str, object]:

@@ -1,46 +1,49 @@
-"""Opens the weights at a path by what the file holds."""
+"""Opens the weights at a place by what its files hold."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from dokja.adapters.weights.bounded import refuse_link
 from dokja.adapters.weights.gguf_checkpoint import open_gguf
 from dokja.adapters.weights.gguf_header import is_gguf
-from dokja.adapters.weights.safetensors_checkpoint import INDEX, open_safetensors
+from dokja.adapters.weights.places import Place
+from dokja.adapters.weights.safetensors_checkpoint import (
+    INDEX,
+    WEIGHTS,
+    open_safetensors,
+)
 from dokja.errors import InvalidInput
 from dokja.submission.ports import Checkpoint
 
 GGUF_SUFFIX = ".gguf"
 
 
-def open_checkpoint(place: Path, *, shown: str, block_bytes: int) -> Checkpoint:
-    """The weights at `place`: a safetensors or GGUF file, or a folder of them.
+def open_checkpoint(
+    place: Place, name: str | None = None, *, block_bytes: int
+) -> Checkpoint:
+    """The weights at `place`: the file of that name, else what the folder holds.
 
-    A folder's safetensors come first: a GGUF file beside them is a copy made
-    for one program. `shown` is how errors name the place. Raises:
-    InvalidInput for a missing, ambiguous or broken file.
+    A folder's safetensors come first: a file of another kind beside them is a
+    copy made for one program. Raises: InvalidInput for a missing, ambiguous or
+    broken file.
     """
-    refuse_link(place, shown)
-    if place.is_dir():
-        alone = _only_gguf(place, shown)
-        if alone is not None:
-            where = f"{shown}/{alone.name}"
-            return open_gguf(alone, shown=where, block_bytes=block_bytes)
-    elif place.is_file() and (place.suffix == GGUF_SUFFIX or is_gguf(place)):
-        return open_gguf(place, shown=shown, block_bytes=block_bytes)
-    return open_safetensors(place, shown=shown, block_bytes=block_bytes)
+    if name is None and not _holds_safetensors(place):
+        name = _only(place, GGUF_SUFFIX)
+    if name is not None and (name.endswith(GGUF_SUFFIX) or is_gguf(place.source(name))):
+        return open_gguf(place.source(name), block_bytes=block_bytes)
+    return open_safetensors(place, name, block_bytes=block_bytes)
 
 
-def _only_gguf(folder: Path, shown: str) -> Path | None:
-    """The folder's one GGUF file; None where it holds none, or safetensors."""
-    if (folder / INDEX).exists() or any(folder.glob("*.safetensors")):
-        return None
-    files = sorted(folder.glob(f"*{GGUF_SUFFIX}"))
+def _holds_safetensors(place: Place) -> bool:
+    return (
+        place.holds(WEIGHTS) or place.holds(INDEX) or bool(place.listed(".safetensors"))
+    )
+
+
+def _only(place: Place, suffix: str) -> str | None:
+    """The folder's one file that ends so; None where it holds none."""
+    files = place.listed(suffix)
     if len(files) > 1:
         raise InvalidInput(
-            f"{shown} holds several GGUF files: "
-            f"{', '.join(file.name for file in files[:4])}",
+            f"{place.shown} holds several GGUF files: {', '.join(files[:4])}",
             remedy="keep one, joined from its parts with llama-gguf-split --merge "
             "where it was split, or name it in model.toml as the component's path",
         )

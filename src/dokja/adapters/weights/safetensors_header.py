@@ -5,88 +5,84 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from dokja.adapters.weights.bounded import parse_json
+from dokja.adapters.weights.bounded import is_text, parse_json
+from dokja.adapters.weights.byte_source import ByteSource
+from dokja.adapters.weights.stored_table import (
+    DTYPES,
+    Plain,
+    StoredTable,
+    is_countable,
+    table_shape,
+)
 from dokja.errors import InvalidInput
 
 HEADER_LIMIT = 100 << 20
 """The format's own limit on a header."""
-WIDTHS: Mapping[str, int] = {
-    "F64": 8, "F32": 4, "F16": 2, "BF16": 2,
-    "I64": 8, "I32": 4, "I16": 2, "I8": 1,
-    "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1,
-    "F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1,
-}  # fmt: skip
-"""Bytes of one element, by the format's name of the type."""
+AXES_LIMIT = 32
 
 
 @dataclass(frozen=True)
 class TensorEntry:
     """Where a tensor lies in its file."""
 
-    place: Path
+    source: ByteSource
     dtype: str
     shape: tuple[int, ...]
     start: int
     """Offset from the beginning of the file."""
     stop: int
 
+    @property
+    def table(self) -> StoredTable:
+        """Its numbers as rows and columns."""
+        count, columns = table_shape(self.shape)
+        return StoredTable(self.source, self.start, count, columns, Plain(self.dtype))
 
-def read_header(place: Path, shown: str) -> dict[str, TensorEntry]:
+
+def read_header(source: ByteSource) -> dict[str, TensorEntry]:
     """Every tensor of the file, proven to lie in it without gap or overlap.
 
     Raises: InvalidInput, naming the file, for anything else.
     """
-    try:
-        size = place.stat().st_size
-        with place.open("rb") as stream:
-            length = int.from_bytes(stream.read(8), "little")
-            if size < 8 or length > min(HEADER_LIMIT, size - 8):
-                raise _broken(shown, "it is shorter than its header says")
-            raw = stream.read(length)
-    except OSError as error:
-        raise _broken(shown, error.strerror or "it cannot be read") from error
+    shown, size = source.shown, source.size
+    length = int.from_bytes(source.read(0, min(8, size)), "little")
+    if size < 8 or length > min(HEADER_LIMIT, size - 8):
+        raise _broken(shown, "it is shorter than its header says")
+    raw = source.read(8, 8 + length)
     header = parse_json(raw, f"the header of {shown}")
     if not isinstance(header, dict):
         raise _broken(shown, "its header is not a table of tensors")
     header.pop("__metadata__", None)
     base = 8 + length
-    entries = {
-        name: _entry(name, item, place, shown, base) for name, item in header.items()
-    }
+    entries = {name: _entry(name, item, source, base) for name, item in header.items()}
     _refuse_gaps(entries, base, size, shown)
     return entries
 
 
-def table_shape(shape: tuple[int, ...]) -> tuple[int, int]:
-    """Rows and columns as blocks give them; a vector is one column."""
-    if not shape:
-        return 1, 1
-    columns = 1
-    for size in shape[1:]:
-        columns *= size
-    return shape[0], columns
-
-
-def _entry(name: str, item: Any, place: Path, shown: str, base: int) -> TensorEntry:
+def _entry(name: str, item: Any, source: ByteSource, base: int) -> TensorEntry:
+    shown = source.shown
+    if not is_text(name):
+        raise _broken(shown, "a name in it is not text")
     try:
         dtype, shape, (start, stop) = item["dtype"], item["shape"], item["data_offsets"]
     except (TypeError, KeyError, ValueError) as error:
         raise _broken(shown, f"the entry of {name} is malformed") from error
-    if not isinstance(dtype, str) or dtype not in WIDTHS:
+    if not isinstance(dtype, str) or dtype not in DTYPES:
         raise InvalidInput(
-            f"{shown}: {name} is stored as {dtype!r}, which cannot be read",
+            f"{shown}: {name} is stored as {str(dtype)[:40]!r}, which cannot be read",
             remedy="save the weights as F32, F16, BF16, F8_E4M3 or F8_E5M2",
         )
     if not isinstance(shape, list) or not all(
         _is_count(n) for n in (*shape, start, stop)
     ):
         raise _broken(shown, f"shape or offsets of {name} are not whole numbers")
-    if stop - start != math.prod(shape) * WIDTHS[dtype]:
+    if len(shape) > AXES_LIMIT or not is_countable(tuple(shape)):
+        raise _broken(shown, f"{name} has a shape that no weights have")
+    if stop - start != math.prod(shape) * DTYPES[dtype].itemsize:
         raise _broken(shown, f"{name} does not take the bytes its shape needs")
-    return TensorEntry(place, dtype, tuple(shape), base + start, base + stop)
+    return TensorEntry(source, dtype, tuple(shape), base + start, base + stop)
 
 
 def _refuse_gaps(
