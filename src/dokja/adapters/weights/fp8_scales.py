@@ -28,6 +28,8 @@ OF_ACTIVATIONS = ("input_scale", "activation_scale")
 """Scales of what a layer reads: no weights, and no factor of any."""
 BLOCK = 128
 """Side of a block where the configuration names none."""
+TILE = 1 << 12
+"""Numbers that are scaled at once, however small the block of a read is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +83,10 @@ class ScaledTensor:
             self.entry.table, rows, columns, block_bytes=block_bytes
         )
         width = found.shape[1]
-        # The indices and factors of a tile take about eight times its numbers.
-        wide = max(1, min(width, block_bytes // 32))
-        high = max(1, block_bytes // (32 * wide))
+        # The indices and factors of a number take about eight times its bytes.
+        most = max(TILE, block_bytes // 32)
+        wide = max(1, min(width, most))
+        high = most // wide
         for left in range(0, width, wide):
             right = min(left + wide, width)
             taken = np.arange(left, right) if columns is None else columns[left:right]
