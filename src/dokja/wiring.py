@@ -240,18 +240,18 @@ def verify_published(
 
 
 def compare_models(
-    candidate: Path,
-    reference: Path,
+    candidate: Path | str,
+    reference: Path | str,
     *,
     settings: Settings,
     on_tensor: Callable[[str], None],
 ) -> LineageReport:
-    """The lineage of the model in one folder against the one in another.
+    """The lineage of the model at one folder, file or address against another.
 
     Under the shipped rules, corrected for the components both have.
     """
 
-    def compare(pair: tuple[Path, Path]) -> LineageReport:
+    def compare(pair: tuple[Path | str, Path | str]) -> LineageReport:
         mine, theirs = (
             find_subject(root, block_bytes=settings.block_bytes) for root in pair
         )

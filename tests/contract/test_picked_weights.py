@@ -73,11 +73,11 @@ def _as_gguf(root: Path, kind: str) -> None:
     rng = np.random.default_rng(3)
     tensors = {
         QUERY: rng.normal(size=(HEADS * 8, 96)).astype(np.float32),
-        "model.layers.0.mlp.up_proj.weight": rng.normal(size=(20, 64)),
+        "model.layers.0.mlp.up_proj.weight": rng.normal(size=(20, 64)).astype(
+            np.float32
+        ),
     }
-    stored = dict(
-        converted(name, table.astype(np.float32)) for name, table in tensors.items()
-    )
+    stored = dict(converted(name, table) for name, table in tensors.items())
     experts = rng.normal(size=(3, 4, 64)).astype(np.float32)
     stored["blk.0.ffn_up_exps.weight"] = experts
     write_gguf(root / "model.gguf", stored, kind)

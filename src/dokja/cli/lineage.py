@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -42,24 +41,26 @@ def lineage() -> None:
 
 
 @lineage.command()
-@click.argument("candidate", type=click.Path(path_type=Path))
-@click.argument("reference", type=click.Path(path_type=Path))
+@click.argument("candidate")
+@click.argument("reference")
 @json_option
 @lang_option
 @click.pass_context
 def compare(
     context: click.Context,
-    candidate: Path,
-    reference: Path,
+    candidate: str,
+    reference: str,
     *,
     as_json: bool,
     lang: str,
 ) -> None:
-    """Compare the weights in two folders.
+    """Compare the weights of two models.
 
-    Each folder holds submission.toml or model.toml, subfolders named like
-    components, or the safetensors or GGUF weights of one model. Exits 0 where nothing
-    was found, 3 for identical, derived or partial, 4 for refer or untestable.
+    Each is a folder that holds submission.toml or model.toml, subfolders named
+    like components, or the weights of one model; or one safetensors, GGUF or
+    ONNX file; or the address of either (https://, s3://), of which only the
+    ranges that are needed are fetched. Exits 0 where nothing was found, 3 for
+    identical, derived or partial, 4 for refer or untestable.
     """
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings

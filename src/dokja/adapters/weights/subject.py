@@ -1,12 +1,14 @@
-"""A model folder opened for lineage, with or without a manifest."""
+"""A model opened for lineage, with or without a manifest, here or elsewhere."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dokja.adapters.weights.folder import LocalModelFolder
+from dokja.adapters.weights.opening import open_checkpoint
+from dokja.adapters.weights.remote import is_url, local_path, open_place
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
 from dokja.lineage import LineageSubject, kinds_of
@@ -30,37 +32,98 @@ def open_subject(
     the manifest leaves them out, so that leaving out hides nothing. Raises:
     InvalidInput where a path holds no readable weights.
     """
+    return _opened(name, folder.checkpoint, components)
+
+
+def _opened(
+    name: str,
+    checkpoint: Callable[[str], Checkpoint],
+    components: Iterable[DeclaredComponent],
+) -> LineageSubject:
     by_path: dict[str, Checkpoint] = {}
     opened: dict[ComponentKind, Checkpoint] = {}
     for component in components:
         if component.path not in by_path:
-            by_path[component.path] = folder.checkpoint(component.path)
+            by_path[component.path] = checkpoint(component.path)
         opened[component.kind] = by_path[component.path]
     return LineageSubject(name=name, components=_with_embeddings(opened))
 
 
-def find_subject(root: Path, *, block_bytes: int) -> LineageSubject:
-    """The model at `root`: by its manifest, else by what the folder holds.
+def find_subject(place: Path | str, *, block_bytes: int) -> LineageSubject:
+    """The model at a folder, a file or an address: by its manifest, else by its files.
 
     Without submission.toml or model.toml: subfolders named like components,
     else the folder's own weights, judged by their tensor names. Raises:
     InvalidInput where there is nothing to compare.
     """
+    if isinstance(place, str) and is_url(place):
+        path = local_path(place)
+        if path is None:
+            return _remote_subject(place, block_bytes=block_bytes)
+        place = path
+    root = Path(place)
+    if root.is_file():
+        name = f"{root.resolve().parent.name}/{root.name}"
+        whole = LocalModelFolder(root.parent, block_bytes=block_bytes).checkpoint(
+            root.name
+        )
+        return _undeclared(name, {}, lambda: whole)
     folder = LocalModelFolder(root, block_bytes=block_bytes)
-    if (root / SUBMISSION).exists():
-        manifest = read_as(_table(folder, SUBMISSION), Manifest, where=SUBMISSION)
-        return open_subject(manifest.team, folder, manifest.components)
-    if (root / REFERENCE).exists():
-        model = read_as(_table(folder, REFERENCE), ReferenceModel, where=REFERENCE)
-        return open_subject(model.id, folder, model.components)
-    name = root.resolve().name
-    opened: dict[ComponentKind, Checkpoint] = {}
-    for kind in ComponentKind:
-        if (root / kind.value).is_dir():
-            opened[kind] = folder.checkpoint(kind.value)
+    for manifest in (SUBMISSION, REFERENCE):
+        if (root / manifest).exists():
+            return _declared(manifest, folder.read_text(manifest), folder.checkpoint)
+    opened = {
+        kind: folder.checkpoint(kind.value)
+        for kind in ComponentKind
+        if (root / kind.value).is_dir()
+    }
+    return _undeclared(root.resolve().name, opened, lambda: folder.checkpoint("."))
+
+
+def _remote_subject(url: str, *, block_bytes: int) -> LineageSubject:
+    place, file = open_place(url)
+
+    def opened(path: str) -> Checkpoint:
+        folder, name = place.of_weights(path)
+        return open_checkpoint(folder, name, block_bytes=block_bytes)
+
+    def whole() -> Checkpoint:
+        return open_checkpoint(place, file, block_bytes=block_bytes)
+
+    if file is not None:
+        return _undeclared(f"{place.shown}/{file}", {}, whole)
+    for manifest in (SUBMISSION, REFERENCE):
+        if place.holds(manifest):
+            return _declared(manifest, place.read_text(manifest), opened)
+    found = {
+        kind: opened(kind.value)
+        for kind in ComponentKind
+        if place.is_folder(kind.value)
+    }
+    return _undeclared(place.shown, found, whole)
+
+
+def _declared(
+    manifest: str, text: str, checkpoint: Callable[[str], Checkpoint]
+) -> LineageSubject:
+    """The model that a manifest describes."""
+    table = _table(text, manifest)
+    if manifest == SUBMISSION:
+        submitted = read_as(table, Manifest, where=manifest)
+        return _opened(submitted.team, checkpoint, submitted.components)
+    model = read_as(table, ReferenceModel, where=manifest)
+    return _opened(model.id, checkpoint, model.components)
+
+
+def _undeclared(
+    name: str,
+    opened: dict[ComponentKind, Checkpoint],
+    whole: Callable[[], Checkpoint],
+) -> LineageSubject:
+    """The model of these components, else of those its tensor names tell."""
     if not opened:
-        whole = folder.checkpoint(".")
-        opened = dict.fromkeys(kinds_of(whole.shapes()), whole)
+        found = whole()
+        opened = dict.fromkeys(kinds_of(found.shapes()), found)
     if not opened:
         raise InvalidInput(
             f"{name} holds no component whose tensors are known",
@@ -79,9 +142,9 @@ def _with_embeddings(
     return {ComponentKind.EMBEDDINGS: decoder, **opened}
 
 
-def _table(folder: LocalModelFolder, path: str) -> dict[str, object]:
+def _table(text: str, path: str) -> dict[str, object]:
     try:
-        return tomllib.loads(folder.read_text(path))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(
             f"{path} is not valid TOML: {error}",
