@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dokja.adapters.weights.gguf_checkpoint import open_gguf
 from dokja.adapters.weights.gguf_header import is_gguf
+from dokja.adapters.weights.onnx_checkpoint import open_onnx
 from dokja.adapters.weights.places import Place
 from dokja.adapters.weights.safetensors_checkpoint import (
     INDEX,
@@ -13,7 +14,7 @@ from dokja.adapters.weights.safetensors_checkpoint import (
 from dokja.errors import InvalidInput
 from dokja.submission.ports import Checkpoint
 
-GGUF_SUFFIX = ".gguf"
+GGUF_SUFFIX, ONNX_SUFFIX = ".gguf", ".onnx"
 
 
 def open_checkpoint(
@@ -26,8 +27,12 @@ def open_checkpoint(
     broken file.
     """
     if name is None and not _holds_safetensors(place):
-        name = _only(place, GGUF_SUFFIX)
-    if name is not None and (name.endswith(GGUF_SUFFIX) or is_gguf(place.source(name))):
+        name = _only(place, GGUF_SUFFIX) or _only(place, ONNX_SUFFIX)
+    if name is None:
+        return open_safetensors(place, None, block_bytes=block_bytes)
+    if name.endswith(ONNX_SUFFIX):
+        return open_onnx(place, name, block_bytes=block_bytes)
+    if name.endswith(GGUF_SUFFIX) or is_gguf(place.source(name)):
         return open_gguf(place.source(name), block_bytes=block_bytes)
     return open_safetensors(place, name, block_bytes=block_bytes)
 
@@ -43,8 +48,9 @@ def _only(place: Place, suffix: str) -> str | None:
     files = place.listed(suffix)
     if len(files) > 1:
         raise InvalidInput(
-            f"{place.shown} holds several GGUF files: {', '.join(files[:4])}",
-            remedy="keep one, joined from its parts with llama-gguf-split --merge "
-            "where it was split, or name it in model.toml as the component's path",
+            f"{place.shown} holds several {suffix[1:].upper()} files: "
+            f"{', '.join(files[:4])}",
+            remedy="keep one or name the one that is meant, in model.toml or as the "
+            "model itself; join the parts of a GGUF with llama-gguf-split --merge",
         )
     return files[0] if files else None
