@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import msgspec
 from dokja.errors import InvalidInput, Unavailable
 
 _PACKAGE = Path(__file__).parent
+_RAY_HEAD = re.compile(r"ray:(?P<host>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +23,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     signing_key: str | None
     """PEM file of the office's Ed25519 private key."""
     workers: int
+    """Processes at once on this machine; a cluster that is joined has its own."""
+    compute: str
+    """`local`: this machine; `ray:HOST:PORT`: the Ray cluster with that head, which
+    this machine has joined; `ray:local`: a Ray of its own, to try one out."""
     block_bytes: int
     """How much of a weight file is read at once."""
 
@@ -37,6 +43,7 @@ def read_settings(
         database=given.get("DOKJA_DATABASE") or None,
         signing_key=given.get("DOKJA_SIGNING_KEY") or None,
         workers=workers or _whole_number(given, "DOKJA_WORKERS", default=2),
+        compute=_place(given, "DOKJA_COMPUTE"),
         block_bytes=_whole_number(given, "DOKJA_BLOCK_BYTES", default=1 << 22),
     )
 
@@ -65,3 +72,16 @@ def _whole_number(given: Mapping[str, str], name: str, *, default: int) -> int:
             remedy=f"unset {name} or give it a number such as {default}",
         )
     return int(text)
+
+
+def _place(given: Mapping[str, str], name: str) -> str:
+    text = given.get(name) or "local"
+    if text not in {"local", "ray:local"}:
+        address = _RAY_HEAD.fullmatch(text)
+        if address is None or not 0 < int(address["port"]) < 1 << 16:
+            raise InvalidInput(
+                f"{name} is {text!r}, neither local nor a Ray cluster",
+                remedy=f"unset {name} or give it the head of a cluster that this "
+                "machine has joined, such as ray:10.0.0.1:6379",
+            )
+    return text

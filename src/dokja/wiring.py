@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from dokja import __version__
-from dokja.adapters.compute import LocalPool
+from dokja.adapters.compute import LocalPool, RayCluster
 from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
 from dokja.adapters.harness import LmEvalHarness
@@ -28,6 +28,7 @@ from dokja.bundle import (
 from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
 from dokja.errors import DokjaError, InvalidInput, Unavailable
+from dokja.evidence.ports import Compute
 from dokja.lineage import LineageReport, compare_lineage, shipped_rules
 from dokja.programme import Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
@@ -313,9 +314,16 @@ def _silent(_: str) -> None:
     """Progress of single tensors stays in the worker."""
 
 
+def _compute(settings: Settings) -> Compute:
+    kind, _, address = settings.compute.partition(":")
+    if kind == "ray":
+        return RayCluster(address, workers=settings.workers)
+    return LocalPool(settings.workers)
+
+
 def _instruments(settings: Settings, on_step: OnStep) -> Instruments:
     return Instruments(
-        compute=LocalPool(settings.workers),
+        compute=_compute(settings),
         benchmark=run_benchmark,
         compare=partial(run_comparison, block_bytes=settings.block_bytes),
         on_step=on_step,

@@ -1,8 +1,9 @@
-"""Work on many items, in this process or over the cores of this machine.
+"""Work on many items, over the cores of this machine or over many machines.
 
 Where and with how many workers it ran cannot be seen in a result.
 """
 
 from dokja.adapters.compute.local_pool import LocalPool
+from dokja.adapters.compute.ray_cluster import RayCluster
 
-__all__ = ["LocalPool"]
+__all__ = ["LocalPool", "RayCluster"]

@@ -7,14 +7,21 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
+from dokja.adapters.compute.in_process import (
+    become_worker,
+    in_order,
+    is_worker,
+    on_one_thread,
+)
 from dokja.errors import InvalidInput, Unavailable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_HELD: list[Callable[[Any], Any]] = []
+"""In a worker process: the work it was started with."""
 
 
 class LocalPool:
@@ -22,7 +29,9 @@ class LocalPool:
 
     Work, items and results of more than one worker travel by pickle, so the
     work is a function of a module (or a partial of one) that imports its
-    numeric libraries at the top.
+    numeric libraries at the top. Items and results travel one by one; the work
+    travels once to each worker, so arrays bound to it may be large. In a worker
+    of its own or of a cluster, a pool runs in that process.
     """
 
     def __init__(self, workers: int) -> None:
@@ -45,13 +54,9 @@ class LocalPool:
         failed; Unavailable where a worker died.
         """
         workers = min(self._workers, len(items))
-        if workers > 1:
+        if workers > 1 and not is_worker():
             return _over_processes(work, items, workers=workers, on_done=on_done)
-        results: list[Result] = []
-        for item in items:
-            results.append(_on_one_thread(work, item))
-            on_done(item)
-        return tuple(results)
+        return in_order(work, items, on_done=on_done)
 
 
 def _over_processes(
@@ -65,17 +70,18 @@ def _over_processes(
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_leave_interrupts_to_the_parent,
+        initializer=_hold,
+        initargs=(work,),
     )
     try:
-        futures = [pool.submit(_on_one_thread, work, item) for item in items]
+        futures = _submitted(pool, items)
         _await_first_failure(futures, items, on_done)
         # What had begun when one failed came before the rest in the queue, so
         # the first failure in order is among it, whoever was faster.
         pool.shutdown(cancel_futures=True)
         return tuple(future.result() for future in futures)
     except BrokenProcessPool as error:
-        pool.shutdown()
+        _stop(pool, others)
         raise Unavailable(
             "a worker process was killed before it answered",
             remedy="run again with fewer workers; each needs its own memory",
@@ -83,6 +89,19 @@ def _over_processes(
     except BaseException:
         _stop(pool, others)
         raise
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, items: Sequence[Item]
+) -> list[Future[Any]]:
+    """Futures of the items; the first few calls start the workers.
+
+    Raises: BrokenProcessPool where a worker died before it had read the work.
+    """
+    try:
+        return [pool.submit(_on_held_work, item) for item in items]
+    except BrokenPipeError as error:
+        raise BrokenProcessPool("a worker did not start") from error
 
 
 def _await_first_failure(
@@ -109,12 +128,12 @@ def _stop(
         worker.join()
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    """A terminal interrupts the whole group; the parent ends the workers."""
+def _hold(work: Callable[[Any], Any]) -> None:
+    # A terminal interrupts the whole group; the parent ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    become_worker()
+    _HELD.append(work)
 
 
-def _on_one_thread(work: Callable[[Item], Result], item: Item) -> Result:
-    """Sums of several threads differ in the last bit from those of one."""
-    with threadpool_limits(limits=1):
-        return work(item)
+def _on_held_work(item: Any) -> Any:
+    return on_one_thread(_HELD[0], item)
