@@ -246,22 +246,25 @@ def compare_models(
     *,
     settings: Settings,
     on_tensor: Callable[[str], None],
+    searched: int | None = None,
 ) -> LineageReport:
     """The lineage of the model at one folder, file or address against another.
 
-    Under the shipped rules, corrected for the components both have.
+    Under the shipped rules, corrected for the components both have, or for
+    `searched` of them where the reference was found in a search.
     """
 
     def compare(pair: tuple[Path | str, Path | str]) -> LineageReport:
         mine, theirs = (
             find_subject(root, block_bytes=settings.block_bytes) for root in pair
         )
+        shared = mine.components.keys() & theirs.components.keys()
         return compare_lineage(
             mine,
             theirs,
             rules=shipped_rules(),
             seed_text=f"{mine.name} against {theirs.name}",
-            searched=max(len(mine.components.keys() & theirs.components.keys()), 1),
+            searched=searched or max(len(shared), 1),
             on_tensor=on_tensor,
         )
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.fingerprints import (
+    fingerprint,
+    library,
+    print_screening,
+    reading_progress,
+    scan,
+)
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -40,9 +45,21 @@ def lineage() -> None:
     """Do these weights descend from those, component by component?"""
 
 
+lineage.add_command(fingerprint)
+lineage.add_command(library)
+lineage.add_command(scan)
+
+
 @lineage.command()
 @click.argument("candidate")
 @click.argument("reference")
+@click.option(
+    "--level",
+    type=click.Choice(["full", "screen"]),
+    default="full",
+    show_default=True,
+    help="screen: fingerprints alone, in about the time of a hash, no verdict.",
+)
 @json_option
 @lang_option
 @click.pass_context
@@ -51,6 +68,7 @@ def compare(
     candidate: str,
     reference: str,
     *,
+    level: str,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -61,12 +79,16 @@ def compare(
     ONNX file; or the address of either (https://, s3://), of which only the
     ranges that are needed are fetched. Exits 0 where nothing was found, 3 for
     identical, derived or partial, 4 for refer or untestable.
+    A screening decides nothing and exits 0.
     """
+    if level == "screen":
+        print_screening((candidate, reference), as_json=as_json, lang=lang)
+        return
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
     from dokja.wiring import compare_models
 
-    with _progress() as on_tensor:
+    with reading_progress() as on_tensor:
         report = compare_models(
             candidate, reference, settings=read_settings(), on_tensor=on_tensor
         )
@@ -75,19 +97,6 @@ def compare(
     else:
         _print_report(report, lang)
     context.exit(_exit_code(report))
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """What to call with each tensor's name; draws on stderr if a terminal."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with console.status("reading") as status:
-        yield lambda name: status.update(f"reading {name}")
 
 
 def _exit_code(report: LineageReport) -> int:
