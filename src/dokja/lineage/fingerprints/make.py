@@ -85,6 +85,7 @@ class Component:
 
     kind: ComponentKind
     checkpoint: Checkpoint
+    shapes: Mapping[str, tuple[int, ...]]
     roles: RoleMap
     anchors: Indices | None
     """Row of each anchor in the token tables; None without a tokenizer."""
@@ -147,13 +148,19 @@ def make_fingerprint(
 def _components(subject: LineageSubject) -> tuple[Component, ...]:
     found = []
     for kind, checkpoint in sorted(subject.components.items()):
-        roles = map_roles(kind, checkpoint.shapes(), checkpoint.config)
+        shapes = checkpoint.shapes()
+        roles = map_roles(kind, shapes, checkpoint.config)
         tokens = any(slot.role in TOKEN_ROLES for slot in roles.slots)
         vocabulary = checkpoint.vocabulary if tokens else None
         rows, tags = anchor_tokens(vocabulary) if vocabulary else (None, b"")
         found.append(
             Component(
-                kind=kind, checkpoint=checkpoint, roles=roles, anchors=rows, tags=tags
+                kind=kind,
+                checkpoint=checkpoint,
+                shapes=shapes,
+                roles=roles,
+                anchors=rows,
+                tags=tags,
             )
         )
     return tuple(found)
@@ -169,7 +176,7 @@ def _tasks(components: Sequence[Component]) -> list[Task]:
     uses: dict[tuple[int, str], list[tuple[int, Slot, Piece]]] = {}
     for index, component in enumerate(components):
         first = _first(components, index)
-        for name in component.checkpoint.shapes():
+        for name in component.shapes:
             uses.setdefault((first, name), [])
         for slot, piece in sorted(component.roles.slots.items()):
             if slot.role in SKETCHED and EXPERT.fullmatch(piece.name) is None:
@@ -193,28 +200,28 @@ def _take(components: Sequence[Component], task: Task) -> Taken:
 
 def _sketches(component: Component, slot: Slot, piece: Piece) -> Sketches:
     checkpoint, role = component.checkpoint, slot.role
+    shape = component.shapes[piece.name]
     if role in TOKEN_ROLES and component.anchors is not None:
-        table = sampled_tokens(checkpoint, piece.name, component.anchors)
-        rows = checkpoint.shapes()[piece.name][0]
-        held = (component.anchors >= 0) & (component.anchors < rows)
+        table = sampled_tokens(checkpoint, piece.name, shape, component.anchors)
+        held = (component.anchors >= 0) & (component.anchors < shape[0])
         return basis_sketch(role, table, BOUNDARY), b"", anchor_angles(table, held)
-    table = sampled(checkpoint, role, piece)
+    table = sampled(checkpoint, role, piece, shape)
     if not table.size or not np.ptp(table) > 0.0:
         return b"", b"", b""
     gram = b""
     if role in GRAM_ROLES and slot.layer >= 0:
-        gram = gram_sketch(role, table * _gain(checkpoint, role, piece, table.shape[1]))
+        gram = gram_sketch(role, table * _gain(component, role, piece, table.shape[1]))
     size = BASIS if role in LAYERED else BOUNDARY
     return basis_sketch(role, table, size), gram, b""
 
 
-def _gain(checkpoint: Checkpoint, role: Role, piece: Piece, width: int) -> Values:
+def _gain(component: Component, role: Role, piece: Piece, width: int) -> Values:
     """The gain a role reads through, so that folding it in changes nothing."""
     at = LAYER.match(piece.name)
-    shapes = checkpoint.shapes()
+    checkpoint = component.checkpoint
     for norm in NORMS[role] if at else ():
         name = f"{at.group() if at else ''}{norm}"
-        if shapes.get(name) == (width,):
+        if component.shapes.get(name) == (width,):
             stored = checkpoint.rows(name, 0, width)[:, 0]
             family = str(checkpoint.config.get("model_type"))
             return stored + np.float32(1) if family.startswith("gemma") else stored
@@ -228,7 +235,7 @@ def _print(
     layered: int,
 ) -> ComponentPrint:
     component = components[index]
-    shapes = component.checkpoint.shapes()
+    shapes = component.shapes
     layers = component.roles.layers[: LAYERS // max(1, layered)]
     tables = _tables(index, taken, {layer: i for i, layer in enumerate(layers)})
     return ComponentPrint(
@@ -309,7 +316,7 @@ def _groups(
     Vectors, masks and biases are left out: they are equal in many models.
     """
     members: dict[tuple[int, str], list[bytes]] = {}
-    for name, shape in component.checkpoint.shapes().items():
+    for name, shape in component.shapes.items():
         layer = EXPERT.fullmatch(name)
         if layer is None and name not in component.roles.untested:
             continue

@@ -31,13 +31,13 @@ ANCHORS = 256
 
 
 def sampled(
-    checkpoint: Checkpoint, role: Role, piece: Piece
+    checkpoint: Checkpoint, role: Role, piece: Piece, shape: tuple[int, ...]
 ) -> npt.NDArray[np.float32]:
     """(rows, columns): sampled rows of a piece, its outputs, over all columns.
 
     Raises: InvalidInput where a sampled weight is NaN or infinite.
     """
-    stored_rows, stored_columns = _table(checkpoint.shapes()[piece.name])
+    stored_rows, stored_columns = _table(shape)
     if piece.flipped:
         rows = _stored_rows(piece, role, stored_columns)
         inputs = _some(stored_rows)
@@ -48,10 +48,10 @@ def sampled(
 
 
 def sampled_tokens(
-    checkpoint: Checkpoint, name: str, anchors: Indices
+    checkpoint: Checkpoint, name: str, shape: tuple[int, ...], anchors: Indices
 ) -> npt.NDArray[np.float32]:
     """(anchors, channels): rows of a token table, zero where there is no anchor."""
-    count, width = _table(checkpoint.shapes()[name])
+    count, width = _table(shape)
     held = (anchors >= 0) & (anchors < count)
     columns = None if width <= WIDEST else _some(width)
     found = _finite(name, checkpoint.picked(name, anchors[held], columns))
@@ -72,9 +72,10 @@ def anchor_tokens(vocabulary: Mapping[str, int]) -> tuple[Indices, bytes]:
     for token, row in vocabulary.items():
         if token.startswith(("<", "[")):
             continue
-        text = f"{SCHEMA} {token.replace('▁', 'Ġ')}"
-        found = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-        lowest[found[0]] = min(lowest[found[0]], (found[1:9], row))
+        text = token.replace("▁", "Ġ").encode("utf-8", "surrogatepass")
+        found = hashlib.sha256(text).digest()
+        if found[1:9] <= lowest[found[0]][0]:
+            lowest[found[0]] = min(lowest[found[0]], (found[1:9], row))
     rows = np.array([row for _, row in lowest], dtype=np.intp)
     tags = b"".join(_tag(taken) if row >= 0 else bytes(2) for taken, row in lowest)
     return rows, tags

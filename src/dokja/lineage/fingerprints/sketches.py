@@ -48,8 +48,12 @@ def gram_sketch(role: Role, table: Values) -> bytes:
     No rotation, order, sign or number of residual channels moves an angle;
     another order of the rows hides the model from it.
     """
-    rows = _unit_rows(table.astype(np.float64) - table.mean(axis=0, dtype=np.float64))
-    angles = (rows @ rows.T)[np.triu_indices(len(rows), 1)]
+    rows = table.astype(np.float64)
+    products = rows @ rows.T
+    # Centring the products over both axes centres the rows over themselves.
+    products -= products.mean(axis=0, keepdims=True)
+    products -= products.mean(axis=1, keepdims=True)
+    angles = _of_unit_rows(products)[np.triu_indices(len(rows), 1)]
     if len(angles) < GRAM:
         return bytes(GRAM)
     return _sketched("gram", role, angles - angles.mean(), GRAM)
@@ -68,10 +72,8 @@ def anchor_angles(table: Values, held: npt.NDArray[np.bool_]) -> bytes:
     values, vectors = np.linalg.eigh(rows @ rows.T)
     kept = len(rows) - min(len(rows), rows.shape[1]) // COMMON_SHARE
     own = (vectors[:, :kept] * np.maximum(values[:kept], 0.0)) @ vectors[:, :kept].T
-    scale = np.sqrt(np.maximum(np.diag(own), 0.0))
-    scale[scale == 0.0] = 1.0
     full = np.zeros((len(held), len(held)))
-    full[np.ix_(held, held)] = own / scale[:, None] / scale[None, :]
+    full[np.ix_(held, held)] = _of_unit_rows(own)
     at = np.arange(len(held))
     pairs = [full[at, (at + shift) % len(held)] for shift in PAIR_SHIFTS]
     return _quantised(np.concatenate(pairs))
@@ -106,8 +108,9 @@ def _quantised(values: Sample) -> bytes:
     return np.rint(clipped * (127.0 / largest)).astype(np.int8).tobytes()
 
 
-def _unit_rows(rows: Sample) -> Sample:
-    lengths = np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
+def _of_unit_rows(products: Sample) -> Sample:
+    """The products that the same rows would have at length one."""
+    lengths = np.sqrt(np.maximum(np.diag(products), 0.0))
     lengths[lengths == 0.0] = 1.0
-    unit: Sample = rows / lengths
+    unit: Sample = products / lengths[:, None] / lengths[None, :]
     return unit
