@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 
 from dokja import __version__
 from dokja.adapters.compute import LocalPool, RayCluster
 from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
+from dokja.adapters.folders.page_file import check_page_destination, publish_page
 from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
@@ -31,7 +34,7 @@ from dokja.errors import DokjaError, InvalidInput, Unavailable
 from dokja.evidence.ports import Compute
 from dokja.lineage import LineageReport, compare_lineage, shipped_rules
 from dokja.programme import Rulebook, parse_rulebook, rules_digest
-from dokja.report import render_stage_report
+from dokja.report import Reproduction, render_comparison, render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
@@ -271,6 +274,31 @@ def compare_models(
     # In this process, and on one BLAS thread like every other measurement.
     pool = LocalPool(1)
     return pool.map(compare, [(candidate, reference)], on_done=lambda _: None)[0]
+
+
+def check_comparison_page(path: Path, *, replace: bool) -> None:
+    """Nothing. Raises: Conflict unless a page may be put there."""
+    check_page_destination(path, replace=replace)
+
+
+def publish_comparison(
+    report: LineageReport, path: Path, *, command: str, replace: bool
+) -> None:
+    """Nothing; writes the page of a report that was made under the shipped rules.
+
+    Raises: Conflict where a page is there and is not to be replaced.
+    """
+    libraries = ((name, metadata.version(name)) for name in ("numpy", "scipy"))
+    reproduction = Reproduction(
+        command=command,
+        versions=(
+            ("Dokja", __version__),
+            ("Python", platform.python_version()),
+            *libraries,
+        ),
+    )
+    page = render_comparison(report, rules=shipped_rules(), reproduction=reproduction)
+    publish_page(path, page, replace=replace)
 
 
 def run_benchmark(task: BenchmarkTask) -> OfficialRun:

@@ -17,20 +17,13 @@ from dokja.cli.progress import shown_progress
 from dokja.decision.values import TeamDecision, TeamStatus
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
+from dokja.report.wording import STATUS
 from dokja.settings import read_settings
 from dokja.stage.values import StageRecord
 from dokja.standing.values import TeamStanding
 from dokja.wiring import PublishedStage, StageRequest, check_stage, publish_stage
 
 DECIDED, UNSETTLED = 0, 4
-
-STATUS: Mapping[TeamStatus, Text] = {
-    TeamStatus.ADVANCES: Text(ko="진출", en="advances"),
-    TeamStatus.ELIMINATED_BY_RANK: Text(ko="순위 탈락", en="eliminated by rank"),
-    TeamStatus.ELIMINATED_BY_GATE: Text(ko="독자성 탈락", en="eliminated by gate"),
-    TeamStatus.WITHDRAWN: Text(ko="철회", en="withdrawn"),
-    TeamStatus.UNDECIDED: Text(ko="보류", en="undecided"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

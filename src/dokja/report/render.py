@@ -1,12 +1,16 @@
-"""The report as one HTML file that loads nothing from anywhere."""
+"""Each report as one HTML file that loads nothing from anywhere."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from dokja.lineage.values import LineageReport, LineageRules
+from dokja.report.comparison import Reproduction, comparison_view
+from dokja.report.pieces import View
 from dokja.report.views import stage_report_view
 from dokja.stage.values import StageRecord
 
@@ -18,6 +22,22 @@ def render_stage_report(record: StageRecord) -> str:
     digest and nothing else, so a name that smuggles in markup stays inert
     even where escaping were to fail.
     """
+    return _page("report.html", view=stage_report_view(record))
+
+
+def render_comparison(
+    report: LineageReport, *, rules: LineageRules, reproduction: Reproduction
+) -> str:
+    """The page of one comparison, equal bytes for equal arguments.
+
+    Under the same policy as the stage's report.
+    Raises: InvalidInput where the report was made under other rules.
+    """
+    view = comparison_view(report, rules=rules, reproduction=reproduction)
+    return _page("comparison.html", view=view, styles=("report.css", "comparison.css"))
+
+
+def _page(template: str, *, view: View, styles: Sequence[str] = ("report.css",)) -> str:
     environment = Environment(
         loader=PackageLoader("dokja.report"),
         autoescape=True,
@@ -25,10 +45,10 @@ def render_stage_report(record: StageRecord) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = environment.get_template("report.css").render()
+    style = "\n".join(environment.get_template(name).render() for name in styles)
     script = environment.get_template("language.js").render()
-    return environment.get_template("report.html").render(
-        view=stage_report_view(record),
+    return environment.get_template(template).render(
+        view=view,
         style=style,
         script=script,
         policy=_policy(style=style, script=script),

@@ -7,6 +7,8 @@ from importlib import resources
 
 import pytest
 
+from dokja.report.figures import LEVELS
+
 PAIRS = [
     ("ink", "paper"),
     ("ink", "wash"),
@@ -20,13 +22,13 @@ PAIRS = [
 HEAT_INK = {1: "ink", 4: "ink", 5: "on-accent", 8: "on-accent"}
 
 
-def _style() -> str:
+def _style(name: str = "report.css") -> str:
     folder = resources.files("dokja.report") / "templates"
-    return (folder / "report.css").read_text(encoding="utf-8")
+    return (folder / name).read_text(encoding="utf-8")
 
 
-def _palettes() -> dict[str, dict[str, str]]:
-    light, dark = re.findall(r":root \{(.*?)\}", _style(), re.DOTALL)[:2]
+def _palettes(name: str = "report.css") -> dict[str, dict[str, str]]:
+    light, dark = re.findall(r":root \{(.*?)\}", _style(name), re.DOTALL)[:2]
     found = {
         scheme: dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
         for scheme, block in (("light", light), ("dark", dark))
@@ -72,3 +74,39 @@ def test_figures_in_the_heat_map_stay_readable(scheme: str, level: int) -> None:
         share * a + (1 - share) * p for a, p in zip(accent, paper, strict=True)
     )
     assert _contrast(_channels(palette[HEAT_INK[level]]), ground) >= 4.5
+
+
+SHADES = range(len(LEVELS) + 1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("shade", SHADES)
+def test_effects_stay_readable_on_their_shade(scheme: str, shade: int) -> None:
+    """Small layer maps print the effect in the cell."""
+    palette = _palettes("comparison.css")[scheme]
+    ink = re.search(
+        rf"\.on-shade-{shade}(?:, [^{{]*)? \{{ fill: var\(--(on-\w+)\)",
+        _style("comparison.css"),
+    )
+    assert ink
+    ground = _channels(palette[f"heat-{shade}"])
+    assert _contrast(_channels(palette[ink[1]]), ground) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_larger_effect_lies_further_from_the_ground(scheme: str) -> None:
+    """A ramp that turns back would rank effects wrongly."""
+    ground = _channels(_palettes()[scheme]["paper"])
+    palette = _palettes("comparison.css")[scheme]
+    far = [_contrast(_channels(palette[f"heat-{n}"]), ground) for n in SHADES]
+    assert far == sorted(far)
+    assert len(set(far)) == len(far)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_outline_of_the_layer_map_stands_out(scheme: str) -> None:
+    """3 to 1 is what WCAG AA asks of lines that carry meaning."""
+    seal = _channels(_palettes("comparison.css")[scheme]["seal"])
+    assert _contrast(seal, _channels(_palettes()[scheme]["paper"])) >= 3
+    pale = _channels(_palettes("comparison.css")[scheme]["heat-0"])
+    assert _contrast(seal, pale) >= 3

@@ -5,20 +5,29 @@ and never tell anything by colour alone.
 """
 
 from dokja.report.figures.accuracy import AccuracyRow, accuracy_figure
-from dokja.report.figures.controls import ControlsRow, controls_figure
+from dokja.report.figures.controls import (
+    ControlsRow,
+    controls_figure,
+    standing_figure,
+)
+from dokja.report.figures.heat_map import LEVELS, HeatMap, heat_map_figure
 from dokja.report.figures.layer_map import layer_map_figure
 from dokja.report.figures.meter import meter_figure
 from dokja.report.figures.totals import Cut, Segment, TotalsRow, totals_figure
 
 __all__ = [
+    "LEVELS",
     "AccuracyRow",
     "ControlsRow",
     "Cut",
+    "HeatMap",
     "Segment",
     "TotalsRow",
     "accuracy_figure",
     "controls_figure",
+    "heat_map_figure",
     "layer_map_figure",
     "meter_figure",
+    "standing_figure",
     "totals_figure",
 ]

@@ -47,9 +47,35 @@ def controls_figure(key: str, rows: Sequence[ControlsRow], *, title: Text) -> Ma
     return figure(key, end + FOOT, title=title, description=description, body=body)
 
 
+def standing_figure(key: str, row: ControlsRow, *, title: Text) -> Markup:
+    """One effect against its controls, small enough for a table; no words."""
+    marks = (*row.negatives, row.effect or 0.0, row.positive or 0.0)
+    axis = Axis(low=min((-0.1, *marks)), high=max((1.0, *marks)))
+    description = Text(
+        "원은 측정한 효과, 짧은 세로선은 무관한 대조군, 마름모는 알려진 후손, "
+        "점선은 기준값입니다. 눈금은 0에서 1까지입니다.",
+        "The dot is the measured effect, short ticks are known strangers, the "
+        "diamond a known descendant, the dashed line the threshold. The scale runs "
+        "from 0 to 1.",
+    )
+    body = [
+        *(line((axis.at(v), 12), (axis.at(v), 24), "grid") for v in (0.0, 0.5, 1.0)),
+        *_marks(axis, row, 18),
+    ]
+    return figure(key, 36, title=title, description=description, body=body)
+
+
 def _row(axis: Axis, row: ControlsRow, top: float) -> Iterator[Markup]:
-    y = top + 32
     yield label((0, top + 14), row.name, style="row-label")
+    if row.effect is None or row.text is None:
+        words = Text("미정", "undetermined")
+        yield label((100, top + 14), words, style="row-open", anchor="end")
+    else:
+        yield label((100, top + 14), row.text, style="row-total", anchor="end")
+    yield from _marks(axis, row, top + 32)
+
+
+def _marks(axis: Axis, row: ControlsRow, y: float) -> Iterator[Markup]:
     yield line((0, y), (100, y), "base")
     at = axis.at(row.threshold)
     yield line((at, y - 11), (at, y + 11), "least")
@@ -58,12 +84,8 @@ def _row(axis: Axis, row: ControlsRow, top: float) -> Iterator[Markup]:
         yield line((place, y - 7), (place, y + 7), "negative")
     if row.positive is not None:
         yield diamond((axis.at(row.positive), y), "hollow")
-    if row.effect is None or row.text is None:
-        words = Text("미정", "undetermined")
-        yield label((100, top + 14), words, style="row-open", anchor="end")
-        return
-    yield label((100, top + 14), row.text, style="row-total", anchor="end")
-    yield dot((axis.at(row.effect), y), "mark")
+    if row.effect is not None:
+        yield dot((axis.at(row.effect), y), "mark")
 
 
 def _grid(axis: Axis, end: float) -> Iterator[Markup]:

@@ -93,12 +93,12 @@ def whisker(axis: Axis, ends: tuple[float, float], y: float) -> Markup:
     )
 
 
-def dot(place: tuple[float, float], style: str) -> Markup:
+def dot(place: tuple[float, float], style: str, *, radius: float = 5) -> Markup:
     """A round mark."""
     at: Attributes = {
         "cx": per_cent(place[0]),
         "cy": place[1],
-        "r": 5,
+        "r": radius,
         "class": style,
     }
     return element("circle", at)
@@ -119,18 +119,26 @@ def figure(
     `key` is unique in the document. Title and description carry both
     languages, because a screen reader takes no notice of the switch.
     """
-    head = (
-        element("title", {"id": f"{key}-title"}, f"{title.ko} / {title.en}"),
-        element("desc", {"id": f"{key}-desc"}, f"{description.ko} / {description.en}"),
-    )
     attributes: Attributes = {
         "class": "chart",
-        "role": "img",
-        "aria-labelledby": f"{key}-title {key}-desc",
+        **named(key),
         "width": "100%",
         "height": height,
     }
-    return element("svg", attributes, *head, *body)
+    return element("svg", attributes, *captions(key, title, description), *body)
+
+
+def named(key: str) -> Attributes:
+    """What makes an `svg` a picture with the name and description of `captions`."""
+    return {"role": "img", "aria-labelledby": f"{key}-title {key}-desc"}
+
+
+def captions(key: str, title: Text, description: Text) -> tuple[Markup, Markup]:
+    """The name and the description of a picture, in both languages."""
+    return (
+        element("title", {"id": f"{key}-title"}, f"{title.ko} / {title.en}"),
+        element("desc", {"id": f"{key}-desc"}, f"{description.ko} / {description.en}"),
+    )
 
 
 def per_cent(value: float) -> str:

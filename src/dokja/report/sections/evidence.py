@@ -19,7 +19,14 @@ from dokja.report.figures import (
     layer_map_figure,
     meter_figure,
 )
-from dokja.report.numerals import Shown, fixed, interval, p_value, percent
+from dokja.report.numerals import (
+    Shown,
+    fixed,
+    interval,
+    p_value,
+    percent,
+    percent_interval,
+)
 from dokja.report.pieces import View, Word
 from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT, component_kind
 
@@ -28,6 +35,8 @@ ANCHORED_AGREEMENT = "anchored_agreement"
 IDENTITY = "T6"
 """Has neither null nor controls: drawn as the count of byte-equal tensors."""
 EFFECT_PLACES = 3
+LEAST_WHOLE_PERCENT = 0.01
+"""Detection limits below this would round to 0%."""
 
 ADVERSE = frozenset(
     {
@@ -63,6 +72,7 @@ class EvidenceView(View, frozen=True, kw_only=True):
     reference: Text
     verdict: Word
     relation: Text | None
+    relation_reason: Text | None
     reason: Text
     figure: Markup | None
     """None where no test was needed, as for byte-equal tensors."""
@@ -71,6 +81,7 @@ class EvidenceView(View, frozen=True, kw_only=True):
     layers: tuple[str, ...]
     """The reference layer of each candidate layer, `–` where none was found."""
     explained: str | None
+    explained_interval: str | None
     explained_meter: Markup | None
     detection: Shown
     identical: int
@@ -92,13 +103,14 @@ def evidence_view(
 ) -> EvidenceView:
     """The comparison; `subject` names the candidate and the reference."""
     candidate, reference = subject
-    share = part.explained_share
+    share = explained_estimate(part)
     tests = tuple(test for test in part.tests if test.id != IDENTITY)
     return EvidenceView(
         component=component_kind(part.name),
         reference=reference,
         verdict=verdict_word(part.verdict),
         relation=RELATION[part.relation] if part.relation else None,
+        relation_reason=part.relation_reason,
         reason=part.reason,
         figure=_figure(
             tests,
@@ -108,14 +120,22 @@ def evidence_view(
         )
         if tests
         else None,
-        tests=tuple(_test(test, rules) for test in tests),
+        tests=tuple(
+            _test(test, rules, name)
+            for test, name in zip(tests, names_of_tests(tests), strict=True)
+        ),
         layer_figure=layer_map_figure(
-            f"{key}-layers", part.layer_map, candidate=candidate, reference=reference
+            f"{key}-layers",
+            part.layer_map,
+            candidate=candidate,
+            reference=reference,
+            reference_layers=_reference_layers(part),
         )
         if part.layer_map
         else None,
         layers=tuple("–" if i is None else str(i) for i in part.layer_map),
-        explained=None if share is None else percent(share),
+        explained=None if share is None else percent(share.value),
+        explained_interval=None if share is None else percent_interval(share),
         explained_meter=None if share is None else _meter(share, f"{key}-explained"),
         detection=detection_shown(part),
         identical=part.identical_tensors,
@@ -127,13 +147,31 @@ def evidence_view(
 def detection_shown(part: ComponentLineage) -> Shown:
     """Smallest planted share that would have been called derived."""
     limit = part.detection_limit
-    return Shown(None if limit is None else percent(limit, places=0))
+    if limit is None:
+        return Shown(None)
+    places = 0 if limit >= LEAST_WHOLE_PERCENT else 1
+    return Shown(percent(limit, places=places))
 
 
-def _meter(share: float, key: str) -> Markup:
-    bare = Estimate(value=share, low=None, high=None, n=1, method="", source="")
+def explained_estimate(part: ComponentLineage) -> Estimate | None:
+    """The explained share with its interval, None where there is none."""
+    if part.explained_share is None:
+        return None
+    low, high = part.explained_interval or (None, None)
+    return Estimate(
+        value=part.explained_share, low=low, high=high, n=1, method="", source=""
+    )
+
+
+def _meter(share: Estimate, key: str) -> Markup:
     name = Text("설명 비율", "Explained share")
-    return meter_figure(key, bare, name=name, highest=1.0)
+    return meter_figure(key, share, name=name, highest=1.0)
+
+
+def _reference_layers(part: ComponentLineage) -> int:
+    """How many layers the reference has, 0 where no test went by layers."""
+    rows = (row for test in part.tests for row in test.layer_effects)
+    return max((len(row) for row in rows), default=0)
 
 
 def _figure(
@@ -145,22 +183,37 @@ def _figure(
 ) -> Markup:
     component, reference = names
     rows = [
-        ControlsRow(
-            name=_test_name(test),
-            effect=test.effect,
-            text=None
-            if test.effect is None
-            else fixed(test.effect, places=EFFECT_PLACES),
-            threshold=_threshold(test, rules),
-            negatives=test.controls_negative,
-            positive=test.control_positive,
-        )
-        for test in tests
+        controls_row(test, rules, name)
+        for test, name in zip(tests, names_of_tests(tests), strict=True)
     ]
     title = Text(
         ko=f"{component.ko}, {reference.ko}", en=f"{component.en}, {reference.en}"
     )
     return controls_figure(key, rows, title=title)
+
+
+def controls_row(test: LineageTest, rules: LineageRules, name: Text) -> ControlsRow:
+    """One test as a figure takes it."""
+    return ControlsRow(
+        name=name,
+        effect=test.effect,
+        text=None if test.effect is None else fixed(test.effect, places=EFFECT_PLACES),
+        threshold=threshold(test, rules),
+        negatives=test.controls_negative,
+        positive=test.control_positive,
+    )
+
+
+def names_of_tests(tests: Sequence[LineageTest]) -> tuple[Text, ...]:
+    """Id and tensor class of each, numbered where several would read alike."""
+    plain = [_test_name(test) for test in tests]
+    return tuple(
+        name
+        if plain.count(name) == 1
+        else Text(f"{name.ko} ({number})", f"{name.en} ({number})")
+        for position, name in enumerate(plain)
+        for number in [1 + plain[:position].count(name)]
+    )
 
 
 def _test_name(test: LineageTest) -> Text:
@@ -174,7 +227,8 @@ def _test_name(test: LineageTest) -> Text:
     return Text(f"{test.id} · {words.ko}", f"{test.id} · {words.en}")
 
 
-def _threshold(test: LineageTest, rules: LineageRules) -> float:
+def threshold(test: LineageTest, rules: LineageRules) -> float:
+    """Least effect that counts in the test."""
     if test.id == RAW_AGREEMENT:
         return rules.agreement_derived
     if test.id == ANCHORED_AGREEMENT:
@@ -182,12 +236,12 @@ def _threshold(test: LineageTest, rules: LineageRules) -> float:
     return rules.effect_minimum
 
 
-def _test(test: LineageTest, rules: LineageRules) -> TestRow:
+def _test(test: LineageTest, rules: LineageRules, name: Text) -> TestRow:
     negatives = test.controls_negative
     return TestRow(
-        name=_test_name(test),
+        name=name,
         effect=_shown(test.effect, test.reason),
-        threshold=f"≥ {_threshold(test, rules):g}",
+        threshold=f"≥ {threshold(test, rules):g}",
         statistic=_shown(test.statistic, test.reason, places=1),
         p=Shown(
             None

@@ -131,7 +131,7 @@ def gate_view(record: StageRecord, names: Names) -> GateView:
     return GateView(
         references=tuple(names.reference(r) for r in references),
         matrix=_matrix(record, names, references),
-        thresholds=_thresholds(evidence.lineage_rules),
+        thresholds=thresholds(evidence.lineage_rules),
         lineage_version=evidence.lineage_rules.version,
         limits=unique(report.limits for report in evidence.lineage),
         teams=tuple(_team(record, names, f) for f in record.outcome.findings),
@@ -182,7 +182,8 @@ def _cell(parts: list[ComponentLineage]) -> Word | None:
     return verdict_word(worst(tuple(part.verdict for part in parts)))
 
 
-def _thresholds(rules: LineageRules) -> tuple[Fact, ...]:
+def thresholds(rules: LineageRules) -> tuple[Fact, ...]:
+    """What decided, labelled, in the order a reader meets it."""
     floor = rules.p_floor
     pairs = (
         (Text("파생 판정 p값", "p-value for derived"), rules.derived_p),

@@ -1,0 +1,60 @@
+"""A page on disk: it appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from dokja.errors import Conflict, Unavailable
+
+
+def check_page_destination(path: Path, *, replace: bool) -> None:
+    """Nothing. Raises: Conflict unless a page may be put there."""
+    if path.is_dir():
+        raise Conflict(f"{path} is a folder", remedy="give the name of a file")
+    if path.exists() and not replace:
+        raise Conflict(
+            f"{path} is already there",
+            remedy="give another file, or --replace to put the new page there",
+        )
+
+
+def publish_page(path: Path, text: str, *, replace: bool) -> None:
+    """Nothing; writes beside the path, then moves the whole file into place.
+
+    Raises: Conflict where something is there and is not to be replaced,
+    Unavailable where the folder cannot be written.
+    """
+    check_page_destination(path, replace=replace)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = _written_beside(path, text.encode())
+        try:
+            check_page_destination(path, replace=replace)
+            scratch.replace(path)
+        finally:
+            scratch.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"{path} cannot be written: {error.strerror}",
+            remedy="give a place that can be written",
+        ) from error
+
+
+def _written_beside(path: Path, data: bytes) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch = Path(name)
+    # A page is published like any other file; mkstemp makes it private.
+    scratch.chmod(0o666 & ~_umask())
+    return scratch
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

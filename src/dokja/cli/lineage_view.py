@@ -1,0 +1,106 @@
+"""A comparison on the screen: verdicts first, then what each rests on.
+
+Machine words stand first, as the JSON and the exit codes use them; the words
+beside them are those of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dokja.evidence.values import Text
+from dokja.lineage import ComponentLineage, LineageReport, LineageTest
+from dokja.report.numerals import percent_interval
+from dokja.report.sections.evidence import detection_shown, explained_estimate
+from dokja.report.wording import RELATION, VERDICT, component_kind
+
+Say = Callable[[Text], str]
+
+HEADS = Text(
+    ko="구성요소|판정||관계|설명 비율|층 대응",
+    en="component|verdict||relation|explained|layers",
+)
+EQUAL = Text(ko="바이트가 같은 텐서 {:.0%}", en="{:.0%} of the tensors equal in bytes")
+EFFECT = Text(ko="효과 {:.3f}", en="effect {:.3f}")
+STRANGERS = Text(
+    ko=", 무관한 대조군 최대 {:.3f}", en=", known strangers at most {:.3f}"
+)
+LIMIT = Text(
+    ko="{} 이상이 섞였다면 파생으로 판정되었을 것임",
+    en="a share of {} or more would have been called derived",
+)
+
+
+def show_comparison(report: LineageReport, *, lang: str) -> None:
+    """Nothing; prints the report in one language."""
+    console, say = Console(highlight=False), attrgetter(lang)
+    names = f"{report.candidate} – {report.reference}"
+    verdict = f"{report.verdict.value} ({say(VERDICT[report.verdict])})"
+    console.print(f"[bold]{escape(names)}: {verdict}[/bold]")
+    table = Table(*say(HEADS).split("|"), box=None, pad_edge=False)
+    for component in report.components:
+        table.add_row(*_row(component, say))
+    console.print(table)
+    for component in report.components:
+        heading = f"{component.name} ({say(component_kind(component.name))})"
+        console.print(f"\n[bold]{escape(heading)}[/bold]")
+        console.print(escape(say(component.reason)))
+        for line in _evidence(component, say):
+            console.print(f"  {escape(line)}")
+    console.print("\n" + escape(say(report.limits)), style="dim")
+
+
+def _row(component: ComponentLineage, say: Say) -> tuple[str, ...]:
+    relation = component.relation
+    return (
+        escape(component.name),
+        component.verdict.value,
+        say(VERDICT[component.verdict]),
+        f"{relation.value} ({say(RELATION[relation])})" if relation else "–",
+        _share(component),
+        _layers(component),
+    )
+
+
+def _share(component: ComponentLineage) -> str:
+    share = explained_estimate(component)
+    if share is None:
+        return "–"
+    ends = percent_interval(share)
+    return f"{share.value:.1%}" + (f" ({ends})" if ends else "")
+
+
+def _layers(component: ComponentLineage) -> str:
+    return " ".join(
+        "·" if layer is None else str(layer) for layer in component.layer_map
+    )
+
+
+def _evidence(component: ComponentLineage, say: Say) -> list[str]:
+    """One line a test, the effect beside its largest known stranger."""
+    lines = [_test(test, say) for test in component.tests]
+    if component.relation_reason is not None:
+        lines.append(say(component.relation_reason))
+    limit = detection_shown(component).text
+    if limit is not None:
+        lines.append(say(LIMIT).format(limit))
+    return lines
+
+
+def _test(test: LineageTest, say: Say) -> str:
+    name = f"{test.id} {test.tensor_class.value}"
+    if test.effect is None:
+        return f"{name}: {say(test.reason) if test.reason else '–'}"
+    if test.id == "T6":
+        return f"{name}: " + say(EQUAL).format(test.effect)
+    line = f"{name}: " + say(EFFECT).format(test.effect)
+    if test.controls_negative:
+        line += say(STRANGERS).format(max(test.controls_negative))
+    if test.p_value is not None:
+        line += f", p {test.p_value:.1e}"
+    return line

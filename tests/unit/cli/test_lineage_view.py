@@ -1,0 +1,60 @@
+"""The terminal names things as the page does, and keeps the machine words."""
+
+from __future__ import annotations
+
+import pytest
+
+from dokja.cli.lineage_progress import _shortened, shown_reading
+from dokja.cli.lineage_view import show_comparison
+from dokja.report.wording import VERDICT, component_kind
+from tests.comparison_fixture import every_verdict
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_terminal_and_the_page_share_their_words(
+    lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader of both must not wonder whether two words are one thing."""
+    monkeypatch.setenv("COLUMNS", "250")
+    report = every_verdict()
+    show_comparison(report, lang=lang)
+    shown = capsys.readouterr().out
+    for component in report.components:
+        words, kind = VERDICT[component.verdict], component_kind(component.name)
+        assert component.verdict.value in shown
+        assert getattr(words, lang) in shown
+        assert f"{component.name} ({getattr(kind, lang)})" in shown
+    assert "58.0" in shown
+    assert getattr(report.limits, lang)[:20] in shown
+
+
+def test_names_that_a_terminal_would_obey_are_shown_bare() -> None:
+    """Names of tensors come from submitted files."""
+    assert _shortened("a\x1b[31mb\n") == "a[31mb"
+    long = _shortened("layers." * 20 + "weight")
+    assert len(long) == 48
+    assert long.endswith("weight")
+
+
+def test_progress_stays_silent_where_nobody_watches(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A log file gains nothing from thousands of names."""
+    with shown_reading() as on_step:
+        on_step("model.layers.0.mlp.up_proj.weight", 1_000, 0)
+        on_step("model.layers.1.mlp.up_proj.weight", 2_000, 4_000)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_sees_what_is_read_how_far_and_how_fast(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comparison of large models takes long enough to ask whether it moves."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "160")
+    with shown_reading() as on_step:
+        on_step("[red]layer 0", 0, 4_000_000)
+        on_step("[red]layer 1", 2_000_000, 4_000_000)
+    shown = capsys.readouterr().err
+    assert "[red]layer 1" in shown
+    assert "2.0/4.0 MB" in shown
