@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 
 from dokja import __version__
@@ -34,7 +32,7 @@ from dokja.errors import DokjaError, InvalidInput, Unavailable
 from dokja.evidence.ports import Compute
 from dokja.lineage import LineageReport, compare_lineage, shipped_rules
 from dokja.programme import Rulebook, parse_rulebook, rules_digest
-from dokja.report import Reproduction, render_comparison, render_stage_report
+from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
@@ -276,29 +274,13 @@ def compare_models(
     return pool.map(compare, [(candidate, reference)], on_done=lambda _: None)[0]
 
 
-def check_comparison_page(path: Path, *, replace: bool) -> None:
-    """Nothing. Raises: Conflict unless a page may be put there."""
-    check_page_destination(path, replace=replace)
+def prepared_page(path: Path, *, replace: bool) -> Callable[[str], None]:
+    """What writes a page's text to the path, whole or not at all.
 
-
-def publish_comparison(
-    report: LineageReport, path: Path, *, command: str, replace: bool
-) -> None:
-    """Nothing; writes the page of a report that was made under the shipped rules.
-
-    Raises: Conflict where a page is there and is not to be replaced.
+    Raises: Conflict at once where a page is there and is not to be replaced.
     """
-    libraries = ((name, metadata.version(name)) for name in ("numpy", "scipy"))
-    reproduction = Reproduction(
-        command=command,
-        versions=(
-            ("Dokja", __version__),
-            ("Python", platform.python_version()),
-            *libraries,
-        ),
-    )
-    page = render_comparison(report, rules=shipped_rules(), reproduction=reproduction)
-    publish_page(path, page, replace=replace)
+    check_page_destination(path, replace=replace)
+    return partial(publish_page, path, replace=replace)
 
 
 def run_benchmark(task: BenchmarkTask) -> OfficialRun:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,14 +49,14 @@ def compare(
     components, or the safetensors or GGUF weights of one model. Exits 0 where nothing
     was found, 3 for identical, derived or partial, 4 for refer or untestable.
     """
+    from dokja.cli.lineage_page import comparison_page
     from dokja.cli.lineage_progress import shown_reading
     from dokja.cli.lineage_view import show_comparison
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
-    from dokja.wiring import check_comparison_page, compare_models
+    from dokja.wiring import compare_models, prepared_page
 
-    if page is not None:
-        check_comparison_page(page, replace=replace)
+    write = None if page is None else prepared_page(page, replace=replace)
     with shown_reading() as on_step:
         report = compare_models(
             candidate,
@@ -69,20 +68,10 @@ def compare(
         click.echo(canonical_bytes(report))
     else:
         show_comparison(report, lang=lang)
-    if page is not None:
-        _write_page(report, (candidate, reference), page, replace=replace)
+    if page is not None and write is not None:
+        write(comparison_page(report, candidate, reference, page))
+        click.echo(f"page  {page}", err=True)
     context.exit(_exit_code(report))
-
-
-def _write_page(
-    report: LineageReport, pair: tuple[Path, Path], page: Path, *, replace: bool
-) -> None:
-    """Nothing; the page says how it was made, and stderr where it lies."""
-    from dokja.wiring import publish_comparison
-
-    command = ["dokja", "lineage", "compare", *map(str, pair), "--html", str(page)]
-    publish_comparison(report, page, command=shlex.join(command), replace=replace)
-    click.echo(f"page  {page}", err=True)
 
 
 def _exit_code(report: LineageReport) -> int:

@@ -1,7 +1,7 @@
 """A comparison on the screen: verdicts first, then what each rests on.
 
-Machine words stand first, as the JSON and the exit codes use them; the words
-beside them are those of the page.
+Machine words stand first, as the JSON and the exit codes use them; in Korean
+the page's word stands beside each.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from dokja.report.wording import RELATION, VERDICT, component_kind
 Say = Callable[[Text], str]
 
 HEADS = Text(
-    ko="구성요소|판정||관계|설명 비율|층 대응",
-    en="component|verdict||relation|explained|layers",
+    ko="구성요소|판정|관계|설명 비율|층 대응",
+    en="component|verdict|relation|explained|layers",
 )
 EQUAL = Text(ko="바이트가 같은 텐서 {:.0%}", en="{:.0%} of the tensors equal in bytes")
 EFFECT = Text(ko="효과 {:.3f}", en="effect {:.3f}")
@@ -40,14 +40,18 @@ def show_comparison(report: LineageReport, *, lang: str) -> None:
     """Nothing; prints the report in one language."""
     console, say = Console(highlight=False), attrgetter(lang)
     names = f"{report.candidate} – {report.reference}"
-    verdict = f"{report.verdict.value} ({say(VERDICT[report.verdict])})"
+    verdict = _worded(report.verdict, VERDICT[report.verdict], lang)
     console.print(f"[bold]{escape(names)}: {verdict}[/bold]")
-    table = Table(*say(HEADS).split("|"), box=None, pad_edge=False)
+    *heads, last = say(HEADS).split("|")
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, no_wrap=True)
+    table.add_column(last)
     for component in report.components:
-        table.add_row(*_row(component, say))
+        table.add_row(*_row(component, lang))
     console.print(table)
     for component in report.components:
-        heading = f"{component.name} ({say(component_kind(component.name))})"
+        heading = _worded(component.name, component_kind(component.name), lang)
         console.print(f"\n[bold]{escape(heading)}[/bold]")
         console.print(escape(say(component.reason)))
         for line in _evidence(component, say):
@@ -55,13 +59,17 @@ def show_comparison(report: LineageReport, *, lang: str) -> None:
     console.print("\n" + escape(say(report.limits)), style="dim")
 
 
-def _row(component: ComponentLineage, say: Say) -> tuple[str, ...]:
+def _worded(code: str, words: Text, lang: str) -> str:
+    """The machine word; in English it needs no other beside it."""
+    return f"{code} ({words.ko})" if lang == "ko" and words.ko != code else str(code)
+
+
+def _row(component: ComponentLineage, lang: str) -> tuple[str, ...]:
     relation = component.relation
     return (
         escape(component.name),
-        component.verdict.value,
-        say(VERDICT[component.verdict]),
-        f"{relation.value} ({say(RELATION[relation])})" if relation else "–",
+        _worded(component.verdict, VERDICT[component.verdict], lang),
+        _worded(relation, RELATION[relation], lang) if relation else "–",
         _share(component),
         _layers(component),
     )

@@ -15,7 +15,7 @@ from dokja.lineage.values import (
 from dokja.report.comparison.components import ComponentView, component_view
 from dokja.report.comparison.words import DOES_NOT_SHOW, MEANING, SHOWS
 from dokja.report.figures import LEVELS
-from dokja.report.numerals import RANGE, Shown, interval, percent
+from dokja.report.numerals import Shown, interval, percent
 from dokja.report.pieces import Fact, View, Word, same
 from dokja.report.sections.evidence import detection_shown, verdict_word
 from dokja.report.sections.gate import thresholds
@@ -145,7 +145,9 @@ def _detection(parts: tuple[ComponentLineage, ...]) -> str | None:
     if not limits:
         return None
     least, largest = limits[0][1], limits[-1][1]
-    return least if least == largest else RANGE.format(least, largest)
+    if least == largest:
+        return least
+    return f"{least.removesuffix('%')}\N{EN DASH}{largest}"
 
 
 def _vocabulary(report: LineageReport) -> VocabularyView:

@@ -11,6 +11,8 @@ from dokja.evidence.values import Text
 from dokja.report.figures.svg import Axis, diamond, dot, figure, label, line
 
 ROW, FOOT = 48, 26
+INSET = 2.5
+"""Per cent left at both ends, so that a table's edge cuts no mark."""
 
 
 class ControlsRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +52,8 @@ def controls_figure(key: str, rows: Sequence[ControlsRow], *, title: Text) -> Ma
 def standing_figure(key: str, row: ControlsRow, *, title: Text) -> Markup:
     """One effect against its controls, small enough for a table; no words."""
     marks = (*row.negatives, row.effect or 0.0, row.positive or 0.0)
-    axis = Axis(low=min((-0.1, *marks)), high=max((1.0, *marks)))
+    low, high = min((-0.1, *marks)), max((1.0, *marks))
+    axis = Axis(low=low, high=high, start=INSET, end=100 - INSET)
     description = Text(
         "원은 측정한 효과, 짧은 세로선은 무관한 대조군, 마름모는 알려진 후손, "
         "점선은 기준값입니다. 눈금은 0에서 1까지입니다.",
