@@ -169,7 +169,7 @@ def test_only_what_one_module_uses_gets_its_name(tmp_path: Path) -> None:
     table = np.ones((3, 4), np.float32)
     vector = np.ones(4, np.float32)
 
-    def node(operation: str, inputs: list[str], name: str, **more: int) -> Any:
+    def node(operation: str, inputs: list[str], name: str, **more: Any) -> Any:
         return helper.make_node(operation, inputs, [f"{name}_out"], name=name, **more)
 
     nodes = [
@@ -244,7 +244,8 @@ def test_a_folder_with_several_exports_is_refused(tmp_path: Path) -> None:
 
 
 def _external(**entries: str) -> Any:
-    found = TensorProto(name="w.w", data_type=1, dims=[2, 2], data_location=1)
+    found = TensorProto(name="w.w", data_type=1, dims=[2, 2])
+    found.data_location = TensorProto.EXTERNAL
     for key, value in entries.items():
         entry = found.external_data.add()
         entry.key, entry.value = key, value

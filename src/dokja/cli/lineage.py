@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.fingerprints import fingerprint, library, print_screening, scan
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -20,9 +21,21 @@ def lineage() -> None:
     """Do these weights descend from those, component by component?"""
 
 
+lineage.add_command(fingerprint)
+lineage.add_command(library)
+lineage.add_command(scan)
+
+
 @lineage.command()
-@click.argument("candidate", type=click.Path(path_type=Path))
-@click.argument("reference", type=click.Path(path_type=Path))
+@click.argument("candidate")
+@click.argument("reference")
+@click.option(
+    "--level",
+    type=click.Choice(["full", "screen"]),
+    default="full",
+    show_default=True,
+    help="screen: fingerprints alone, in about the time of a hash, no verdict.",
+)
 @click.option(
     "--html",
     "page",
@@ -35,20 +48,27 @@ def lineage() -> None:
 @click.pass_context
 def compare(
     context: click.Context,
-    candidate: Path,
-    reference: Path,
+    candidate: str,
+    reference: str,
     *,
+    level: str,
     page: Path | None,
     replace: bool,
     as_json: bool,
     lang: str,
 ) -> None:
-    """Compare the weights in two folders.
+    """Compare the weights of two models.
 
-    Each folder holds submission.toml or model.toml, subfolders named like
-    components, or the safetensors or GGUF weights of one model. Exits 0 where nothing
-    was found, 3 for identical, derived or partial, 4 for refer or untestable.
+    Each is a folder that holds submission.toml or model.toml, subfolders named
+    like components, or the weights of one model; or one safetensors, GGUF or
+    ONNX file; or the address of either (https://, s3://), of which only the
+    ranges that are needed are fetched. Exits 0 where nothing was found, 3 for
+    identical, derived or partial, 4 for refer or untestable.
+    A screening decides nothing, writes no page and exits 0.
     """
+    if level == "screen":
+        print_screening((Path(candidate), Path(reference)), as_json=as_json, lang=lang)
+        return
     from dokja.cli.lineage_page import comparison_page
     from dokja.cli.lineage_progress import shown_reading
     from dokja.cli.lineage_view import show_comparison

@@ -16,7 +16,7 @@ LIBRARIES = ("numpy", "scipy")
 
 
 def comparison_page(
-    report: LineageReport, candidate: Path, reference: Path, page: Path
+    report: LineageReport, candidate: str, reference: str, page: Path
 ) -> str:
     """The page of a report that was made under the shipped rules."""
     command = ("dokja", "lineage", "compare", candidate, reference, "--html", page)

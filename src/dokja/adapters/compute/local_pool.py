@@ -91,9 +91,7 @@ def _over_processes(
         raise
 
 
-def _submitted(
-    pool: ProcessPoolExecutor, items: Sequence[Item]
-) -> list[Future[Any]]:
+def _submitted(pool: ProcessPoolExecutor, items: Sequence[Item]) -> list[Future[Any]]:
     """Futures of the items; the first few calls start the workers.
 
     Raises: BrokenProcessPool where a worker died before it had read the work.
