@@ -42,7 +42,7 @@ SMALL = Shape(
 BIG = Shape(
     vocabulary=64_000,
     hidden=4096,
-    layers=43,
+    layers=44,
     intermediate=14_336,
     heads=32,
     kv_heads=8,
@@ -51,7 +51,6 @@ WHOLE = 2**62
 SHARD = 4 * 10**9
 ENDINGS = {0, 3, 4}
 UNKNOWN = 2  # how click ends where there is no such command or option
-MB = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
