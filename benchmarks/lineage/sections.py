@@ -89,7 +89,20 @@ def sets(bench: Bench) -> str:
             ["set", "derived", "independent", "knowledge", "independent, same shape"],
             rows,
         )
+        + _lacking(bench, len(first))
     )
+
+
+def _lacking(bench: Bench, pairs: int) -> str:
+    """Says of which methods the figures below rest on fewer pairs."""
+    short = [
+        f"{LABELS[method]} {len(bench.of(method))} of {pairs}"
+        for method in bench.methods
+        if len(bench.of(method)) < pairs
+    ]
+    if not short:
+        return ""
+    return "\n\nNot run on every pair, so not comparable: " + ", ".join(short) + "."
 
 
 def relations(bench: Bench) -> str:
