@@ -9,9 +9,11 @@ from typing import Any
 import torch
 from recipes import Shape
 from transformers import (
+    AutoConfig,
     AutoModelForCausalLM,
-    AutoModelForMaskedLM,
     BertConfig,
+    BertForMaskedLM,
+    DeepseekV3Config,
     GPT2Config,
     GPTNeoXConfig,
     LlamaConfig,
@@ -19,6 +21,10 @@ from transformers import (
     PreTrainedConfig,
     PreTrainedModel,
     Qwen2Config,
+    ViTConfig,
+    ViTForMaskedImageModeling,
+    WhisperConfig,
+    WhisperForConditionalGeneration,
 )
 
 POSITIONS = 256
@@ -53,8 +59,6 @@ def _mixtral(shape: Shape) -> PreTrainedConfig:
 
 
 def _deepseek(shape: Shape) -> PreTrainedConfig:
-    from transformers import DeepseekV3Config
-
     return DeepseekV3Config(**_gated(shape), **shape.more)
 
 
@@ -103,6 +107,36 @@ def _bert(shape: Shape) -> PreTrainedConfig:
     )
 
 
+def _vit(shape: Shape) -> PreTrainedConfig:
+    return ViTConfig(
+        hidden_size=shape.hidden,
+        intermediate_size=shape.intermediate,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        encoder_stride=shape.more["patch_size"],
+        **shape.more,
+    )
+
+
+def _whisper(shape: Shape) -> PreTrainedConfig:
+    return WhisperConfig(
+        vocab_size=shape.vocabulary,
+        d_model=shape.hidden,
+        encoder_layers=shape.layers,
+        encoder_ffn_dim=shape.intermediate,
+        encoder_attention_heads=shape.heads,
+        decoder_layers=1,
+        decoder_ffn_dim=shape.intermediate,
+        decoder_attention_heads=shape.heads,
+        max_target_positions=16,
+        decoder_start_token_id=0,
+        suppress_tokens=None,
+        begin_suppress_tokens=None,
+        **SPECIAL,
+        **shape.more,
+    )
+
+
 FAMILIES: dict[str, Callable[[Shape], PreTrainedConfig]] = {
     "llama": _llama,
     "qwen2": _qwen2,
@@ -111,16 +145,24 @@ FAMILIES: dict[str, Callable[[Shape], PreTrainedConfig]] = {
     "gpt_neox": _neox,
     "gpt2": _gpt2,
     "bert": _bert,
+    "vit": _vit,
+    "whisper": _whisper,
+}
+KINDS = {
+    "bert": BertForMaskedLM,
+    "vit": ViTForMaskedImageModeling,
+    "whisper": WhisperForConditionalGeneration,
 }
 
 
 def new_model(shape: Shape, seed: int) -> PreTrainedModel:
-    """An untrained text model whose every weight comes from the seed."""
+    """An untrained model whose every weight comes from the seed."""
     config = FAMILIES[shape.family](shape)
-    kind = AutoModelForMaskedLM if shape.family == "bert" else AutoModelForCausalLM
-    model = kind.from_config(config)
+    kind = KINDS.get(shape.family)
+    model = kind(config) if kind else AutoModelForCausalLM.from_config(config)
     initialise(model, seed)
-    return model.float().eval()
+    made: PreTrainedModel = model.float().eval()
+    return made
 
 
 @torch.no_grad()
@@ -128,6 +170,8 @@ def initialise(model: torch.nn.Module, seed: int) -> None:
     """Nothing; draws matrices from N(0, 0.02²), sets gains to one and biases to zero."""
     draws = torch.Generator().manual_seed(seed)
     for name, weight in sorted(model.named_parameters()):
+        if not weight.requires_grad:
+            continue  # positions that are a formula, not weights
         if weight.ndim >= 2:
             weight.normal_(0.0, 0.02, generator=draws)
         else:
@@ -136,8 +180,7 @@ def initialise(model: torch.nn.Module, seed: int) -> None:
 
 def load_model(folder: Path) -> PreTrainedModel:
     """A model of the zoo as it was handed out (BF16), in float32 to work on."""
-    kind = AutoModelForCausalLM
-    if '"bert"' in (folder / "config.json").read_text(encoding="utf-8"):
-        kind = AutoModelForMaskedLM
+    family = AutoConfig.from_pretrained(folder).model_type
+    kind = KINDS.get(family, AutoModelForCausalLM)
     model: PreTrainedModel = kind.from_pretrained(folder, dtype=torch.float32)
     return model.eval()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from encoder_sets import encoders
 from recipes import Recipe
 from sets import calibration, peers
 
 SETS: dict[str, Callable[[], list[Recipe]]] = {
     "calibration": calibration,
+    "encoders": encoders,
     "peers-1": lambda: peers(1),
     "peers-2": lambda: peers(2),
 }

@@ -78,6 +78,21 @@ VIT: dict[str, Roles] = {
     r".*fc2\.weight": (R, N),
     r".*(layernorm.*|projection|o_proj|fc2)\.(weight|bias)": (R,),
 }
+WHISPER: dict[str, Roles] = {
+    r".*decoder.*encoder_attn\.[kv]_proj\.weight": (None, R),
+    r".*decoder\..*|proj_out.*": (),
+    r".*conv1\.weight": ("stem", None, None),
+    r".*conv1\.bias": ("stem",),
+    r".*conv2\.weight": (R, "stem", None),
+    r".*embed_positions\.weight": (None, R),
+    r".*[qkv]_proj\.weight": (Q, R),
+    r".*[qkv]_proj\.bias": (Q,),
+    r".*out_proj\.weight": (R, Q),
+    r".*fc1\.weight": (N, R),
+    r".*fc1\.bias": (N,),
+    r".*fc2\.weight": (R, N),
+    r".*(layer_norm|conv2|out_proj|fc2)\.(weight|bias)": (R,),
+}
 TABLES = {
     "llama": LLAMA,
     "qwen2": LLAMA,
@@ -86,6 +101,7 @@ TABLES = {
     "gpt2": GPT2,
     "bert": BERT,
     "vit": VIT,
+    "whisper": WHISPER,
 }
 
 

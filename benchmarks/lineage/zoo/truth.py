@@ -45,7 +45,7 @@ def keep(place: Path, recipe: Recipe, digest: str, made: Made, seconds: float) -
     shutil.rmtree(passing, ignore_errors=True)
     parameters = sum(weight.numel() for weight in made.model.parameters())
     made.model.to(torch.bfloat16).save_pretrained(passing)
-    made.material.tokenizer.save_pretrained(passing)
+    made.subject.keep(passing)
     final = place / recipe.id
     shutil.rmtree(final, ignore_errors=True)
     passing.rename(final)
@@ -55,7 +55,7 @@ def keep(place: Path, recipe: Recipe, digest: str, made: Made, seconds: float) -
         "origins": made.origins.stored(),
         "parameters": parameters,
         "held_out_loss": made.held_out_loss,
-        "unigram_entropy": made.unigram_entropy,
+        "plain_loss": made.plain_loss,
         "logit_change": made.logit_change,
         "training": [asdict(stretch) for stretch in made.stretches],
         "seconds": round(seconds, 1),
@@ -110,7 +110,7 @@ def _entry(recipe: Recipe, records: dict[str, Any]) -> dict[str, Any]:
         "shape": record["shape"],
         "parameters": record["parameters"],
         "held_out_loss": record["held_out_loss"],
-        "unigram_entropy": record["unigram_entropy"],
+        "plain_loss": record["plain_loss"],
         "logit_change": record["logit_change"],
         "tokens": sum(s["tokens"] for s in trained),
         "epochs": round(sum(s["epochs"] for s in trained), 3),
