@@ -44,7 +44,9 @@ class Bench:
     @property
     def head_size(self) -> int:
         """The width of one attention head."""
-        return int(self.shape.more.get("head_dim", self.shape.hidden // self.shape.heads))
+        return int(
+            self.shape.more.get("head_dim", self.shape.hidden // self.shape.heads)
+        )
 
     def draws(self, name: str) -> torch.Generator:
         """The draws of one change: they depend on the recipe's seed and its name."""

@@ -71,7 +71,9 @@ def material(cache: Path, tokenizer: str, vocabulary: int) -> Material:
 def _make(name: str, vocabulary: int) -> Material:
     tokenizer = _train_tokenizer(TOKENIZERS[name], vocabulary)
     train = {
-        mix: np.concatenate([_tokens(tokenizer, documents(s, "train")) for s in sources])
+        mix: np.concatenate(
+            [_tokens(tokenizer, documents(s, "train")) for s in sources]
+        )
         for mix, sources in MIXES.items()
     }
     held_out = [

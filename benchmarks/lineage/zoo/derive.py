@@ -156,7 +156,8 @@ def upcycle(bench: Bench, experts: int, noise: float) -> None:
     for layer in range(bench.shape.layers):
         at = f"model.layers.{layer}.mlp."
         dense = {
-            part: state.pop(f"{at}{part}_proj.weight") for part in ("gate", "up", "down")
+            part: state.pop(f"{at}{part}_proj.weight")
+            for part in ("gate", "up", "down")
         }
         wide = torch.cat([dense["gate"], dense["up"]])
         for name, matrix in (("gate_up_proj", wide), ("down_proj", dense["down"])):

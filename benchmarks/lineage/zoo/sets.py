@@ -107,9 +107,7 @@ def _trained_on(zoo: int) -> list[Recipe]:
     seed = 1000 * zoo
 
     def tuned(mix: str, order: int, rate: float, low_rank: int = 0) -> Training:
-        return Training(
-            steps=120, order=order, rate=rate, mix=mix, low_rank=low_rank
-        )
+        return Training(steps=120, order=order, rate=rate, mix=mix, low_rank=low_rank)
 
     korean, rules = tuned("korean", seed + 510, 5e-4), tuned("rules", seed + 511, 1e-3)
     from_b = derive("ft-b", "fine_tuned", (tuned("korean", seed + 512, 5e-4),), seed)

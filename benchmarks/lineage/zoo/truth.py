@@ -72,9 +72,7 @@ def write_truth(place: Path, recipes: list[Recipe], known: dict[str, str]) -> No
         if is_built(place, recipe.id, known[recipe.id])
     }
     models = {
-        recipe.id: _entry(recipe, records)
-        for recipe in recipes
-        if recipe.id in records
+        recipe.id: _entry(recipe, records) for recipe in recipes if recipe.id in records
     }
     _write(
         place / "truth.json",
@@ -101,9 +99,7 @@ def _entry(recipe: Recipe, records: dict[str, Any]) -> dict[str, Any]:
         "camouflage": list(origins.camouflage),
         "notes": list(origins.notes),
         "behaviour_of": [
-            step.teacher
-            for step in recipe.steps
-            if getattr(step, "teacher", "")
+            step.teacher for step in recipe.steps if getattr(step, "teacher", "")
         ],
         "seed": recipe.seed,
         "data_orders": [order for order in orders if order is not None],
