@@ -24,6 +24,9 @@ class Store(Protocol):
     def load(self, name: str) -> tuple[PreTrainedModel, Origins, Shape]:
         """A finished model, where its parts come from, and its shape."""
 
+    def vocabulary(self, shape: Shape) -> dict[str, int]:
+        """The tokens of a shape's tokenizer with their numbers."""
+
 
 class Bench:
     """A model, its shape and its origins while the changes of its recipe are made."""

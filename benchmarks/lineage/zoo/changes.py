@@ -23,6 +23,8 @@ CHANGES: dict[str, Callable[..., Any]] = {
         derive.prune_neurons,
         derive.quantise,
         derive.renew_embeddings,
+        derive.retokenise,
+        derive.sparsify,
         derive.take_embeddings,
         derive.take_layers,
         derive.upcycle,

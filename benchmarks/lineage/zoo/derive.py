@@ -168,3 +168,41 @@ def upcycle(bench: Bench, experts: int, noise: float) -> None:
     more = {**bench.shape.more, "num_local_experts": experts, "num_experts_per_tok": 2}
     bench.rebuild(state, family="mixtral", more=more)
     bench.origins = bench.origins.noted(f"{experts} experts from every dense MLP")
+
+
+def retokenise(bench: Bench, tokenizer: str, vocabulary: int) -> None:
+    """Nothing; the model takes another tokenizer and keeps what its tokens meant.
+
+    A token that both know keeps its row; another one gets the mean of the rows of
+    the longest old tokens that spell it.
+    """
+    old, state = bench.store.vocabulary(bench.shape), bench.state()
+    shape = dataclasses.replace(bench.shape, tokenizer=tokenizer, vocabulary=vocabulary)
+    new = sorted(bench.store.vocabulary(shape).items(), key=lambda item: item[1])
+    spelt = [_spelling(token, old) for token, _ in new]
+    for name in WORDS:
+        rows = state[name]
+        state[name] = torch.stack([rows[numbers].mean(dim=0) for numbers in spelt])
+    bench.rebuild(state, tokenizer=tokenizer, vocabulary=vocabulary)
+    kept = sum(token in old for token, _ in new)
+    bench.origins = bench.origins.noted(f"{kept} of {len(new)} tokens keep their rows")
+
+
+def _spelling(token: str, known: dict[str, int]) -> list[int]:
+    numbers = []
+    while token:
+        length = next(n for n in range(len(token), 0, -1) if token[:n] in known)
+        numbers.append(known[token[:length]])
+        token = token[length:]
+    return numbers
+
+
+def sparsify(bench: Bench, share: float) -> None:
+    """Nothing; sets the smallest weights of every layer's matrices to zero."""
+    state = bench.state()
+    for name, tensor in state.items():
+        if tensor.ndim == 2 and LAYER.fullmatch(name):
+            cut = tensor.abs().flatten().kthvalue(int(share * tensor.numel())).values
+            state[name] = torch.where(tensor.abs() > cut, tensor, 0.0)
+    bench.put(state)
+    bench.origins = bench.origins.noted(f"{share:.0%} of its weights set to zero")

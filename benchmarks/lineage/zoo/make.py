@@ -8,6 +8,7 @@ from pathlib import Path
 from architectures import load_model
 from bench import Bench
 from changes import CHANGES
+from corpus import material
 from origins import Origins
 from recipes import Recipe, Shape, Training
 from subjects import Imitation, NextToken, Subject, subject_of
@@ -79,6 +80,11 @@ class Workshop:
         if not origins.components():  # it began from a seed: it is an ancestor itself
             origins = Origins.copied(name, len(origins.layers))
         return load_model(self.place / name), origins, shape
+
+    def vocabulary(self, shape: Shape) -> dict[str, int]:
+        """The tokens of a shape's tokenizer with their numbers."""
+        words = material(self._cache, shape.tokenizer, shape.vocabulary)
+        return dict(words.tokenizer.get_vocab())
 
 
 def _mix(recipe: Recipe) -> str:

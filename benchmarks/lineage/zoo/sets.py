@@ -15,6 +15,11 @@ SMALL = Shape(
 )
 RATE = 3e-3
 SMALL_RATE = 4e-3
+EARLY = (
+    *("A", "C", "permuted", "rotated", "rescaled", "all-hidden", "int8", "int4"),
+    *("ft-1", "upscaled", "half-layers", "only-embeddings", "B", "permuted-tuned"),
+    *("all-continued", "distilled", "ft-2", "merge", "lora"),
+)
 ALL_CAMOUFLAGE = (
     change("permute_neurons"),
     change("permute_heads"),
@@ -52,7 +57,9 @@ def calibration() -> list[Recipe]:
 
 def peers(zoo: int) -> list[Recipe]:
     """The 26 models of one peers zoo; `zoo` moves every seed and order."""
-    return [*_bases(zoo), *_trained_on(zoo), *_restructured(zoo), *_camouflaged(zoo)]
+    made = [*_bases(zoo), *_trained_on(zoo), *_restructured(zoo), *_camouflaged(zoo)]
+    # Something of every kind early; the rest follows in the order of the lists.
+    return sorted(made, key=lambda r: EARLY.index(r.id) if r.id in EARLY else len(EARLY))
 
 
 def _long(order: int, steps: int = 400) -> Training:
