@@ -167,7 +167,7 @@ def new_model(shape: Shape, seed: int) -> PreTrainedModel:
 
 @torch.no_grad()
 def initialise(model: torch.nn.Module, seed: int) -> None:
-    """Nothing; draws matrices from N(0, 0.02²), sets gains to one and biases to zero."""
+    """Nothing; matrices drawn from N(0, 0.02²), gains one and biases zero."""
     draws = torch.Generator().manual_seed(seed)
     for name, weight in sorted(model.named_parameters()):
         if not weight.requires_grad:

@@ -111,9 +111,7 @@ def _dense(seed: int) -> list[Recipe]:
         strength="400 steps from its seed",
     )
 
-    def of(
-        name: str, relation: str, number: int, *steps: Training | Change
-    ) -> Recipe:
+    def of(name: str, relation: str, number: int, *steps: Training | Change) -> Recipe:
         return replace(
             base,
             id=f"dense-{name}",
@@ -127,9 +125,7 @@ def _dense(seed: int) -> list[Recipe]:
     heal = [_taught(seed + 20 + n, 200, SMALL_RATE / 2) for n in range(9)]
     renewed = change("retokenise", tokenizer="second", vocabulary=2560)
     other = replace(DENSE, tokenizer="second", vocabulary=2560)
-    frozen = replace(
-        _taught(seed + 30), frozen=("model.embed_tokens.", "lm_head.")
-    )
+    frozen = replace(_taught(seed + 30), frozen=("model.embed_tokens.", "lm_head."))
     words = of(
         "frozen-embeddings",
         "transplanted",

@@ -16,7 +16,6 @@ from training import Stretch, train
 from transformers import PreTrainedModel
 from truth import read_origins, read_shape
 
-
 # Held-out loss is asserted after these; others move it on purpose.
 MAIN = ("prose", "pictures", "sounds")
 

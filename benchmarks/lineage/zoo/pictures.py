@@ -58,7 +58,7 @@ class Pictures:
             yield self._crops(self._train, training.rows, draws)
 
     def loss(self, model: PreTrainedModel, batch: Batch) -> torch.Tensor:
-        """The mean absolute error over the pixels of hidden patches, in units of 2/255."""
+        """The mean absolute error over hidden patches' pixels, in units of 2/255."""
         made = model(batch[0], bool_masked_pos=batch[1])
         error: torch.Tensor = made.loss
         return error

@@ -59,7 +59,9 @@ def peers(zoo: int) -> list[Recipe]:
     """The 26 models of one peers zoo; `zoo` moves every seed and order."""
     made = [*_bases(zoo), *_trained_on(zoo), *_restructured(zoo), *_camouflaged(zoo)]
     # Something of every kind early; the rest follows in the order of the lists.
-    return sorted(made, key=lambda r: EARLY.index(r.id) if r.id in EARLY else len(EARLY))
+    return sorted(
+        made, key=lambda r: EARLY.index(r.id) if r.id in EARLY else len(EARLY)
+    )
 
 
 def _long(order: int, steps: int = 400) -> Training:

@@ -26,7 +26,7 @@ LEARNED_SHARE = 0.75
 
 
 class Sounds:
-    """Eight notes in a row, with overtones, glides and noise; the notes are asked for."""
+    """Eight notes in a row, with overtones, glides and noise, to be named."""
 
     def __init__(self, shape: Shape) -> None:
         self._frames = 2 * int(shape.more["max_source_positions"])

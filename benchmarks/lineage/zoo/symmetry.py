@@ -125,10 +125,11 @@ def picked(state: State, family: str, kept: Mapping[str, torch.Tensor]) -> State
     """The tensors with every axis whose role is in `kept` reduced or reordered."""
     changed = {}
     for name, tensor in state.items():
+        kept_part = tensor
         for axis, role in enumerate(roles(family, name)):
             if role in kept:
-                tensor = tensor.index_select(axis, kept[role])
-        changed[name] = tensor.contiguous()
+                kept_part = kept_part.index_select(axis, kept[role])
+        changed[name] = kept_part.contiguous()
     return changed
 
 
