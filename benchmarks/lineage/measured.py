@@ -31,7 +31,7 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Ran:
 
     The peak is the greatest sum of resident sizes over the process and those it
     started, looked at every 20 ms, and not below the kernel's own mark of the
-    largest of them. Pages that two of them share count twice.
+    largest of them at the last look. Pages that two of them share count twice.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
@@ -42,11 +42,10 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Ran:
         done = threading.Event()
         watch = threading.Thread(target=_watch, args=(process.pid, peaks, done))
         watch.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        process.wait()
         took = time.perf_counter() - started
         done.set()
         watch.join()
-        process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         errors.seek(0)
         return Ran(
@@ -54,13 +53,16 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Ran:
             out=out.read().decode(),
             errors=errors.read().decode(errors="replace"),
             seconds=took,
-            peak_mb=max(peaks[0], usage.ru_maxrss) / KIB,
+            peak_mb=peaks[0] / KIB,
         )
 
 
 def _watch(pid: int, peaks: list[int], done: threading.Event) -> None:
     while not done.wait(INTERVAL):
-        peaks[0] = max(peaks[0], sum(_resident(one) for one in _tree(pid)))
+        # Not rusage: its mark survives exec, so it would hold the caller's memory.
+        held = [_held(one) for one in _tree(pid)]
+        resident = sum(now for now, _ in held)
+        peaks[0] = max(peaks[0], resident, *(most for _, most in held))
 
 
 def _tree(pid: int) -> list[int]:
@@ -73,11 +75,14 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
-def _resident(pid: int) -> int:
-    for line in _text(Path(f"/proc/{pid}/status")).splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0
+def _held(pid: int) -> tuple[int, int]:
+    lines = dict(
+        line.split(":", 1)
+        for line in _text(Path(f"/proc/{pid}/status")).splitlines()
+        if line.startswith(("VmRSS:", "VmHWM:"))
+    )
+    now, most = (int(lines.get(name, "0").split()[0]) for name in ("VmRSS", "VmHWM"))
+    return now, most
 
 
 def _text(path: Path) -> str:
