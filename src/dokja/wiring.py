@@ -331,10 +331,8 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 
 def _compute(settings: Settings) -> Compute:
-    kind, _, address = settings.compute.partition(":")
-    if kind == "ray":
-        return RayCluster(address, workers=settings.workers)
-    return LocalPool(settings.workers)
+    workers, (kind, _, address) = settings.workers, settings.compute.partition(":")
+    return RayCluster(address, workers=workers) if kind == "ray" else LocalPool(workers)
 
 
 def _instruments(settings: Settings, on_step: OnStep) -> Instruments:

@@ -1,4 +1,4 @@
-"""The databases on which every contract test of the record runs."""
+"""The databases and the cluster that contract tests bring themselves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.postgres_server import create_database, running_postgres
+from tests.contract.ray_nodes import ON_LOOPBACK, Nodes, two_nodes
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +26,13 @@ def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'record.db'}"
     folder = request.getfixturevalue("postgres_folder")
     return create_database(folder, uuid.uuid4().hex)
+
+
+@pytest.fixture(scope="session")
+def ray_nodes() -> Iterator[Nodes]:
+    """The one cluster of this test run, of two nodes with one core each."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ON_LOOPBACK.items():
+            patch.setenv(name, value)
+        with two_nodes() as nodes:
+            yield nodes

@@ -185,9 +185,11 @@ def test_only_what_one_module_uses_gets_its_name(tmp_path: Path) -> None:
         node("Add", ["y", "shift"], "/g/Add"),
         node("Add", ["y", "mask"], "/h/Add"),
         node("MatMul", ["x", "rival 2"], "/c/MatMul_1"),
+        node("Gemm", ["x", "listed"], "/model/head/head.0/Gemm", transB=1),
     ]
     matrices = ("two", "rival", "rival 2", "taken", "kept.other.weight", "nameless",
-                "outputs first", "inputs first", "mask", "kept.weight")  # fmt: skip
+                "outputs first", "inputs first", "mask", "kept.weight",
+                "listed")  # fmt: skip
     tensors = [tensor(name, table) for name in matrices]
     tensors += [tensor(name, vector) for name in ("bias", "shift")]
     write_onnx(tmp_path / FILE, tensors, nodes)
@@ -196,7 +198,7 @@ def test_only_what_one_module_uses_gets_its_name(tmp_path: Path) -> None:
         "two": (3, 4), "rival": (3, 4), "rival 2": (3, 4), "taken": (3, 4),
         "kept.other.weight": (3, 4), "nameless": (3, 4), "mask": (3, 4),
         "kept.weight": (3, 4), "e.weight": (3, 4), "e.bias": (4,),
-        "f.weight": (4, 3), "g.bias": (4,),
+        "f.weight": (4, 3), "g.bias": (4,), "model.head.0.weight": (3, 4),
     }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_the_demo_says_who_advances_who_is_out_and_why(
     }
     decision = bodies(bundle, "decision_issued")[0]
     assert (decision["vacancies"], decision["revival_call"]) == (1, True)
-    for said in ("advances", "eliminated by gate", "eliminated by rank"):
+    for said in ("Advances", "Out by the gate", "Out by rank"):
         assert said in ran.out
     assert str(bundle / "report.html") in ran.out.replace("\n", "")
     assert "benchmark" in ran.err

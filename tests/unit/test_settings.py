@@ -40,3 +40,21 @@ def test_both_shipped_folders_are_found_and_no_other() -> None:
     assert (shipped_folder("examples") / "programme/rulebook.toml").is_file()
     with pytest.raises(Unavailable, match="no secrets"):
         shipped_folder("secrets")
+
+
+@pytest.mark.parametrize("value", ["local", "ray:local", "ray:10.0.0.1:6379"])
+def test_a_place_to_compute_is_taken_as_it_is(value: str) -> None:
+    """And without one everything runs on this machine."""
+    assert read_settings({"DOKJA_COMPUTE": value}).compute == value
+    assert read_settings({"DOKJA_COMPUTE": ""}).compute == "local"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["ray", "ray:", "ray:auto", "ray://head:10001", "ray:head:0", "ray:h:65536"],
+)
+def test_a_place_that_is_none_is_refused(value: str) -> None:
+    """A run that waits for a machine that never answers would cost hours."""
+    with pytest.raises(InvalidInput, match="DOKJA_COMPUTE") as caught:
+        read_settings({"DOKJA_COMPUTE": value})
+    assert "ray:10.0.0.1:6379" in caught.value.remedy

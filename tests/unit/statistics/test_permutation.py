@@ -78,7 +78,8 @@ def test_the_bound_is_never_below_the_true_tail(
     seed: int, spike: float, shift: float
 ) -> None:
     """A bound that is too small would be a false accusation."""
-    cross = np.random.default_rng(seed).normal(size=(6, 6)) + shift * np.eye(6)
+    cross: Matrix = np.random.default_rng(seed).normal(size=(6, 6))
+    cross += shift * np.eye(6)
     cross[0, 0] += spike
     cross = doubly_centred(cross)
     moments = cross_moments(cross, 1.0)

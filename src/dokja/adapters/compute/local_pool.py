@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle  # noqa: TID251  # only the pool's own work, in its own folder
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from dokja.adapters.compute.in_process import (
@@ -20,9 +24,6 @@ from dokja.errors import InvalidInput, Unavailable
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_HELD: list[Callable[[Any], Any]] = []
-"""In a worker process: the work it was started with."""
-
 
 class LocalPool:
     """Runs in this process with one worker, otherwise in spawned processes.
@@ -30,8 +31,8 @@ class LocalPool:
     Work, items and results of more than one worker travel by pickle, so the
     work is a function of a module (or a partial of one) that imports its
     numeric libraries at the top. Items and results travel one by one; the work
-    travels once to each worker, so arrays bound to it may be large. In a worker
-    of its own or of a cluster, a pool runs in that process.
+    is written once and read once by each worker, so arrays bound to it may be
+    large. In a worker of its own or of a cluster, a pool runs in that process.
     """
 
     def __init__(self, workers: int) -> None:
@@ -67,39 +68,48 @@ def _over_processes(
     on_done: Callable[[Item], None],
 ) -> tuple[Result, ...]:
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_hold,
-        initargs=(work,),
-    )
-    try:
-        futures = _submitted(pool, items)
-        _await_first_failure(futures, items, on_done)
-        # What had begun when one failed came before the rest in the queue, so
-        # the first failure in order is among it, whoever was faster.
-        pool.shutdown(cancel_futures=True)
-        return tuple(future.result() for future in futures)
-    except BrokenProcessPool as error:
-        _stop(pool, others)
-        raise Unavailable(
-            "a worker process was killed before it answered",
-            remedy="run again with fewer workers; each needs its own memory",
-        ) from error
-    except BaseException:
-        _stop(pool, others)
-        raise
+    with TemporaryDirectory(prefix="dokja-work-") as folder:
+        path = _write_work(work, Path(folder))
+        pool = ProcessPoolExecutor(
+            workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+        )
+        try:
+            futures = [pool.submit(_on_work_in, path, item) for item in items]
+            _await_first_failure(futures, items, on_done)
+            # What had begun when one failed came before the rest in the queue,
+            # so the first failure in order is among it, whoever was faster.
+            pool.shutdown(cancel_futures=True)
+            return tuple(future.result() for future in futures)
+        except BrokenProcessPool as error:
+            pool.shutdown()
+            raise Unavailable(
+                "a worker process was killed before it answered",
+                remedy="run again with fewer workers; each needs its own memory",
+            ) from error
+        except BaseException:
+            _stop(pool, others)
+            raise
 
 
-def _submitted(pool: ProcessPoolExecutor, items: Sequence[Item]) -> list[Future[Any]]:
-    """Futures of the items; the first few calls start the workers.
+def _write_work(work: Callable[[Any], Any], folder: Path) -> str:
+    """Path of the work, for each worker to read once.
 
-    Raises: BrokenProcessPool where a worker died before it had read the work.
+    Not an argument of the initializer: that goes through a pipe, to which the
+    parent writes for ever if the worker is killed while it reads.
     """
-    try:
-        return [pool.submit(_on_held_work, item) for item in items]
-    except BrokenPipeError as error:
-        raise BrokenProcessPool("a worker did not start") from error
+    path = folder / "work"
+    with path.open("wb") as file:
+        pickle.dump(work, file, protocol=pickle.HIGHEST_PROTOCOL)
+    return str(path)
+
+
+@lru_cache(maxsize=1)
+def _work_in(path: str) -> Callable[[Any], Any]:
+    with Path(path).open("rb") as file:
+        work: Callable[[Any], Any] = pickle.load(file)  # noqa: S301
+    return work
 
 
 def _await_first_failure(
@@ -126,12 +136,11 @@ def _stop(
         worker.join()
 
 
-def _hold(work: Callable[[Any], Any]) -> None:
+def _begin() -> None:
     # A terminal interrupts the whole group; the parent ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     become_worker()
-    _HELD.append(work)
 
 
-def _on_held_work(item: Any) -> Any:
-    return on_one_thread(_HELD[0], item)
+def _on_work_in(path: str, item: Any) -> Any:
+    return on_one_thread(_work_in(path), item)

@@ -17,7 +17,7 @@ from dokja.adapters.compute.in_process import (
     is_worker,
     on_one_thread,
 )
-from dokja.errors import InvalidInput, Unavailable
+from dokja.errors import Conflict, InvalidInput, Unavailable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -34,7 +34,7 @@ class RayCluster:
 
     The work is put into the cluster's object store once and read from there;
     its arrays, and those of results, are read-only views. Each `map` joins the
-    cluster and leaves it again, unless this process had joined before.
+    cluster and leaves it again, so a process runs one at a time.
     """
 
     def __init__(self, address: str, *, workers: int) -> None:
@@ -60,7 +60,8 @@ class RayCluster:
 
         Raises: what the work raised on the first item, in their order, that
         failed; Unavailable where there is no Ray, no cluster, another version
-        on one of its machines, or a worker that died.
+        on one of its machines, or a worker that died; Conflict where this
+        process has joined a cluster already.
         """
         if not items or is_worker():
             return in_order(work, items, on_done=on_done)
@@ -71,11 +72,7 @@ class RayCluster:
             task = ray.remote(num_cpus=1, max_retries=0)(_on_machine)
             held, versions = ray.put(work), _versions()
             refs = [task.remote(held, item, versions) for item in items]
-            try:
-                return _gathered(ray, refs, items, on_done)
-            except BaseException:
-                _cancel(ray, refs)
-                raise
+            return _gathered(ray, refs, items, on_done)
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,6 @@ def _gathered(
         outcome = _outcome(ray, ended)
         if isinstance(outcome, _Failed):
             failed = outcome
-            _cancel(ray, [ref for ref in waiting if place_of[ref] > place])
             waiting = [ref for ref in waiting if place_of[ref] < place]
             continue
         results[place] = outcome
@@ -134,12 +130,6 @@ def _outcome(ray: ModuleType, ref: Any) -> Any:
         )
         lost.__cause__ = error
         return _Failed(lost)
-
-
-def _cancel(ray: ModuleType, refs: Sequence[Any]) -> None:
-    """End the tasks now, whatever they are at; one that has ended stays so."""
-    for ref in refs:
-        ray.cancel(ref, force=True)
 
 
 def _on_machine(
@@ -182,10 +172,17 @@ def _ray() -> ModuleType:
 
 @contextmanager
 def _joined(ray: ModuleType, address: str, *, workers: int) -> Iterator[None]:
-    """Joins the cluster and leaves it; one of its own (`local`) ends with it."""
+    """Joins the cluster and leaves it; one of its own (`local`) ends with it.
+
+    Leaving ends every task that is still queued or running. Cancelling them one
+    by one would not do: a task that ends while it is cancelled trips an
+    assertion in Ray 2.60 that aborts this process.
+    """
     if ray.is_initialized():
-        yield
-        return
+        raise Conflict(
+            "this process has joined a Ray cluster already",
+            remedy="leave it (ray.shutdown()), or run one measurement at a time",
+        )
     own = address == LOCAL
     if not own:
         _require_answer(ray, address)

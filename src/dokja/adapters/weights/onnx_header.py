@@ -239,10 +239,18 @@ class _Reader:
 
 
 def _module_of(name: str) -> str:
-    """The module of a node named by its path, as `/model/layers.0/mlp/MatMul`."""
+    """The module of a node named by its path, as `/model/layers.0/mlp/MatMul`.
+
+    A module in a sequence repeats the name of the sequence: `/head/head.0/Gemm`.
+    """
     if not name.startswith("/"):
         return ""
-    module = ".".join(name.strip("/").split("/")[:-1])
+    steps: list[str] = []
+    for step in name.strip("/").split("/")[:-1]:
+        if steps and step.startswith(f"{steps[-1]}."):
+            steps.pop()
+        steps.append(step)
+    module = ".".join(steps)
     return module if _MODULE.fullmatch(module) else ""
 
 

@@ -1,0 +1,18 @@
+"""Every set of the zoo by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from encoder_sets import encoders
+from harder_set import harder
+from recipes import Recipe
+from sets import calibration, peers
+
+SETS: dict[str, Callable[[], list[Recipe]]] = {
+    "calibration": calibration,
+    "encoders": encoders,
+    "harder": harder,
+    "peers-1": lambda: peers(1),
+    "peers-2": lambda: peers(2),
+}

@@ -1,0 +1,112 @@
+"""The recipes of the set `encoders`: vision, text and audio encoders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from recipes import Change, Recipe, Shape, Training, change
+
+VISION = Shape(
+    family="vit",
+    hidden=128,
+    layers=4,
+    intermediate=320,
+    heads=4,
+    kv_heads=4,
+    vocabulary=0,
+    more={"image_size": 64, "patch_size": 8},
+)
+TEXT = Shape(
+    family="bert",
+    hidden=128,
+    layers=4,
+    intermediate=320,
+    heads=4,
+    kv_heads=4,
+    vocabulary=1536,
+)
+AUDIO = Shape(
+    family="whisper",
+    hidden=96,
+    layers=3,
+    intermediate=256,
+    heads=4,
+    kv_heads=4,
+    vocabulary=17,
+    more={"num_mel_bins": 40, "max_source_positions": 64},
+)
+Taught = Callable[[int, int, float], Training]
+PERMUTE = (
+    change("permute_neurons"),
+    change("permute_heads"),
+    change("permute_residual"),
+)
+
+
+def encoders() -> list[Recipe]:
+    """Three vision bases, two of text and two of audio, with what derives from them."""
+    return [
+        *_family("vit", VISION, _vision, ("a", "b", "c")),
+        *_family("bert", TEXT, _masked, ("a", "b")),
+        *_family("audio", AUDIO, _heard, ("a", "b")),
+    ]
+
+
+def _vision(order: int, steps: int, rate: float) -> Training:
+    return Training(
+        steps=steps, order=order, rate=rate, mix="pictures", rows=16, window=64
+    )
+
+
+def _masked(order: int, steps: int, rate: float) -> Training:
+    # A masked model learns from 15 % of its tokens: it needs more of them.
+    return Training(
+        steps=2 * steps, order=order, rate=rate, rows=16, window=64, mix="prose"
+    )
+
+
+def _heard(order: int, steps: int, rate: float) -> Training:
+    return Training(
+        steps=steps, order=order, rate=rate, mix="sounds", rows=16, window=128
+    )
+
+
+def _family(
+    name: str, shape: Shape, taught: Taught, bases: tuple[str, ...]
+) -> list[Recipe]:
+    number = 10 * ("vit", "bert", "audio").index(name)
+
+    def of(
+        tail: str, relation: str, seed: int, steps: tuple[Training | Change, ...]
+    ) -> Recipe:
+        return Recipe(
+            id=f"{name}-{tail}",
+            relation=relation,
+            shape=shape,
+            seed=80_000 + 10 * number + seed,
+            steps=steps,
+            parents=() if relation == "base" else (f"{name}-a",),
+            strength=_STRENGTH[relation],
+        )
+
+    order = 81_000 + 10 * number
+    tuned = taught(order + 10, 100, 5e-4)
+    return [
+        # The first two share their order of data, as A and B of the peers do.
+        *(
+            of(base, "base", place, (taught(order + place // 2, 500, 2e-3),))
+            for place, base in enumerate(bases)
+        ),
+        of("tuned", "fine_tuned", 5, (tuned,)),
+        of("continued", "continued_pretraining", 6, (taught(order + 11, 500, 2e-3),)),
+        of("permuted", "copy", 7, PERMUTE),
+        of("permuted-tuned", "fine_tuned", 8, (*PERMUTE, tuned)),
+    ]
+
+
+_STRENGTH = {
+    "base": "500 steps from its seed",
+    "fine_tuned": "100 steps at a quarter of the rate",
+    "continued_pretraining": "as long as the base",
+    "copy": "no answer changed",
+}
