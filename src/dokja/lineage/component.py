@@ -12,26 +12,17 @@ from dokja.lineage import wording
 from dokja.lineage.boundary import Anchors, TokenTables, find_anchors
 from dokja.lineage.detection import detection_limit
 from dokja.lineage.draws import Draws
-from dokja.lineage.exact_tests import HIDDEN_UNITS, UNIT_GRAM
-from dokja.lineage.explained_share import (
-    ExplainedShare,
-    Sums,
-    explained_share,
-    sums_by_block,
-)
+from dokja.lineage.explained_share import ExplainedShare, explained_share
+from dokja.lineage.explained_tables import explained_parts
 from dokja.lineage.flat_tables import (
     Tables,
     read_boundary,
     read_tokens,
     why_silent,
 )
-from dokja.lineage.flat_tests import measure_flat
-from dokja.lineage.gathering import (
-    ANCHORED_AGREEMENT,
-    ANCHORED_SURVIVES,
-    anchored_null,
-    gather,
-)
+from dokja.lineage.flat_tests import FlatTest, measure_flat
+from dokja.lineage.gaps import not_made
+from dokja.lineage.gathering import gather
 from dokja.lineage.heads import head_shape
 from dokja.lineage.identity import Digests, Identity, identity_test, identity_tests
 from dokja.lineage.layer_pairs import (
@@ -105,13 +96,14 @@ class Measurements:
 
     tests: tuple[Controlled, ...]
     gaps: tuple[NotMeasured, ...]
+    samples: tuple[LayerSample, ...]
     columns: tuple[LayerColumn, ...]
     flat: tuple[Tables, Tables]
     """Tables outside the layers, by side."""
     untested: Mapping[str, str]
     """Names of the candidate that stay out, with the reason."""
-    unclear: Text | None
-    """Why finding nothing would clear nobody, None where it would."""
+    shared_basis: bool
+    """Whether tables outside the layers give both the same residual basis."""
 
 
 def compare_component(
@@ -141,12 +133,13 @@ def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements 
         read = read_boundary(part.layouts, part.checkpoints, shared.boundary, draws)
         layers = _layers(part, shared, setting)
     tests, tables, untested = read
-    flat = tuple(measure_flat(one, tables, setting.rules, draws) for one in tests)
+    flat = _flat(tests, tables, shared)
     if not layers.tests and not flat:
         return wording.NO_EQUAL_SHAPE
     return Measurements(
         tests=(*layers.tests, *flat),
         gaps=layers.gaps,
+        samples=layers.samples,
         columns=layers.columns,
         flat=tables,
         untested={
@@ -154,7 +147,30 @@ def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements 
             **untested,
             **_silent(part.layouts[0], layers.samples),
         },
-        unclear=_other_width(part.layouts),
+        shared_basis=_share_a_basis(part, flat, shared),
+    )
+
+
+def _flat(
+    tests: Sequence[FlatTest], tables: tuple[Tables, Tables], shared: Shared
+) -> tuple[Controlled, ...]:
+    rules, draws = shared.plan.rules, shared.plan.draws
+    return tuple(measure_flat(one, tables, rules, draws) for one in tests)
+
+
+def _share_a_basis(part: Component, flat: Sequence[Controlled], shared: Shared) -> bool:
+    """Whether a table at the boundary of the layers is the other's, or near it.
+
+    Those of an encoder are its own; those of a decoder stand beside it.
+    """
+    if part.kind is ComponentKind.TEXT_DECODER:
+        read = read_tokens(part.tokens, shared.plan.rules, shared.plan.draws)
+        flat = () if isinstance(read, Text) else _flat(*read[:2], shared)
+    return any(
+        one.measured.tensor_class is TensorClass.BOUNDARY
+        and one.measured.p_value is not None
+        and one.measured.p_value <= shared.plan.rules.refer_p
+        for one in flat
     )
 
 
@@ -192,19 +208,15 @@ def _layers(part: Component, shared: Shared, setting: Setting) -> Layers:
         on_done=partial(setting.on_layer, 1),
     )
     tests = gather(columns, pairing)
-    made = {test.measured.id for test in tests}
-    gaps = list(_units_differ(shared))
-    if ANCHORED_AGREEMENT not in made and anchors is not None:
-        fact = anchors if isinstance(anchors, Text) else wording.NO_VIEWS
-        gaps.append(_no_anchors(fact, rules))
-    return Layers(samples=samples, columns=columns, tests=tests, gaps=tuple(gaps))
+    gaps = not_made(tests, plan, anchors)
+    return Layers(samples=samples, columns=columns, tests=tests, gaps=gaps)
 
 
 def _judge(
     part: Component, identity: Identity, measured: Measurements, setting: Setting
 ) -> ComponentLineage:
     rules, searched, kind = setting.rules, setting.searched, part.kind
-    weighed = weigh(measured.tests, rules, searched)
+    weighed = weigh(measured.tests, rules, searched, shared_basis=measured.shared_basis)
     layers = supported_layers(kind, weighed, rules, searched)
     verdict = statistical_verdict(kind, weighed, layers, rules)
     found = verdict in FOUND
@@ -219,14 +231,15 @@ def _judge(
             limit = detection_limit(kind, measured.tests, weighed, rules, searched)
         else:
             verdict = LineageVerdict.UNTESTABLE
-    if verdict is LineageVerdict.REFER and not any(i is not None for i in layers):
-        seen = through_anchors(weighed, rules)
-        if any(layer is not None for layer in seen):
-            layers = seen
-            reason = wording.seen_through_anchors(
-                sum(layer is not None for layer in seen), len(seen)
-            )
-    share = _explained(part, measured, layers) if found else None
+    if verdict is LineageVerdict.REFER:
+        layers, reason = _seen_by_a_person(weighed, layers, rules)
+    share = explained_share(
+        explained_parts(
+            part.layouts[0], measured.flat, measured.samples, measured.columns, layers
+        )
+        if found
+        else ()
+    )
     if identity.in_place:
         share = ExplainedShare(share=1.0, low=1.0, high=1.0)
     return ComponentLineage(
@@ -248,6 +261,21 @@ def _judge(
         untested=_listed(measured.untested),
         reason=reason or wording.reason_for(verdict),
     )
+
+
+def _seen_by_a_person(
+    weighed: Sequence[Weighed], layers: LayerMap, rules: LineageRules
+) -> tuple[LayerMap, Text | None]:
+    """The map to print with `refer`, and what it rests on where no p-value does."""
+    seen = through_anchors(weighed, rules)
+    found = sum(layer is not None for layer in seen)
+    if not found:
+        return layers, None
+    unusual = [test for test in weighed if test.needs_a_person(rules)]
+    alone = all(test.p_value is None for test in unusual)
+    mapped = any(layer is not None for layer in layers)
+    reason = wording.seen_through_anchors(found, len(seen)) if alone else None
+    return layers if mapped else seen, reason
 
 
 def _incomparable(
@@ -293,8 +321,9 @@ def _too_little(
     layout = part.layouts[0]
     if layout.rivals:
         return wording.untestable_reason(wording.second_of_a_kind(part.kind.value))
-    if measured.unclear is not None:
-        return wording.untestable_reason(wording.not_cleared(measured.unclear))
+    unclear = _other_width(part.layouts)
+    if unclear is not None and not _seen_across_widths(weighed):
+        return wording.untestable_reason(wording.not_cleared(unclear))
     tested = sum(
         layout.sizes[name] for name in _tested_names(layout, measured.untested)
     )
@@ -306,26 +335,6 @@ def _too_little(
     if not any(test.descendant_found for test in weighed):
         return wording.untestable_reason(wording.BLIND)
     return None
-
-
-def _explained(
-    part: Component, measured: Measurements, layers: LayerMap
-) -> ExplainedShare | None:
-    tables: list[tuple[int, Sums | None]] = []
-    for slot, table in part.layouts[0].slots().items():
-        if slot.role not in CLASS_OF:
-            continue
-        size = table.shape[0] * table.shape[1]
-        partner = layers[slot.layer] if slot.layer >= 0 and layers else None
-        sums: Sums | None = None
-        if slot.role in measured.flat[0]:
-            sums = sums_by_block(
-                measured.flat[0][slot.role], measured.flat[1][slot.role]
-            )
-        elif partner is not None and slot.role in measured.columns[partner].explained:
-            sums = measured.columns[partner].explained[slot.role][slot.layer]
-        tables.append((size, sums))
-    return explained_share(tables)
 
 
 def _silent(layout: Layout, samples: Sequence[LayerSample]) -> dict[str, str]:
@@ -353,30 +362,10 @@ def _other_width(layouts: tuple[Layout, Layout]) -> Text | None:
     return wording.other_width(layouts[0].width, layouts[1].width)
 
 
-def _units_differ(shared: Shared) -> tuple[NotMeasured, ...]:
-    """T1 and T4 where no layer has as many hidden units as one of the reference."""
-    if shared.units_match or not shared.plan.mlp:
-        return ()
-    return tuple(
-        NotMeasured(
-            id=test.id,
-            tensor_class=test.tensor_class,
-            null=test.null,
-            survives=test.survives,
-            reason=wording.UNITS_DIFFER,
-        )
-        for test in (HIDDEN_UNITS, UNIT_GRAM)
-    )
-
-
-def _no_anchors(fact: Text, rules: LineageRules) -> NotMeasured:
-    return NotMeasured(
-        id=ANCHORED_AGREEMENT,
-        tensor_class=TensorClass.MLP,
-        null=anchored_null(rules),
-        survives=ANCHORED_SURVIVES,
-        reason=wording.sentence(fact),
-    )
+def _seen_across_widths(weighed: Sequence[Weighed]) -> bool:
+    """Whether MLPs and attention were both seen by a test that is not blind."""
+    seen = {w.measured.tensor_class for w in weighed if w.descendant_found}
+    return seen >= {TensorClass.MLP, TensorClass.ATTENTION}
 
 
 def _listed(untested: Mapping[str, str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from dokja.lineage.layer_sample import (
 from dokja.lineage.layout import Matrix
 from dokja.lineage.roles import Role
 from dokja.lineage.values import TensorClass
+from dokja.lineage.views import scaled_rows
 from dokja.statistics.permutation import RowSet, doubly_centred, row_set
 
 T1, T2, T3, T4 = "T1", "T2", "T3", "T4"
@@ -174,16 +175,16 @@ def hidden_rows(
 def channel_rows(
     tables: Mapping[Role, Matrix], wanted: tuple[Role, ...]
 ) -> RowSet | None:
-    """One row a channel: the columns of every role, each role of unit norm."""
+    """One row a channel: its column of every role, each of unit norm.
+
+    Channels are exchangeable only where none counts for more: with a fixed
+    table of positions their scales follow their number in every model.
+    """
     roles = [role for role in wanted if role in tables]
     if not roles:
         return None
-    normed = []
-    for role in roles:
-        centred = doubly_centred(tables[role])
-        norm = float(np.sqrt(np.vdot(centred, centred)))
-        normed.append(centred / np.float32(norm) if norm > 0.0 else centred)
-    return row_set(np.ascontiguousarray(np.concatenate(normed).T))
+    columns = [scaled_rows(doubly_centred(tables[role]).T) for role in roles]
+    return row_set(np.concatenate(columns, axis=1))
 
 
 def pair_up(left: RowSet | None, right: RowSet | None) -> tuple[RowSet, RowSet] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,8 @@ Sums = npt.NDArray[np.float64]
 BLOCKS = 8
 """Blocks of rows that the jackknife leaves out in turn."""
 NORMAL_95 = 1.959964
+HIDDEN = 2.0
+"""Times as much that a view must explain to show a copy in another basis."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,19 @@ class ExplainedShare:
     share: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """What some parameters of the candidate share with the reference's."""
+
+    sums: Sums | None
+    """None where they have no partner, and nothing explains them."""
+    size: int = 1
+    """Parameters."""
+    products: bool = False
+    """Whether the rows are products of two rows of weights each, whose
+    correlation is the square of theirs."""
 
 
 def sums_by_block(left: Matrix, right: Matrix) -> Sums | None:
@@ -47,21 +62,17 @@ def sums_by_block(left: Matrix, right: Matrix) -> Sums | None:
     )
 
 
-def explained_share(
-    tables: Sequence[tuple[int, Sums | None]],
-) -> ExplainedShare | None:
+def explained_share(parts: Sequence[Part]) -> ExplainedShare | None:
     """1 - |B - aA|^2 / |B - mean B|^2, weighted by parameters.
 
     B is a candidate table, A the reference's under the layer map, a the best
-    scale; `tables` holds the parameters of each B and what it shares with A,
-    None where it has no partner and nothing explains it. The interval is the
-    jackknife's over blocks of rows. None where there is nothing to explain.
+    scale. The interval is the jackknife's over blocks of rows. None where
+    there is nothing to explain.
     """
-    total = sum(size for size, _ in tables)
-    if not total:
+    if not sum(part.size for part in parts):
         return None
-    share = _share(tables, total, None)
-    left_out = [_share(tables, total, block) for block in range(BLOCKS)]
+    share = share_of(parts)
+    left_out = [share_of(parts, block) for block in range(BLOCKS)]
     mean = sum(left_out) / BLOCKS
     variance = (BLOCKS - 1) / BLOCKS * sum((one - mean) ** 2 for one in left_out)
     reach = NORMAL_95 * math.sqrt(variance)
@@ -70,16 +81,32 @@ def explained_share(
     )
 
 
-def _share(
-    tables: Sequence[tuple[int, Sums | None]], total: int, left_out: int | None
-) -> float:
+def best_of(direct: Sequence[Part], others: Sequence[Part]) -> Sequence[Part]:
+    """`direct`, or the other view of the same tables that shows a hidden copy.
+
+    Another view counts only where it explains `HIDDEN` times as much: views
+    made of products rate what further training kept too high.
+    """
+    best = max(others, key=lambda part: share_of([part]), default=None)
+    if best is None or share_of([best]) <= HIDDEN * share_of(direct):
+        return direct
+    return [replace(best, size=sum(part.size for part in direct))]
+
+
+def share_of(parts: Sequence[Part], left_out: int | None = None) -> float:
+    """The share explained, with one block of rows left out or none."""
+    total = sum(part.size for part in parts)
     explained = 0.0
-    for size, sums in tables:
-        if sums is None:
+    for part in parts:
+        if part.sums is None:
             continue
+        sums = part.sums
         kept = sums if left_out is None else np.delete(sums, left_out, axis=0)
         product, mine, theirs = (float(value) for value in kept.sum(axis=0))
         scale = mine * theirs
         if scale > 0.0 and product > 0.0:
-            explained += size * product * product / scale
-    return explained / total
+            correlation = product / math.sqrt(scale)
+            explained += part.size * (
+                correlation if part.products else correlation * correlation
+            )
+    return explained / total if total else 0.0

@@ -10,7 +10,14 @@ import numpy.typing as npt
 from dokja.evidence.values import Text
 from dokja.lineage.exact_tests import CHANNELS, EXACT_TESTS, ExactTest
 from dokja.lineage.heads import HeadViews
-from dokja.lineage.layer_pairs import LIKE_FREQUENCY, LayerColumn, Pairing, Score
+from dokja.lineage.layer_pairs import (
+    LIKE_FREQUENCY,
+    NOTHING,
+    ExactColumn,
+    LayerColumn,
+    Pairing,
+    Score,
+)
 from dokja.lineage.layer_sample import ANCHORED, RAW
 from dokja.lineage.layout import Indices
 from dokja.lineage.measuring import Controlled, Measured, PairTable, summary_effect
@@ -65,7 +72,7 @@ def gather(columns: Sequence[LayerColumn], pairing: Pairing) -> tuple[Controlled
     found = [
         _exact(test, columns, pairing)
         for test in EXACT_TESTS
-        if any(test.key in column.exact for column in columns)
+        if any(_paired(column.exact.get(test.key)) for column in columns)
     ]
     rules = pairing.plan.rules
     for id_, key, least, words in (
@@ -83,6 +90,11 @@ def gather(columns: Sequence[LayerColumn], pairing: Pairing) -> tuple[Controlled
             found.append(_agreement(id_, key, columns, pairing, (least, *words)))
     heads = _heads(columns, pairing)
     return (*found, heads) if heads is not None else tuple(found)
+
+
+def _paired(column: ExactColumn | None) -> bool:
+    """Whether the rows of some layer could be paired at all."""
+    return column is not None and any(found != NOTHING for found in column.found)
 
 
 def _exact(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,11 +15,13 @@ from dokja.lineage.exact_tests import (
     CHANNELS,
     EXACT_TESTS,
     MIXED,
+    UNIT_GRAM,
+    VALUE_GRAM,
     ExactTest,
     pair_up,
     rows_of,
 )
-from dokja.lineage.explained_share import Sums, sums_by_block
+from dokja.lineage.explained_share import Part, Sums, sums_by_block
 from dokja.lineage.heads import HeadViews
 from dokja.lineage.layer_reader import LayerReader, Noise, Plan, Side
 from dokja.lineage.layer_sample import (
@@ -33,7 +35,7 @@ from dokja.lineage.layer_sample import (
 from dokja.lineage.layout import Indices, Matrix
 from dokja.lineage.roles import Role
 from dokja.lineage.values import TensorClass
-from dokja.lineage.views import Views, agreement
+from dokja.lineage.views import Views, agreement, matched
 from dokja.statistics.permutation import (
     NORMAL_UP_TO,
     RowSet,
@@ -80,6 +82,8 @@ class ExactColumn:
     descendant: Score
     planted: Mapping[float, Mapping[int, Score]]
     """By share and candidate layer, where the layer is planted from this one."""
+    parts: tuple[Part, ...]
+    """What products of rows share, by candidate layer; empty for other tests."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,6 +93,8 @@ class AgreementColumn:
     found: tuple[float, ...]
     strangers: Matrix
     descendant: float
+    parts: tuple[Part, ...]
+    """What units share with their partners, by candidate layer."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,7 +110,6 @@ class LayerColumn:
     """T2's products with the candidate layer of the same number."""
     explained: Mapping[Role, tuple[Sums | None, ...]]
     """What the drawn tables share, by candidate layer."""
-    silent: Mapping[Role, str] = field(default_factory=dict)
 
 
 def read_candidate(number: int, *, side: Side, plan: Plan) -> LayerSample:
@@ -143,7 +148,6 @@ def compare_layer(number: int, *, pairing: Pairing) -> LayerColumn:
         noisy_heads=noisy.heads,
         joint=_joint(number, sample, pairing),
         explained=_explained(sample, pairing),
-        silent=sample.silent,
     )
 
 
@@ -175,13 +179,16 @@ def _exact(
     if theirs is None:
         return None
     found, strangers = [], np.zeros((draws, len(pairing.candidate)), dtype=np.float32)
+    parts: list[Part] = []
     for row, mine in enumerate(pairing.candidate):
         pair = pair_up(_paired_rows(test, mine, samples[0], plan), theirs)
         if pair is None:
             found.append(NOTHING)
+            parts.append(Part(sums=None))
             continue
         scored, cross = _scored(*pair)
         found.append(scored)
+        parts.append(Part(sums=sums_by_block(*(s.rows for s in pair)), products=True))
         scale = pair[0].norm * pair[1].norm
         if scale > 0.0:
             strangers[:, row] = [
@@ -194,6 +201,7 @@ def _exact(
         strangers=strangers,
         descendant=score(noisy, theirs),
         planted=planted,
+        parts=tuple(parts) if test in (UNIT_GRAM, VALUE_GRAM) else (),
     )
 
 
@@ -280,9 +288,14 @@ def _agreement(
     plan = pairing.plan
     draws = plan.rules.control_draws
     strangers = np.zeros((draws, len(pairing.candidate)), dtype=np.float32)
+    found, parts = [], []
     orders = [_exchange(key, searched, plan.draws, draw) for draw in range(draws)]
     for row, mine in enumerate(pairing.candidate):
-        asked = tuple(view[::CONTROL_PART] for view in mine.asked.get(key, ()))
+        views = mine.asked.get(key, ())
+        share, partners = matched(views, searched)
+        found.append(share)
+        parts.append(Part(sums=_overlap(views, partners)))
+        asked = tuple(view[::CONTROL_PART] for view in views)
         for draw, order in enumerate(orders):
             strangers[draw, row] = agreement(
                 tuple(
@@ -291,11 +304,19 @@ def _agreement(
                 searched if len(asked) == len(searched) else (),
             )
     return AgreementColumn(
-        found=tuple(
-            agreement(s.asked.get(key, ()), searched) for s in pairing.candidate
-        ),
+        found=tuple(found),
         strangers=strangers,
         descendant=agreement(noisy.asked.get(key, ()), searched),
+        parts=tuple(parts),
+    )
+
+
+def _overlap(asked: Views, partners: Views) -> Sums | None:
+    """What the units share with their partners, over all views."""
+    if not partners:
+        return None
+    return sums_by_block(
+        np.concatenate(asked, axis=1), np.concatenate(partners, axis=1)
     )
 
 

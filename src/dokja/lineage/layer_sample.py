@@ -186,15 +186,16 @@ def _grams(
 def _channel_gram(reader: LayerReader, roles: list[Role]) -> RowSet:
     """T3 rows: half of the drawn channels against the other half.
 
-    Summed over all units, so their order, number and experts drop out.
+    Summed over all units, so their order, number and experts drop out; every
+    channel of unit norm, so a scale that channels share in all models does.
     """
     plan = reader.plan
     count = len(plan.channels) if plan.channels is not None else 0
     tested, fixed = _halves(plan.draws.order("halves of channels", count))
     features = []
     for role in roles:
-        table = reader.columns(role)
-        gram = table[:, tested].T @ table[:, fixed]
+        channels = scaled_rows(np.ascontiguousarray(reader.columns(role).T))
+        gram = channels[tested] @ channels[fixed].T
         norm = float(np.sqrt(np.vdot(gram, gram)))
         features.append(gram / np.float32(norm or 1.0))
     return row_set(np.concatenate(features, axis=1))

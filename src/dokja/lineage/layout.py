@@ -221,7 +221,7 @@ def _picked(
     rows, columns = wanted
     width = math.prod(stored[1:])
     if piece.index is None:
-        whole = len(columns) == width
+        whole = np.array_equal(columns, np.arange(width))
         return checkpoint.picked(piece.name, rows, None if whole else columns)
     # Of a stack each matrix is one row of the checkpoint.
     flat = (rows[:, None] * width + columns[None, :]).ravel()

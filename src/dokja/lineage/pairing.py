@@ -28,8 +28,6 @@ class Shared:
     plan: Plan
     boundary: tuple[Role, ...]
     """Roles outside the layers that are paired entry by entry."""
-    units_match: bool
-    """Whether hidden units of some layer can be paired by number."""
     untested: Mapping[str, str]
     """Names of the candidate that stay out, with the reason."""
 
@@ -71,7 +69,6 @@ def pair_up(
             biased=all(_has_bias(layout) for layout in layouts),
         ),
         boundary=tuple(boundary),
-        units_match=bool(_heights(candidate) & _heights(reference)),
         untested=untested,
     )
 
@@ -140,16 +137,6 @@ def _has_bias(layout: Layout) -> bool:
         and layer[Role.UP_BIAS].shape == (layer[Role.UP].shape[0], 1)
         for layer in layout.layers
     )
-
-
-def _heights(layout: Layout) -> set[tuple[int, ...]]:
-    """Hidden units of the layers, expert by expert."""
-    return {
-        layer[role].heights
-        for layer in layout.layers
-        for role in (*MLP_ROLES, *PROJECTOR_ROLES)
-        if role in layer
-    }
 
 
 def _listed(shapes: set[tuple[int, int]]) -> str:

@@ -76,7 +76,7 @@ class LineageRules(
     """Fewest token strings both vocabularies must hold to compare embeddings, or
     to anchor an MLP."""
     agreement_derived: float
-    """Least raw agreement that supports `derived`."""
+    """Least raw agreement from which a person has to look."""
     control_draws: int
     """Known-negative controls made per comparison."""
     sample_units: int
@@ -97,6 +97,11 @@ class LineageRules(
     """Least agreement of heads that stands for attention in `derived`."""
     gram_tests: bool = False
     """Whether T3 and T4 are made."""
+    raw_derived: float = 2.0
+    """Least raw agreement that stands for the MLPs in `derived`."""
+    basis_minimum: float = 0.0
+    """Least correlation of residual channels, in place of `effect_minimum`, that
+    counts where models may share a residual basis and nothing else."""
     test_units: int = 0
     """Hidden units of a layer drawn for the exact tests; 0 takes all."""
     test_channels: int = 0
@@ -109,7 +114,7 @@ class LineageTest(
     """One test of one tensor class, with its effect beside its controls."""
 
     id: str
-    """T1, T2, T6, `raw_agreement` or `anchored_agreement`."""
+    """T1 to T4, T6, `raw_agreement`, `anchored_agreement` or `anchored_heads`."""
     tensor_class: TensorClass
     statistic: float | None
     effect: float | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from dokja.lineage.gathering import ANCHORED_AGREEMENT
 from dokja.lineage.measuring import PairTable
 from dokja.lineage.values import LineageRules, LineageVerdict, TensorClass
-from dokja.lineage.weighing import Weighed
+from dokja.lineage.weighing import Weighed, layer_from
 from dokja.submission.values import ComponentKind
 
 HALVED = frozenset({ComponentKind.EMBEDDINGS, ComponentKind.PROJECTOR})
@@ -46,9 +47,9 @@ def supported_layers(
 ) -> LayerMap:
     """For each candidate layer the reference layer it comes from, or None.
 
-    A partner must be significant on its own after every correction and reach
-    the least effect, in the MLPs or else in attention; where only agreements
-    carry, it must reach theirs. Empty for components without layers.
+    Read from the tests that carry, the MLPs' first: a partner must reach the
+    test's least effect on its own, and where there are p-values be significant
+    after every correction. Empty for components without layers.
     """
     tests = sum(w.p_value is not None for w in weighed)
     tables = [
@@ -59,22 +60,15 @@ def supported_layers(
     ]
     if kind in HALVED or not tables:
         return ()
-    depth = tables[0][1].effect.shape[0]
-    exact = [
-        table
-        for test, table in tables
-        if test.p_value is not None and test.carries(rules)
-    ]
-    found = tuple(
-        _first(_partner(table, row, tests * searched, rules) for table in exact)
-        for row in range(depth)
+    carrying = [(test, table) for test, table in tables if test.carries(rules)]
+    level = rules.derived_p / (tests * searched) if tests else 1.0
+    return tuple(
+        _first(
+            _partner(table, row, layer_from(test, rules), level)
+            for test, table in carrying
+        )
+        for row in range(tables[0][1].effect.shape[0])
     )
-    agreeing = [
-        table for test, table in tables if test.p_value is None and test.carries(rules)
-    ]
-    if any(layer is not None for layer in found) or len(agreeing) < 2:
-        return found
-    return through_anchors(weighed, rules)
 
 
 def through_anchors(weighed: Sequence[Weighed], rules: LineageRules) -> LayerMap:
@@ -85,14 +79,13 @@ def through_anchors(weighed: Sequence[Weighed], rules: LineageRules) -> LayerMap
     """
     for test in weighed:
         table = test.measured.pairs
-        if test.measured.id != "anchored_agreement" or table is None:
+        if test.measured.id != ANCHORED_AGREEMENT or table is None:
             continue
         if not test.needs_a_person(rules):
             return ()
-        best = [table.best(row) for row in range(table.effect.shape[0])]
         return tuple(
-            column if table.effect[row, column] >= rules.anchored_refer else None
-            for row, column in enumerate(best)
+            _partner(table, row, rules.anchored_refer, 1.0)
+            for row in range(table.effect.shape[0])
         )
     return ()
 
@@ -101,12 +94,11 @@ def _first(partners: Iterable[int | None]) -> int | None:
     return next((partner for partner in partners if partner is not None), None)
 
 
-def _partner(
-    table: PairTable, row: int, corrections: int, rules: LineageRules
-) -> int | None:
-    if table.p_value is None or not table.effect.shape[1]:
+def _partner(table: PairTable, row: int, least: float, level: float) -> int | None:
+    """The closest reference layer, where it is close and significant enough."""
+    if not table.effect.shape[1]:
         return None
     best = table.best(row)
-    significant = table.p_value[row, best] * corrections <= rules.derived_p
-    large = table.effect[row, best] >= rules.effect_minimum
-    return best if significant and large else None
+    if table.p_value is not None and table.p_value[row, best] > level:
+        return None
+    return best if table.effect[row, best] >= least else None

@@ -45,14 +45,21 @@ def agreement(asked: Views, searched: Views) -> float:
 
     Averaged over the pairs of views; 0 where a side lacks the views.
     """
+    return matched(asked, searched)[0]
+
+
+def matched(asked: Views, searched: Views) -> tuple[float, Views]:
+    """The agreement, and for every asked unit the views of its partner.
+
+    The partner is the unit nearest in all views together; () where a side
+    lacks the views.
+    """
     if len(asked) != len(searched) or not asked or not asked[0].size:
-        return 0.0
-    return agreeing(
-        [
-            np.argmax(mine @ theirs.T, axis=1)
-            for mine, theirs in zip(asked, searched, strict=True)
-        ]
-    )
+        return 0.0, ()
+    products = [mine @ theirs.T for mine, theirs in zip(asked, searched, strict=True)]
+    share = agreeing([np.argmax(product, axis=1) for product in products])
+    nearest = np.argmax(sum(products[1:], start=products[0]), axis=1)
+    return share, tuple(view[nearest] for view in searched)
 
 
 def agreeing(partners: Sequence[Indices]) -> float:

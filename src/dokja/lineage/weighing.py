@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dokja.evidence.values import Text
-from dokja.lineage.gathering import ANCHORED_AGREEMENT, ANCHORED_HEADS
+from dokja.lineage.exact_tests import T2, T3
+from dokja.lineage.gathering import (
+    ANCHORED_AGREEMENT,
+    ANCHORED_HEADS,
+    RAW_AGREEMENT,
+)
 from dokja.lineage.measuring import Controlled, Measured, NotMeasured
-from dokja.lineage.values import LineageRules, LineageTest
+from dokja.lineage.values import LineageRules, LineageTest, TensorClass
 from dokja.statistics.holm import holm
 
 BLIND = Text(
@@ -28,6 +33,8 @@ class Weighed:
     descendant: float
     descendant_found: bool
     """Whether the test sees a known descendant; if not it is blind here."""
+    basis_explains: bool
+    """Whether a residual basis in common is enough to explain the match."""
 
     def clears_controls(self, margin: float) -> bool:
         """Whether the effect exceeds every stranger by `margin` deviations."""
@@ -39,31 +46,38 @@ class Weighed:
     def carries(self, rules: LineageRules) -> bool:
         """Whether it can stand for its tensor class in `derived`.
 
-        A test with a p-value by that and its effect; an agreement through
-        anchors by an effect that no measured pair of strangers comes near.
+        A test with a p-value by that and its effect; an agreement by an effect
+        that no measured pair of strangers comes near. T3 never: both of its
+        classes see one residual basis, which decoders trained on the same
+        embeddings have in common (docs/negative-results.md).
         """
-        if not self.descendant_found or not self.clears_controls(rules.control_margin):
+        seen = self.descendant_found and self.clears_controls(rules.control_margin)
+        if not seen or self.measured.id == T3:
             return False
-        if self.p_value is None:
-            return self.measured.effect >= _derived_from(self.measured.id, rules)
-        return (
-            self.p_value <= rules.derived_p
-            and self.measured.effect >= rules.effect_minimum
-        )
+        if self.p_value is not None and self.p_value > rules.derived_p:
+            return False
+        return self.measured.effect >= derived_from(self.measured.id, rules)
 
     def needs_a_person(self, rules: LineageRules) -> bool:
         """Whether it is too unusual to be passed over."""
         if self.p_value is not None:
-            return self.p_value <= rules.refer_p
+            return self.p_value <= rules.refer_p and not self.basis_explains
         return self.measured.effect >= _refer_from(
             self.measured.id, rules
         ) and self.clears_controls(rules.control_margin)
 
 
 def weigh(
-    tests: Sequence[Controlled], rules: LineageRules, searched: int
+    tests: Sequence[Controlled],
+    rules: LineageRules,
+    searched: int,
+    *,
+    shared_basis: bool,
 ) -> tuple[Weighed, ...]:
-    """Every test with its p-value after Holm and the family's correction."""
+    """Every test with its p-value after Holm and the family's correction.
+
+    `shared_basis` says that the two have tables outside the layers in common.
+    """
     found = _corrected([test.measured.p_value for test in tests], rules, searched)
     seen = _corrected([test.descendant_p for test in tests], rules, searched)
     return tuple(
@@ -75,6 +89,7 @@ def weigh(
             descendant_found=test.descendant >= _refer_from(test.measured.id, rules)
             if descendant is None
             else descendant <= rules.derived_p,
+            basis_explains=shared_basis and _rests_on_basis(test.measured, rules),
         )
         for test, p_value, descendant in zip(tests, found, seen, strict=True)
     )
@@ -107,6 +122,7 @@ def planted(
             strangers=known.strangers,
             descendant=known.descendant,
             descendant_found=known.descendant_found,
+            basis_explains=known.basis_explains,
         )
         for (measured, known), p_value in zip(pairs, p_values, strict=False)
     )
@@ -175,9 +191,31 @@ def _refer_from(id_: str, rules: LineageRules) -> float:
     }.get(id_, rules.agreement_derived)
 
 
-def _derived_from(id_: str, rules: LineageRules) -> float:
-    """Effects from which an agreement carries; the raw one only refers."""
+def derived_from(id_: str, rules: LineageRules) -> float:
+    """The least effect at which the test counts towards `derived`."""
     return {
+        T2: max(rules.effect_minimum, rules.basis_minimum),
+        RAW_AGREEMENT: rules.raw_derived,
         ANCHORED_AGREEMENT: rules.anchored_derived,
         ANCHORED_HEADS: rules.heads_derived,
-    }.get(id_, 2.0)
+    }.get(id_, rules.effect_minimum)
+
+
+def layer_from(test: Weighed, rules: LineageRules) -> float:
+    """The least effect at which one layer has a partner, where the test carries."""
+    id_ = test.measured.id
+    agreement = test.p_value is None
+    return _refer_from(id_, rules) if agreement else derived_from(id_, rules)
+
+
+def _rests_on_basis(measured: Measured, rules: LineageRules) -> bool:
+    """Whether channels that correspond are all the test has seen.
+
+    What tables outside the layers themselves have in common is not explained
+    by itself.
+    """
+    if measured.tensor_class is TensorClass.BOUNDARY:
+        return False
+    return measured.id == T3 or (
+        measured.id == T2 and measured.effect < derived_from(T2, rules)
+    )

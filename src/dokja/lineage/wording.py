@@ -113,6 +113,18 @@ UNITS_DIFFER = Text(
     ko="두 모델의 MLP 은닉 유닛 수가 다름",
     en="The MLPs differ in their number of hidden units.",
 )
+HEADS_DIFFER = Text(
+    ko="어텐션 헤드의 수나 크기를 알 수 없거나, 두 모델에서 다르거나, 너무 작음",
+    en="The attention heads are of unknown or unequal number or size, or too small.",
+)
+CHANNELS_DIFFER = Text(
+    ko="두 모델의 잔차 기저 폭이 다름",
+    en="The residual streams differ in width.",
+)
+ROWS_DIFFER = Text(
+    ko="두 모델에 모양이 같은 어텐션 텐서가 없거나 채널이 너무 적음",
+    en="No attention tensor has the same shape in both, or channels are too few.",
+)
 BLIND = Text(
     ko="이 크기에서는 파생이 확실한 대조군도 발견되지 않음",
     en="no test finds even a known descendant of this size",
@@ -136,13 +148,14 @@ def sentence(fact: Text) -> Text:
 def seen_through_anchors(found: int, layers: int) -> Text:
     """What `refer` rests on where only the anchored agreement stands out."""
     return Text(
-        ko=f"토큰 문자열을 기준으로 보면 {layers}개 층 가운데 {found}개 층의 은닉 "
-        "유닛이 참조 모델의 유닛과 짝을 이룸. 폭을 바꾸거나 회전·재배열한 사본에서 "
-        "보이는 모습이나 p값이 없는 검사이므로 전문가 검토가 필요함",
-        en=f"Judged by what they answer to token strings, the hidden units of {found} "
-        f"of {layers} layers pair up with the reference's, as in a copy that was "
-        "rotated, reordered or given another width. The test has no p-value, so "
-        "experts have to look.",
+        ko=f"입력(토큰 문자열, 화소, 멜 대역)에 대한 반응으로 보면 {layers}개 층 "
+        f"가운데 {found}개 층의 은닉 유닛이 참조 모델의 유닛과 짝을 이룸. 폭을 "
+        "바꾸거나 회전·재배열한 사본에서 보이는 모습이나 p값이 없는 검사이므로 "
+        "전문가 검토가 필요함",
+        en="Judged by what they answer to the input (token strings, pixels, mel "
+        f"bands), the hidden units of {found} of {layers} layers pair up with the "
+        "reference's, as in a copy that was rotated, reordered or given another "
+        "width. The test has no p-value, so experts have to look.",
     )
 
 
@@ -211,20 +224,17 @@ _REASONS = {
 
 _LIMITS = Text(
     ko="가중치의 출발점이 같은지를 검사한다. 발견되지 않았다는 결과가 독자 학습을 "
-    "증명하지는 않으며, 일치하더라도 어느 모델이 먼저인지, 미세조정인지 추가 "
-    "사전학습인지는 알 수 없다. 잔차 채널의 순서를 바꾸거나 회전한 사본과 폭을 바꾼 "
-    "사본은 텍스트 디코더의 MLP에서만, 두 모델이 토큰 문자열을 공유할 때에만 보이며, "
-    "전문가에게 넘길 뿐 파생으로 판정하지는 않는다. 회전하고 임베딩까지 바꾼 사본, "
-    "재배열하거나 회전한 인코더, 출력만 보고 배운 모델(증류)은 이 판의 검사로 "
-    "가려낼 수 없다. 같은 도구를 같은 기본 시드로 초기화한 두 모델은 복제하지 "
-    "않아도 일치할 수 있다.",
+    "증명하지는 않으며, 일치하더라도 어느 모델이 먼저인지는 알 수 없다. 회전·재배열한 "
+    "사본과 폭을 바꾼 사본은 은닉 유닛의 순서를 그대로 두었거나, 두 모델이 토큰 "
+    "문자열 또는 입력 축을 공유할 때에 보인다. 은닉 유닛까지 재배열하고 임베딩도 "
+    "바꾼 사본, 출력만 보고 배운 모델(증류)은 이 판의 검사로 가려낼 수 없다. 같은 "
+    "도구를 같은 기본 시드로 초기화한 두 모델은 복제하지 않아도 일치할 수 있다.",
     en="The tests ask whether weights have a common start. Finding nothing does not "
-    "prove independent training, and a match does not tell which model came first, "
-    "nor fine-tuning from continued pre-training. Copies whose residual channels "
-    "were reordered or rotated, and copies of another width, are seen only in the "
-    "MLPs of a text decoder, where both models share token strings, and go to "
-    "experts without being called derived. Rotated copies with new embeddings, "
-    "encoders reordered or rotated, and models that only learned from the other's "
-    "output (distillation) are out of this version's reach. Two models initialised "
-    "by the same tool with the same default seed match without copying.",
+    "prove independent training, and a match does not tell which model came first. "
+    "Copies that were rotated, reordered or given another width are seen where their "
+    "hidden units kept their order, or where both models share token strings or "
+    "input axes. Copies with hidden units reordered, rotated and given new "
+    "embeddings, and models that only learned from the other's output "
+    "(distillation), are out of this version's reach. Two models initialised by the "
+    "same tool with the same default seed match without copying.",
 )

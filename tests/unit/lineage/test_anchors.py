@@ -42,9 +42,16 @@ from tests.unit.lineage.lineage_models import (
 CHANNELS = np.random.default_rng(3).permutation(48)
 
 
-def _found(candidate: Tensors, reference: Tensors) -> ComponentLineage:
+def _found(
+    candidate: Tensors, reference: Tensors, *, heads: int = 0
+) -> ComponentLineage:
+    config = {"num_attention_heads": heads} if heads else {}
+    parts = [
+        ArrayCheckpoint(tensors, vocabulary(), config)
+        for tensors in (candidate, reference)
+    ]
     report = compared(
-        subject("a", text_decoder=candidate), subject("b", text_decoder=reference)
+        subject("a", text_decoder=parts[0]), subject("b", text_decoder=parts[1])
     )
     return report.components[0]
 
@@ -58,18 +65,36 @@ def _everything(tensors: Tensors) -> Tensors:
     return rotated(rescaled(hidden_reordered(tensors, 5), 6), 4)
 
 
+HIDDEN_BASIS: list[Callable[[Tensors], Tensors]] = [
+    lambda t: reordered(t, CHANNELS, 48),
+    lambda t: rotated(t, 4),
+    lambda t: fewer_channels(t, 36, 4),
+]
+
+
+@pytest.mark.parametrize("hide", HIDDEN_BASIS, ids=["reordered", "rotated", "narrower"])
+def test_a_copy_in_another_basis_is_derived_where_heads_are_known(
+    hide: Callable[[Tensors], Tensors],
+) -> None:
+    """Units and value dimensions keep their order through any residual basis."""
+    reference = decoder(1, layers=3)
+    candidate = hide(trained_on(reference, 9, 0.3))
+    found = _found(candidate, reference, heads=4)
+    assert found.verdict is LineageVerdict.DERIVED
+    assert found.layer_map == (0, 1, 2)
+    assert found.explained_share is not None
+    assert found.explained_share > 0.6
+    alone = _found(candidate, reference)
+    assert alone.verdict is LineageVerdict.REFER
+    assert alone.layer_map == (0, 1, 2)
+
+
 @pytest.mark.parametrize(
     "hide",
-    [
-        lambda t: reordered(t, CHANNELS, 48),
-        lambda t: rotated(t, 4),
-        lambda t: fewer_channels(t, 36, 4),
-        lambda t: fewer_channels(hidden_reordered(t, 5), 36, 4),
-        _everything,
-    ],
-    ids=["reordered", "rotated", "narrower", "narrower and reordered", "all"],
+    [lambda t: fewer_channels(hidden_reordered(t, 5), 36, 4), _everything],
+    ids=["narrower and reordered", "all"],
 )
-def test_a_copy_hidden_in_another_basis_goes_to_a_person(
+def test_a_copy_hidden_from_every_exact_test_goes_to_a_person(
     hide: Callable[[Tensors], Tensors],
 ) -> None:
     """Each disguise keeps what a unit answers to a string, or breaks the model."""
@@ -82,6 +107,31 @@ def test_a_copy_hidden_in_another_basis_goes_to_a_person(
     assert "3개 층 가운데 3개" in found.reason.ko
 
 
+def test_a_copy_seen_by_two_agreements_is_derived() -> None:
+    """Units and heads both found through the strings: two parts, not one."""
+    reference = decoder(1, layers=5)
+    found = _found(_everything(trained_on(reference, 9, 0.3)), reference, heads=4)
+    assert found.verdict is LineageVerdict.DERIVED
+    assert found.layer_map == (0, 1, 2, 3, 4)
+    assert all(test.p_value in (None, 1.0) or test.p_value > 1e-3
+               for test in found.tests if test.id != "T6")  # fmt: skip
+
+
+def test_decoders_on_the_same_embeddings_are_not_derived_from_each_other() -> None:
+    """A residual basis in common makes channels correspond, and proves no more."""
+    tables = decoder(1)["model.embed_tokens.weight"]
+    basis = np.diag(np.geomspace(4.0, 0.25, 48)).astype(np.float32)
+    sides = []
+    for seed in (1, 2):
+        side = decoder(seed)
+        side["model.embed_tokens.weight"] = tables
+        side |= {n: t @ basis for n, t in side.items() if n.endswith("_proj.weight")
+                 and t.shape[1] == 48 and "down" not in n}  # fmt: skip
+        sides.append(side)
+    found = _found(sides[0], sides[1], heads=4)
+    assert found.verdict is LineageVerdict.NO_EVIDENCE
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2, 1, 2, 3), (0, 1, 3), (3, 2, 1, 0)])
 @pytest.mark.parametrize("width", [48, 36])
 def test_moved_layers_are_mapped_through_a_disguise(
@@ -91,8 +141,8 @@ def test_moved_layers_are_mapped_through_a_disguise(
     reference = decoder(1, layers=4)
     candidate = with_layers(trained_on(reference, 9, 0.3), order)
     hidden = rotated(candidate, 4) if width == 48 else fewer_channels(candidate, 36, 4)
-    found = _found(hidden, reference)
-    assert found.verdict is LineageVerdict.REFER
+    found = _found(hidden, reference, heads=4)
+    assert found.verdict is LineageVerdict.DERIVED
     assert found.layer_map == order
 
 

@@ -1,0 +1,93 @@
+"""What every table of a candidate shares with its partner under the layer map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from dokja.lineage.exact_tests import UNIT_GRAM, VALUE_GRAM
+from dokja.lineage.explained_share import Part, best_of, sums_by_block
+from dokja.lineage.flat_tables import Tables
+from dokja.lineage.heads import HeadViews
+from dokja.lineage.layer_pairs import LayerColumn
+from dokja.lineage.layer_sample import ANCHORED, RAW, LayerSample
+from dokja.lineage.layout import Layout
+from dokja.lineage.roles import CLASS_OF, Role, Slot
+from dokja.lineage.values import TensorClass
+from dokja.lineage.verdict import LayerMap
+
+OTHER_VIEWS = {
+    TensorClass.MLP: ((RAW, ANCHORED), UNIT_GRAM.key),
+    TensorClass.ATTENTION: ((), VALUE_GRAM.key),
+}
+"""Agreements and the exact test that see a class of tables in another basis."""
+
+
+def explained_parts(
+    layout: Layout,
+    flat: tuple[Tables, Tables],
+    samples: Sequence[LayerSample],
+    columns: Sequence[LayerColumn],
+    layers: LayerMap,
+) -> list[Part]:
+    """Every parameter that can carry evidence, with what it shares.
+
+    Tables are compared as stored; those of a layer through matched units,
+    anchors or products where only these show the copy.
+    """
+    found: list[Part] = []
+    layered: dict[tuple[int, TensorClass], dict[Role, int]] = {}
+    for slot, table in layout.slots().items():
+        if slot.role not in CLASS_OF:
+            continue
+        size = math.prod(table.shape)
+        if slot.role in flat[0]:
+            sums = sums_by_block(flat[0][slot.role], flat[1][slot.role])
+            found.append(Part(sums=sums, size=size))
+        elif _partner(slot, layers) is None:
+            found.append(Part(sums=None, size=size))
+        else:
+            place = slot.layer, CLASS_OF[slot.role]
+            layered.setdefault(place, {})[slot.role] = size
+    for (row, tensor_class), sizes in layered.items():
+        column = columns[layers[row] or 0]
+        direct = [
+            Part(sums=column.explained[role][row], size=size)
+            if role in column.explained
+            else Part(sums=None, size=size)
+            for role, size in sizes.items()
+        ]
+        found += best_of(direct, _other_views(tensor_class, samples[row], column, row))
+    return found
+
+
+def _partner(slot: Slot, layers: LayerMap) -> int | None:
+    return layers[slot.layer] if 0 <= slot.layer < len(layers) else None
+
+
+def _other_views(
+    tensor_class: TensorClass, sample: LayerSample, column: LayerColumn, row: int
+) -> list[Part]:
+    agreements, exact = OTHER_VIEWS.get(tensor_class, ((), ""))
+    seen = column.agreement
+    found = [seen[key].parts[row] for key in agreements if key in seen]
+    if exact in column.exact:
+        found.append(column.exact[exact].parts[row])
+    if tensor_class is TensorClass.ATTENTION and sample.heads and column.heads:
+        found.append(_heads(sample.heads, column.heads))
+    return found
+
+
+def _heads(mine: HeadViews, theirs: HeadViews) -> Part:
+    """What query heads share with those of the partner that are nearest."""
+    products = mine.written @ theirs.written.T + mine.asked @ theirs.asked.T
+    nearest = np.argmax(products, axis=1)
+    return Part(
+        sums=sums_by_block(
+            np.concatenate([mine.written, mine.asked]),
+            np.concatenate([theirs.written[nearest], theirs.asked[nearest]]),
+        ),
+        products=True,
+    )
