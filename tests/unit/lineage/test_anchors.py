@@ -47,7 +47,7 @@ def _found(
 ) -> ComponentLineage:
     config = {"num_attention_heads": heads} if heads else {}
     parts = [
-        ArrayCheckpoint(tensors, vocabulary(), config)
+        ArrayCheckpoint(tensors, vocabulary(), config=config)
         for tensors in (candidate, reference)
     ]
     report = compared(
@@ -79,7 +79,7 @@ def test_a_copy_in_another_basis_is_derived_where_heads_are_known(
     """Units and value dimensions keep their order through any residual basis."""
     reference = decoder(1, layers=3)
     candidate = hide(trained_on(reference, 9, 0.3))
-    found = _found(candidate, reference, heads=4)
+    found = _found(candidate, reference, heads=2)
     assert found.verdict is LineageVerdict.DERIVED
     assert found.layer_map == (0, 1, 2)
     assert found.explained_share is not None
@@ -107,28 +107,29 @@ def test_a_copy_hidden_from_every_exact_test_goes_to_a_person(
     assert "3개 층 가운데 3개" in found.reason.ko
 
 
-def test_a_copy_seen_by_two_agreements_is_derived() -> None:
-    """Units and heads both found through the strings: two parts, not one."""
-    reference = decoder(1, layers=5)
-    found = _found(_everything(trained_on(reference, 9, 0.3)), reference, heads=4)
+def test_a_copy_with_its_units_reordered_too_is_derived_where_heads_are_known() -> None:
+    """Units are found through the strings, value dimensions by their order."""
+    reference = decoder(1, layers=3)
+    found = _found(_everything(trained_on(reference, 9, 0.3)), reference, heads=2)
     assert found.verdict is LineageVerdict.DERIVED
-    assert found.layer_map == (0, 1, 2, 3, 4)
-    assert all(test.p_value in (None, 1.0) or test.p_value > 1e-3
-               for test in found.tests if test.id != "T6")  # fmt: skip
+    assert found.layer_map == (0, 1, 2)
 
 
 def test_decoders_on_the_same_embeddings_are_not_derived_from_each_other() -> None:
     """A residual basis in common makes channels correspond, and proves no more."""
-    tables = decoder(1)["model.embed_tokens.weight"]
-    basis = np.diag(np.geomspace(4.0, 0.25, 48)).astype(np.float32)
+    name = "model.embed_tokens.weight"
+    shared = decoder(1)[name]
+    basis = np.random.default_rng(5).normal(size=(48, 48)).astype(np.float32)
     sides = []
     for seed in (1, 2):
-        side = decoder(seed)
-        side["model.embed_tokens.weight"] = tables
-        side |= {n: t @ basis for n, t in side.items() if n.endswith("_proj.weight")
-                 and t.shape[1] == 48 and "down" not in n}  # fmt: skip
+        side = decoder(seed) | {name: shared}
+        for read in ("gate_proj", "up_proj", "q_proj", "k_proj", "v_proj"):
+            for at in [n for n in side if n.endswith(f"{read}.weight")]:
+                side[at] = side[at] @ basis
         sides.append(side)
-    found = _found(sides[0], sides[1], heads=4)
+    found = _found(sides[0], sides[1], heads=2)
+    seen = [t.p_value for t in found.tests if t.id == "T3" and t.p_value is not None]
+    assert min(seen) < shipped_rules().derived_p
     assert found.verdict is LineageVerdict.NO_EVIDENCE
 
 
@@ -141,7 +142,7 @@ def test_moved_layers_are_mapped_through_a_disguise(
     reference = decoder(1, layers=4)
     candidate = with_layers(trained_on(reference, 9, 0.3), order)
     hidden = rotated(candidate, 4) if width == 48 else fewer_channels(candidate, 36, 4)
-    found = _found(hidden, reference, heads=4)
+    found = _found(hidden, reference, heads=2)
     assert found.verdict is LineageVerdict.DERIVED
     assert found.layer_map == order
 
