@@ -43,8 +43,8 @@ WORDS = {
 LEGEND = {
     "en": "Weights with 95 % intervals; * marks a parent that is used. Shares are of "
     "the sum of squares that the best parent alone, and all together, explain.",
-    "ko": "가중치와 95 % 구간. *는 쓰인 것으로 나타난 부모 모델. 비율은 최선의 한 부모와 "
-    "모든 부모가 각각 설명하는 제곱합의 몫.",
+    "ko": "가중치와 95 % 구간. *는 쓰인 것으로 나타난 부모 모델. 비율은 최선의 한 "
+    "부모와 모든 부모가 각각 설명하는 제곱합의 몫.",
 }
 CONTROLS = {
     "en": "Controls: rows shuffled, a parent got at most {stranger}; planted weights "

@@ -134,9 +134,7 @@ def _families(
         checkpoints = tuple(subject.components[kind] for subject in subjects)
         layouts = tuple(read_layout(kind, one) for one in checkpoints)
         found.append(
-            Family(
-                kind=kind, checkpoints=checkpoints, layouts=layouts, parents=parents
-            )
+            Family(kind=kind, checkpoints=checkpoints, layouts=layouts, parents=parents)
         )
     return found
 

@@ -129,9 +129,7 @@ def _solved(total: Matrix, design: Matrix, target: Matrix, *, signed: bool) -> M
     return weights
 
 
-def _control_weight(
-    sums: Sums, total: Matrix, moved: npt.NDArray[np.bool_]
-) -> float:
+def _control_weight(sums: Sums, total: Matrix, moved: npt.NDArray[np.bool_]) -> float:
     """The largest weight of parents with shuffled rows, fitted beside the true."""
     parents, target = sums.columns()
     found = [0.0]

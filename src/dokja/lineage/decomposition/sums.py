@@ -110,4 +110,5 @@ def added(found: Iterable[Sums | None]) -> Sums | None:
 
 
 def _centred(table: Matrix) -> Matrix:
-    return table - table.mean(axis=0, keepdims=True)
+    centred: Matrix = table - table.mean(axis=0, keepdims=True)
+    return centred
