@@ -211,6 +211,24 @@ def test_a_sibling_or_the_origin_of_the_parents_is_not_their_mixture(
     assert known.verdict is DecompositionVerdict.NO_PARENT
 
 
+def test_the_origin_of_several_parents_is_not_their_mixture() -> None:
+    """The more siblings, the nearer their mean comes to what they came from."""
+    parents = {f"m{seed}": trained_on(ORIGIN, seed, 0.2) for seed in range(11, 16)}
+    component = _only(_found(ORIGIN, parents))
+    assert component.verdict is DecompositionVerdict.UNDETERMINED
+    assert component.whole is not None
+    assert component.whole.gain is not None
+    assert component.whole.gain > RULES.gain_minimum
+
+
+def test_a_trace_of_a_parent_is_left_to_people() -> None:
+    """A weight may be certain and yet say little about the model."""
+    component = _only(_found(trained_on(FAR["a"], 5, 2.0), FAR))
+    assert component.verdict is DecompositionVerdict.UNDETERMINED
+    assert component.whole is not None
+    assert [one.used for one in component.whole.weights] == [True, False, False]
+
+
 def test_a_drift_shared_with_a_longer_run_is_not_a_share_of_it() -> None:
     """Two runs from one model drift alike at first: not everything is a merge."""
     drift = trained_on(ORIGIN, 21, 0.4)

@@ -98,7 +98,7 @@ def decompose(
         rules_digest=digest,
         verdict=next(verdict for verdict in GRAVEST_FIRST if verdict in verdicts),
         components=components,
-        limits=wording.limits(alone),
+        limits=wording.limits(alone, from_ancestor=ancestor is not None),
     )
 
 

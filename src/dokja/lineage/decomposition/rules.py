@@ -23,7 +23,7 @@ def shipped_decomposition_rules() -> DecompositionRules:
         parents_maximum=8,
         weight_minimum=0.02,
         planted_error_maximum=0.05,
-        joint_minimum=0.5,
+        alone_minimum=0.5,
         gain_minimum=0.5,
         unexplained_maximum=0.5,
         nothing_maximum=0.05,

@@ -53,9 +53,9 @@ class DecompositionRules(
     sharply measured weights of the others."""
     planted_error_maximum: float
     """Most by which a weight planted in the same pass may be missed."""
-    joint_minimum: float
-    """Least share of a part that its parents explain: they must account for
-    more of it than whatever came after."""
+    alone_minimum: float
+    """Least share of a part that one parent alone explains: more of it than
+    whatever came after."""
     gain_minimum: float
     """Least share of what the best single parent leaves that the others have to
     explain: another descendant of one parent drifts a little towards the rest."""

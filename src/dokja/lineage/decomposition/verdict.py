@@ -29,12 +29,12 @@ def parents_of(fit: Fit | None, rules: DecompositionRules) -> tuple[int, ...]:
     """The parents a part is made of; empty where that does not show."""
     if fit is None or fit.planted_error > rules.planted_error_maximum:
         return ()
-    if fit.nearest is not None and not _mixed(fit, rules):
-        return (fit.nearest,)
-    explained = fit.explained_joint >= rules.joint_minimum
-    if explained and (len(fit.used) == 1 or _mixed(fit, rules)):
+    if _mixed(fit, rules):
         return fit.used
-    return ()
+    if fit.nearest is not None:
+        return (fit.nearest,)
+    alone = len(fit.used) == 1 and fit.explained_joint >= rules.alone_minimum
+    return fit.used if alone else ()
 
 
 def judge(
@@ -52,15 +52,18 @@ def judge(
     else:
         verdict, form = _verdict(whole, voting, rules)
         reason = wording.reason(
-            verdict, form, (sum(map(bool, voting)), len(voting)), several=_several(
-                whole, voting), from_ancestor=whole.from_ancestor)  # fmt: skip
+            verdict,
+            form,
+            (sum(map(bool, voting)), len(voting)),
+            several=_several(whole, voting),
+            from_ancestor=whole.from_ancestor,
+        )
     return Judged(verdict=verdict, form=form, layer_parents=made_of, reason=reason)
 
 
 def _mixed(fit: Fit, rules: DecompositionRules) -> bool:
     return (
         len(fit.used) >= 2
-        and fit.explained_joint >= rules.joint_minimum
         and fit.gain >= rules.gain_minimum
         and fit.unexplained is not None
         and fit.unexplained <= rules.unexplained_maximum

@@ -112,7 +112,7 @@ def _merged(form: MixtureForm, shown: int, layers: int) -> Text:
     )
 
 
-def limits(alone: Sequence[str]) -> Text:
+def limits(alone: Sequence[str], *, from_ancestor: bool) -> Text:
     """What the report does not show, with the components not in every model."""
     ko = (
         "지정한 부모 모델과 저장된 기저 안에서만 판정하며, 어느 판정도 독자성을 뜻하지 "
@@ -127,6 +127,11 @@ def limits(alone: Sequence[str]) -> Text:
         "middle of a run can look like a mixture of those before and after it. "
         "Intervals cover the drawing of rows only."
     )
+    if not from_ancestor:
+        ko += " 조상 모델을 지정하지 않았으므로 가중치는 표 자체의 몫이며, 조상과의 차이를 "
+        ko += "더해 만든 혼합의 계수는 조상을 지정해야 나옴."
+        en += " No ancestor was named, so weights are shares of the tables themselves; "
+        en += "coefficients of added differences are measured from the ancestor only."
     if alone:
         listed = ", ".join(alone)
         ko += f" 모든 모델에 있지는 않아 비교하지 않은 구성요소: {listed}."
