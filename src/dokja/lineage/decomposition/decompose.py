@@ -66,23 +66,18 @@ def decompose(
     parents = sorted(parents, key=lambda parent: parent.name)
     subjects = (candidate, *parents, *(() if ancestor is None else (ancestor,)))
     families = _families(subjects, tuple(parent.name for parent in parents))
-    if not families:
-        raise InvalidInput(
-            "these models have no component in common",
-            remedy="name models that hold the same components",
-        )
     _check_shapes(families, [subject.name for subject in subjects])
     shared = {family.kind for family in families}
     alone = [kind.value for kind in ComponentKind
              if kind in candidate.components and kind not in shared]  # fmt: skip
     digest = digest_of(setting.rules)
-    text = "\x1f".join(subject.name for subject in subjects)
+    seed_text = f"{seed_for(digest, chr(31).join(s.name for s in subjects))}"
     steps = _Steps(families, setting.on_step)
     components = tuple(
         decompose_component(
             family,
             Setting(
-                draws=Draws(seed_text=f"{seed_for(digest, text)} {family.kind.value}"),
+                draws=Draws(seed_text=f"{seed_text} {family.kind.value}"),
                 rules=setting.rules,
                 compute=setting.compute,
                 on_layer=partial(steps.layer, family),
@@ -141,6 +136,11 @@ def _families(
 
 def _check_shapes(families: Sequence[Family], names: Sequence[str]) -> None:
     """Raises where one of the models has no table of a shape of the candidate's."""
+    if not families:
+        raise InvalidInput(
+            "these models have no component in common",
+            remedy="name models that hold the same components",
+        )
     shapes = [
         {
             (family.kind, *shape)

@@ -8,14 +8,14 @@ from dokja.lineage.decomposition.values import DecompositionRules
 def shipped_decomposition_rules() -> DecompositionRules:
     """The draws and thresholds of every decomposition.
 
-    An error of a weight falls with the root of the values drawn, and at half a
-    million a table is far below what anybody merges by.
+    An error of a weight falls with the root of the values drawn, and at a hundred
+    thousand a table is far below what anybody merges by.
     """
     return DecompositionRules(
         schema="dokja-decomposition-rules/1",
         version="1.0.0",
-        sample_units=512,
-        sample_channels=1024,
+        sample_units=256,
+        sample_channels=512,
         partner_units=64,
         partner_channels=256,
         blocks=20,

@@ -128,8 +128,8 @@ def limits(alone: Sequence[str], *, from_ancestor: bool) -> Text:
         "Intervals cover the drawing of rows only."
     )
     if not from_ancestor:
-        ko += " 조상 모델을 지정하지 않았으므로 가중치는 표 자체의 몫이며, 조상과의 차이를 "
-        ko += "더해 만든 혼합의 계수는 조상을 지정해야 나옴."
+        ko += " 조상 모델을 지정하지 않았으므로 가중치는 표 자체의 몫이며, "
+        ko += "조상과의 차이를 더해 만든 혼합의 계수는 조상을 지정해야 나옴."
         en += " No ancestor was named, so weights are shares of the tables themselves; "
         en += "coefficients of added differences are measured from the ancestor only."
     if alone:
