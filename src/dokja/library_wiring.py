@@ -1,11 +1,11 @@
-"""Picks adapters for fingerprints, apart from the wiring of whole stages.
+"""Picks adapters for fingerprints and mixtures, apart from the wiring of stages.
 
 A screening takes about a second, and the wiring of a stage as long to load.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,12 @@ from dokja.errors import DokjaError, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_bytes
 from dokja.evidence.values import Text
 from dokja.lineage import LineageReport
+from dokja.lineage.decomposition import (
+    Decomposition,
+    DecompositionReport,
+    decompose,
+    shipped_decomposition_rules,
+)
 from dokja.lineage.fingerprints import (
     Fingerprint,
     LibraryEntry,
@@ -35,6 +41,7 @@ from dokja.lineage.fingerprints import (
 from dokja.settings import Settings
 
 OnTensor = Callable[[str], None]
+OnStep = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +78,38 @@ def screen_models(
         for root in (candidate, reference)
     )
     return screen(mine, theirs)
+
+
+def decompose_model(
+    candidate: str,
+    parents: Sequence[str],
+    *,
+    ancestor: str | None,
+    settings: Settings,
+    on_step: OnStep,
+) -> DecompositionReport:
+    """How the model at one folder, file or address mixes those at others.
+
+    Raises: InvalidInput where a model cannot be read, or fewer than two parents
+    are named.
+    """
+    mine, *theirs = (
+        find_subject(place, block_bytes=settings.block_bytes)
+        for place in (candidate, *parents)
+    )
+    oldest = None
+    if ancestor is not None:
+        oldest = find_subject(ancestor, block_bytes=settings.block_bytes)
+    return decompose(
+        mine,
+        theirs,
+        ancestor=oldest,
+        setting=Decomposition(
+            rules=shipped_decomposition_rules(),
+            compute=LocalThreads(settings.workers),
+            on_step=on_step,
+        ),
+    )
 
 
 def add_to_library(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dokja.cli.fingerprints import fingerprint, library, print_screening, scan
+from dokja.cli.lineage_decompose import decompose
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def lineage() -> None:
     """Do these weights descend from those, component by component?"""
 
 
+lineage.add_command(decompose)
 lineage.add_command(fingerprint)
 lineage.add_command(library)
 lineage.add_command(scan)
