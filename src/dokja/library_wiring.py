@@ -1,4 +1,4 @@
-"""Picks adapters for fingerprints and mixtures, apart from the wiring of stages.
+"""Picks adapters for fingerprints, mixtures and pages, apart from the wiring of stages.
 
 A screening takes about a second, and the wiring of a stage as long to load.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from dokja.adapters.compute import LocalThreads
+from dokja.adapters.folders.page_file import check_page_destination, publish_page
 from dokja.adapters.library import LibraryFolder
 from dokja.adapters.library.library_folder import entry_of, read_print_file
 from dokja.adapters.weights import find_subject
@@ -236,3 +238,12 @@ def _made_again(
         ko="가중치에서 다시 만든 지문과 다름",
         en="the fingerprint made again from the weights is another one",
     )
+
+
+def prepared_page(path: Path, *, replace: bool) -> Callable[[str], None]:
+    """What writes a page's text to the path, whole or not at all.
+
+    Raises: Conflict at once where a page is there and is not to be replaced.
+    """
+    check_page_destination(path, replace=replace)
+    return partial(publish_page, path, replace=replace)

@@ -12,7 +12,6 @@ from dokja import __version__
 from dokja.adapters.compute import LocalPool, RayCluster
 from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
-from dokja.adapters.folders.page_file import check_page_destination, publish_page
 from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
@@ -272,15 +271,6 @@ def compare_models(
             on_step=on_step,
         ),
     )
-
-
-def prepared_page(path: Path, *, replace: bool) -> Callable[[str], None]:
-    """What writes a page's text to the path, whole or not at all.
-
-    Raises: Conflict at once where a page is there and is not to be replaced.
-    """
-    check_page_destination(path, replace=replace)
-    return partial(publish_page, path, replace=replace)
 
 
 def run_benchmark(task: BenchmarkTask) -> OfficialRun:
