@@ -59,7 +59,8 @@ class _Throughput(ProgressColumn):
     def render(self, task: Task) -> Text:
         """The two figures in millions."""
         speed = f", {task.speed / 1e6:.0f} M/s" if task.speed else ""
-        return Text(f"{task.completed / 1e6:.0f} M parameters{speed}")
+        total = f"/{task.total / 1e6:.0f}" if task.total else ""
+        return Text(f"{task.completed / 1e6:.0f}{total} M parameters{speed}")
 
 
 def _columns() -> tuple[ProgressColumn, ...]:

@@ -57,4 +57,4 @@ def test_a_terminal_sees_what_is_read_how_far_and_how_fast(
         on_step("[red]layer 1", 2_000_000, 4_000_000)
     shown = capsys.readouterr().err
     assert "[red]layer 1" in shown
-    assert "2.0/4.0 MB" in shown
+    assert "2/4 M parameters" in shown
