@@ -78,10 +78,12 @@ _GRAM_NULL = Text(
 )
 _GRAM_SURVIVES = Text(
     ko="은닉 유닛·전문가·어텐션 헤드의 재배열과 덜어내기, 밀집 모델의 전문가 혼합 "
-    "전환, 층 이동에는 견디나 채널의 재배열과 잔차 기저의 회전에는 견디지 못함",
+    "전환, 층 이동에는 견디나 채널의 재배열과 잔차 기저의 회전에는 견디지 못함. 같은 "
+    "임베딩 위에서 따로 학습한 모델에서도 커지므로 단독으로는 파생의 근거가 되지 못함",
     en="new orders of hidden units, experts and heads, dropped ones, a dense model "
     "turned into a mixture, moved layers; not a new order of channels, nor a rotated "
-    "residual stream",
+    "residual stream. Rises on models trained apart on the same embeddings as well, "
+    "and so carries no finding",
 )
 CHANNEL_GRAM_MLP = ExactTest(
     id=T3,

@@ -32,6 +32,8 @@ from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT, component_kind
 
 RAW_AGREEMENT = "raw_agreement"
 ANCHORED_AGREEMENT = "anchored_agreement"
+ANCHORED_HEADS = "anchored_heads"
+JOINT_CHANNELS = "T2"
 IDENTITY = "T6"
 """Has neither null nor controls: drawn as the count of byte-equal tensors."""
 EFFECT_PLACES = 3
@@ -221,9 +223,9 @@ def _test_name(test: LineageTest) -> Text:
     if test.id == RAW_AGREEMENT:
         return Text(f"원시 일치율 · {words.ko}", f"Raw agreement · {words.en}")
     if test.id == ANCHORED_AGREEMENT:
-        return Text(
-            f"기준 토큰 일치율 · {words.ko}", f"Anchored agreement · {words.en}"
-        )
+        return Text(f"기준 축 일치율 · {words.ko}", f"Anchored agreement · {words.en}")
+    if test.id == ANCHORED_HEADS:
+        return Text(f"기준 축 헤드 일치율 · {words.ko}", f"Anchored heads · {words.en}")
     return Text(f"{test.id} · {words.ko}", f"{test.id} · {words.en}")
 
 
@@ -233,6 +235,10 @@ def threshold(test: LineageTest, rules: LineageRules) -> float:
         return rules.agreement_derived
     if test.id == ANCHORED_AGREEMENT:
         return rules.anchored_refer
+    if test.id == ANCHORED_HEADS:
+        return rules.heads_refer
+    if test.id == JOINT_CHANNELS:
+        return max(rules.effect_minimum, rules.basis_minimum)
     return rules.effect_minimum
 
 

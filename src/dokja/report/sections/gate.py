@@ -193,9 +193,28 @@ def thresholds(rules: LineageRules) -> tuple[Fact, ...]:
         (Text("최소 효과", "Least effect"), rules.effect_minimum),
         (Text("최소 원시 일치율", "Least raw agreement"), rules.agreement_derived),
     )
+    if rules.basis_minimum:
+        name = Text("T2의 최소 효과", "Least effect of T2")
+        effects = (*effects, (name, rules.basis_minimum))
     if rules.anchor_tokens:
-        name = Text("최소 기준 토큰 일치율", "Least anchored agreement")
+        name = Text("최소 기준 축 일치율", "Least anchored agreement")
         effects = (*effects, (name, rules.anchored_refer))
+    if rules.head_anchors:
+        name = Text("최소 기준 축 헤드 일치율", "Least agreement of anchored heads")
+        effects = (*effects, (name, rules.heads_refer))
+    for name, level in (
+        (Text("파생 판정 원시 일치율", "Raw agreement for derived"), rules.raw_derived),
+        (
+            Text("파생 판정 기준 축 일치율", "Anchored agreement for derived"),
+            rules.anchored_derived,
+        ),
+        (
+            Text("파생 판정 기준 축 헤드 일치율", "Anchored heads for derived"),
+            rules.heads_derived,
+        ),
+    ):
+        if level <= 1.0:
+            effects = (*effects, (name, level))
     return (
         *(Fact(label=w, value=same(p_value(v, floor=floor))) for w, v in pairs),
         *(Fact(label=w, value=same(f"{v:g}")) for w, v in effects),
