@@ -7,10 +7,11 @@ from collections.abc import Callable
 from encoder_sets import encoders
 from harder_set import harder
 from recipes import Recipe
-from sets import calibration, peers
+from sets import calibration, common_seed, peers
 
 SETS: dict[str, Callable[[], list[Recipe]]] = {
     "calibration": calibration,
+    "common-seed": common_seed,
     "encoders": encoders,
     "harder": harder,
     "peers-1": lambda: peers(1),

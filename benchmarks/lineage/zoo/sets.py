@@ -1,4 +1,4 @@
-"""The recipes of the text sets: `calibration` and `peers-1`, `peers-2`."""
+"""The recipes of the text sets: `calibration`, `common-seed` and the two `peers`."""
 
 from __future__ import annotations
 
@@ -53,6 +53,40 @@ def calibration() -> list[Recipe]:
             )
         )
     return recipes
+
+
+def common_seed() -> list[Recipe]:
+    """Models that start from one draw of the weights and are trained apart.
+
+    What a framework's default seed does to teams that never met. Beside them
+    two that a model of the set was really trained on from.
+    """
+
+    def of(name: str, seed: int, steps: int, mix: str = "prose") -> Recipe:
+        order = 80_000 + 10 * seed + len(name) + steps
+        training = Training(steps=steps, order=order, rate=SMALL_RATE, rows=4, mix=mix)
+        return Recipe(
+            id=name,
+            relation="base",
+            shape=SMALL,
+            seed=seed,
+            steps=(training,),
+            strength=f"{steps} steps, {mix}",
+        )
+
+    def further(name: str, parent: str, steps: int) -> Recipe:
+        return replace(
+            of(name, 42, steps), relation="continued_pretraining", parents=(parent,)
+        )
+
+    return [
+        *(of(f"seed-42-{steps}", 42, steps) for steps in (300, 301, 600, 1200)),
+        of("seed-42-python", 42, 300, "python"),
+        of("seed-42-korean", 42, 1200, "korean"),
+        *(of(f"seed-7-{steps}", 7, steps) for steps in (300, 1200, 1201)),
+        further("on-300", "seed-42-300", 300),
+        further("on-1200", "seed-42-1200", 600),
+    ]
 
 
 def peers(zoo: int) -> list[Recipe]:
