@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from encoder_sets import VISION
 from recipes import Change, Recipe, Shape, Training, change
 
 PLAIN = Shape()
@@ -79,6 +80,14 @@ def common_seed() -> list[Recipe]:
             of(name, 42, steps), relation="continued_pretraining", parents=(parent,)
         )
 
+    def seen(name: str, order: int) -> Recipe:
+        pictures = Training(
+            steps=500, order=order, rate=2e-3, mix="pictures", rows=16, window=64
+        )
+        return replace(
+            of(name, 42, 500), shape=VISION, steps=(pictures,), strength="500 steps"
+        )
+
     return [
         *(of(f"seed-42-{steps}", 42, steps) for steps in (300, 301, 600, 1200)),
         of("seed-42-python", 42, 300, "python"),
@@ -86,6 +95,9 @@ def common_seed() -> list[Recipe]:
         *(of(f"seed-7-{steps}", 7, steps) for steps in (300, 1200, 1201)),
         further("on-300", "seed-42-300", 300),
         further("on-1200", "seed-42-1200", 600),
+        further("on-300-long", "seed-42-300", 1200),
+        seen("vit-42-a", 82_000),
+        seen("vit-42-b", 82_001),
     ]
 
 

@@ -38,6 +38,12 @@ from dokja.lineage.measuring import Controlled, NotMeasured
 from dokja.lineage.pairing import Shared, pair_up
 from dokja.lineage.relation import relation_of
 from dokja.lineage.roles import CLASS_OF
+from dokja.lineage.trained_part import (
+    flat_pairs,
+    mapped_pairs,
+    start_of_layers,
+    start_of_tokens,
+)
 from dokja.lineage.values import (
     ComponentLineage,
     LineageRules,
@@ -231,7 +237,9 @@ def _judge(
             limit = detection_limit(kind, measured.tests, weighed, rules, searched)
         else:
             verdict = LineageVerdict.UNTESTABLE
-    if verdict is LineageVerdict.REFER:
+    elif found and (start := _common_start(part, measured, layers, setting)):
+        verdict, reason = LineageVerdict.REFER, start
+    if verdict is LineageVerdict.REFER and reason is None:
         layers, reason = _seen_by_a_person(weighed, layers, rules)
     share = explained_share(
         explained_parts(
@@ -261,6 +269,19 @@ def _judge(
         untested=_listed(measured.untested),
         reason=reason or wording.reason_for(verdict),
     )
+
+
+def _common_start(
+    part: Component, measured: Measurements, layers: LayerMap, setting: Setting
+) -> Text | None:
+    """What explains the match where both only started from the same weights."""
+    if part.kind is ComponentKind.EMBEDDINGS:
+        return start_of_tokens(flat_pairs(measured.flat), setting.rules)
+    if part.kind is ComponentKind.PROJECTOR:
+        return start_of_layers(flat_pairs(measured.flat), setting.rules)
+    draws = Draws(seed_text=setting.seed_text)
+    pairs = mapped_pairs(part.checkpoints, part.layouts, layers, draws)
+    return start_of_layers(pairs, setting.rules)
 
 
 def _seen_by_a_person(

@@ -35,6 +35,8 @@ def shipped_rules() -> LineageRules:
         heads_refer=0.4,
         heads_derived=0.5,
         basis_minimum=0.2,
+        trained_layers=0.85,
+        trained_tokens=0.5,
         gram_tests=True,
         test_units=512,
         test_channels=256,

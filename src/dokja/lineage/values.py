@@ -102,6 +102,11 @@ class LineageRules(
     basis_minimum: float = 0.0
     """Least correlation of residual channels, in place of `effect_minimum`, that
     counts where models may share a residual basis and nothing else."""
+    trained_layers: float = 0.0
+    """Least share kept of the leading directions of layers, over that kept of the
+    rest, below which a common start may be all that matches; 0 never asks."""
+    trained_tokens: float = 0.0
+    """Least share kept of the leading directions of token tables, likewise."""
     test_units: int = 0
     """Hidden units of a layer drawn for the exact tests; 0 takes all."""
     test_channels: int = 0

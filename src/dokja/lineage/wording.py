@@ -159,6 +159,31 @@ def seen_through_anchors(found: int, layers: int) -> Text:
     )
 
 
+def common_start(leading: float, rest: float) -> Text:
+    """What `refer` rests on where a common start explains the match."""
+    return Text(
+        ko="가중치가 제자리에서 일치하나, 학습이 만든 주요 방향은 "
+        f"{leading:.0%}만, 나머지는 {rest:.0%}가 유지됨. 같은 도구의 같은 시드에서 "
+        "출발하여 따로 학습한 두 모델에서 보이는 모습이며 복제의 근거가 되지 못함. "
+        "초기화 기록을 전문가가 확인하여야 함",
+        en="The weights match in place, but of the leading directions, which training "
+        f"makes, {leading:.0%} are kept and of the rest {rest:.0%}: as in two models "
+        "that one tool initialised from one seed and that were then trained apart. "
+        "This does not show a copy; experts have to look at the records of "
+        "initialisation.",
+    )
+
+
+NO_TRAINING = Text(
+    ko="가중치가 제자리에서 일치하나 두 모델의 행렬 어디에도 학습의 흔적이 초기화 잡음 "
+    "위로 드러나지 않음. 같은 시드로 초기화한 모델도 이와 같으므로 복제의 근거가 되지 "
+    "못함. 초기화 기록을 전문가가 확인하여야 함",
+    en="The weights match in place, but in neither model does training stand out from "
+    "the noise of initialisation. Models initialised from one seed look the same, so "
+    "this does not show a copy; experts have to look at the records of initialisation.",
+)
+
+
 def not_cleared(fact: Text) -> Text:
     """The fact that stops most tests, where the others showed nothing."""
     return Text(
@@ -228,13 +253,15 @@ _LIMITS = Text(
     "사본과 폭을 바꾼 사본은 은닉 유닛의 순서를 그대로 두었거나, 두 모델이 토큰 "
     "문자열 또는 입력 축을 공유할 때에 보인다. 은닉 유닛까지 재배열하고 임베딩도 "
     "바꾼 사본, 출력만 보고 배운 모델(증류)은 이 판의 검사로 가려낼 수 없다. 같은 "
-    "도구를 같은 기본 시드로 초기화한 두 모델은 복제하지 않아도 일치할 수 있다.",
+    "시드에서 출발하여 따로 학습한 두 모델은 복제하지 않아도 일치하며, 학습이 만든 "
+    "부분까지 같지 않으면 전문가 검토에 그친다.",
     en="The tests ask whether weights have a common start. Finding nothing does not "
     "prove independent training, and a match does not tell which model came first. "
     "Copies that were rotated, reordered or given another width are seen where their "
     "hidden units kept their order, or where both models share token strings or "
     "input axes. Copies with hidden units reordered, rotated and given new "
     "embeddings, and models that only learned from the other's output "
-    "(distillation), are out of this version's reach. Two models initialised by the "
-    "same tool with the same default seed match without copying.",
+    "(distillation), are out of this version's reach. Two models that start from one "
+    "seed and are trained apart match without copying: unless what training made is "
+    "shared too, the match goes to experts and no further.",
 )

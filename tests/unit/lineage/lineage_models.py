@@ -23,6 +23,8 @@ from dokja.submission.values import ComponentKind
 
 Tensors = dict[str, npt.NDArray[np.float32]]
 TOKENS = 240
+TAUGHT = 3
+"""Directions along which training has moved every matrix."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,24 @@ def comparison(
 
 def _normal(rng: np.random.Generator, shapes: Mapping[str, tuple[int, ...]]) -> Tensors:
     return {
-        name: (0.02 * rng.normal(size=shape)).astype(np.float32)
+        name: taught((0.02 * rng.normal(size=shape)).astype(np.float32), rng)
         for name, shape in shapes.items()
     }
+
+
+def taught(
+    start: npt.NDArray[np.float32], rng: np.random.Generator, size: float = 1.5
+) -> npt.NDArray[np.float32]:
+    """A matrix moved along a few directions of its own, as training does.
+
+    Each is `size` times as large as the largest direction of the start.
+    """
+    if start.ndim < 2:
+        return start
+    table = start.reshape(len(start), -1)
+    left, right = (
+        np.linalg.qr(rng.normal(size=(count, min(TAUGHT, *table.shape))))[0]
+        for count in table.shape
+    )
+    change = left @ right.T * (size * float(np.linalg.norm(table, ord=2)))
+    return np.asarray(table + change, dtype=np.float32).reshape(start.shape)
