@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dokja.lineage.values import LineageRules
+from dokja.lineage.values import LineageRules, RelationRules
 
 
 def shipped_rules() -> LineageRules:
@@ -40,4 +40,17 @@ def shipped_rules() -> LineageRules:
         gram_tests=True,
         test_units=512,
         test_channels=256,
+        relations=RelationRules(
+            lattice_fit=0.8,
+            lattice_distinct=0.85,
+            lattice_tables=0.75,
+            rounding_steps=0.5,
+            rounding_share=0.98,
+            copied_share=0.999,
+            rank_share=0.25,
+            zeros=0.1,
+            cut_slope=0.5,
+            tuned_share=0.98,
+            continued_share=0.7,
+        ),
     )
