@@ -12,6 +12,8 @@ from dokja.lineage.layout import Matrix
 
 BRAIN, HALF, SINGLE = 7, 10, 23
 """Bits after the leading one in the floats that checkpoints are stored in."""
+LEAST_HALF = np.float32(2.0**-24)
+"""Step between the smallest half-precision floats."""
 BY_ROUNDING = 1.5
 """Times the energy of rounding that what is left over may hold."""
 ABOVE_ROUNDING = 10.0
@@ -141,7 +143,7 @@ def _storage_steps(table: Matrix) -> Matrix:
     bits = _storage_bits(table)
     _, exponents = np.frexp(table)
     steps: Matrix = np.ldexp(np.float32(1.0), exponents - 1 - bits)
-    return steps
+    return np.maximum(steps, LEAST_HALF) if bits == HALF else steps
 
 
 def _storage_bits(table: Matrix) -> int:

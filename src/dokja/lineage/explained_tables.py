@@ -55,12 +55,7 @@ def explained_parts(
             layered.setdefault(place, {})[slot.role] = size
     for (row, tensor_class), sizes in layered.items():
         column = columns[layers[row] or 0]
-        direct = [
-            Part(sums=column.explained[role][row], size=size)
-            if role in column.explained
-            else Part(sums=None, size=size)
-            for role, size in sizes.items()
-        ]
+        direct = _direct(column, row, sizes)
         found += best_of(direct, _other_views(tensor_class, samples[row], column, row))
     return found
 
@@ -71,24 +66,38 @@ def other_parts(
     columns: Sequence[LayerColumn],
     layers: LayerMap,
 ) -> list[Part]:
-    """Every layered parameter, by the view of another basis that explains most.
+    """Every layered parameter, as stored or by the view that explains more.
 
-    These views ignore the order of units or heads, the residual basis or
+    The views of another basis ignore the order of units or heads, the residual basis or
     scales, so a copy that hid behind them shows as whole; what was changed
     besides they rate low or high.
     """
-    sizes: dict[tuple[int, TensorClass], int] = {}
+    layered: dict[tuple[int, TensorClass], dict[Role, int]] = {}
     for slot, table in layout.slots().items():
         if slot.role in CLASS_OF and _partner(slot, layers) is not None:
             place = slot.layer, CLASS_OF[slot.role]
-            sizes[place] = sizes.get(place, 0) + math.prod(table.shape)
-    found = []
-    for (row, tensor_class), size in sizes.items():
+            layered.setdefault(place, {})[slot.role] = math.prod(table.shape)
+    found: list[Part] = []
+    for (row, tensor_class), sizes in layered.items():
         column = columns[layers[row] or 0]
+        direct = _direct(column, row, sizes)
         views = _other_views(tensor_class, samples[row], column, row)
-        best = max(views, key=lambda part: share_of([part]), default=Part(sums=None))
-        found.append(replace(best, size=size))
+        best = max(views, key=lambda part: share_of([part]), default=None)
+        if best is None or share_of([best]) <= share_of(direct):
+            found += direct
+        else:
+            found.append(replace(best, size=sum(sizes.values())))
     return found
+
+
+def _direct(column: LayerColumn, row: int, sizes: dict[Role, int]) -> list[Part]:
+    """The tables of one layer and class as stored."""
+    return [
+        Part(sums=column.explained[role][row], size=size)
+        if role in column.explained
+        else Part(sums=None, size=size)
+        for role, size in sizes.items()
+    ]
 
 
 def other_flat_parts(flat: tuple[Tables, Tables]) -> list[Part]:
