@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from dokja.adapters.compute import LocalThreads
-from dokja.adapters.folders.page_file import check_page_destination, publish_page
 from dokja.adapters.library import LibraryFolder
 from dokja.adapters.library.library_folder import entry_of, read_print_file
 from dokja.adapters.weights import find_subject
@@ -21,12 +21,6 @@ from dokja.errors import DokjaError, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_bytes
 from dokja.evidence.values import Text
 from dokja.lineage import LineageReport
-from dokja.lineage.decomposition import (
-    Decomposition,
-    DecompositionReport,
-    decompose,
-    shipped_decomposition_rules,
-)
 from dokja.lineage.fingerprints import (
     Fingerprint,
     LibraryEntry,
@@ -41,6 +35,9 @@ from dokja.lineage.fingerprints import (
     screen,
 )
 from dokja.settings import Settings
+
+if TYPE_CHECKING:
+    from dokja.lineage.decomposition import DecompositionReport
 
 OnTensor = Callable[[str], None]
 OnStep = Callable[[str, int, int], None]
@@ -95,6 +92,13 @@ def decompose_model(
     Raises: InvalidInput where a model cannot be read, or fewer than two parents
     are named.
     """
+    # Loads scipy, which no fingerprint needs.
+    from dokja.lineage.decomposition import (
+        Decomposition,
+        decompose,
+        shipped_decomposition_rules,
+    )
+
     mine, *theirs = (
         find_subject(place, block_bytes=settings.block_bytes)
         for place in (candidate, *parents)
@@ -245,5 +249,8 @@ def prepared_page(path: Path, *, replace: bool) -> Callable[[str], None]:
 
     Raises: Conflict at once where a page is there and is not to be replaced.
     """
+    # Loads the stages, which no fingerprint needs.
+    from dokja.adapters.folders.page_file import check_page_destination, publish_page
+
     check_page_destination(path, replace=replace)
     return partial(publish_page, path, replace=replace)
