@@ -11,8 +11,8 @@ command is a cold process and runs once in each round, so that what else the
 machine does falls on all of them; seconds of the processor are given beside
 those of the clock. Memory is that of the process tree, the load the machine's
 before and after. `--without-full` leaves out the comparison in full, which
-takes most of the time, so that the rest can run more often. FILE gets one JSON line a row, which `tables.py` and
-`speed_page.py` take up.
+takes most of the time, so that the rest can run more often. FILE gets one JSON
+line a row, which `tables.py` takes up.
 """
 
 from __future__ import annotations
