@@ -13,11 +13,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dokja.lineage import shipped_rules
+from dokja.lineage import LineageRules, shipped_rules
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "src" / "dokja" / "lineage" / "calibration.json"
 PAGE = ROOT / "docs" / "lineage-calibration.md"
+LEVEL = 0.05
+LEAST = 30
+"""P-values below which their law is not asked."""
 Row = Mapping[str, Any]
 
 HEAD = """# Calibration of the lineage tests
@@ -104,9 +107,10 @@ def page(table: Mapping[str, Any]) -> str:
         _effects(agreements),
         BOUNDS,
         _bounds(agreements),
-        _applied(),
+        _applied(agreements),
         EXACT,
         _uniform(exact),
+        _off(exact),
         _reported(exact),
         "Effects of the exact tests on the same pairs:",
         _effects(exact),
@@ -217,8 +221,24 @@ def _bounds(rows: Sequence[Row]) -> str:
     )
 
 
-def _applied() -> str:
+def _applied(rows: Sequence[Row]) -> str:
+    """What the rules do with the highest values, and the levels that follow."""
     rules = shipped_rules()
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["component"], row["test"]), []).append(row)
+    levels = []
+    for (component, test), same in found.items():
+        fixed = same[0]["levels"]["derived"]["level"]
+        highest = max(row["highest"] for row in same)
+        least = max(fixed, highest + rules.null_margin)
+        figures = [f"{fixed:g}", _short(highest), f"{least:.4g}"]
+        levels.append([component, f"`{test}`", *figures])
+    heads = "component|test|fixed level|highest stranger|counts from"
+    return f"{_rule(rules)}\n\n{_markdown(heads, levels)}"
+
+
+def _rule(rules: LineageRules) -> str:
     return (
         "### Applied\n\n"
         f"The shipped rules (version {rules.version}) hold the highest value of each "
@@ -242,9 +262,30 @@ def _uniform(rows: Sequence[Row]) -> str:
             ("as reported", "reported"),
         ):
             found = row["exact"][key]
-            if found is not None:
+            if found is not None and found["n"] >= LEAST:
                 lines.append([*_named(row), words, *_law(found, key)])
     return _markdown(heads, lines)
+
+
+def _off(rows: Sequence[Row]) -> str:
+    """Which laws are not uniform by their interval, beside how many would be."""
+    asked = [
+        (row, words, row["exact"][key])
+        for row in rows
+        for words, key in (("one pair of layers", "single"), ("all layers", "joint"))
+        if row["exact"][key] is not None and row["exact"][key]["n"] >= LEAST
+    ]
+    off = [one for one in asked if not one[2]["low"] <= LEVEL <= one[2]["high"]]
+    lines = [
+        f"- {' '.join(_named(row))}, {words}: {found['rate_05']:.3f} "
+        f"({found['low']:.3f} to {found['high']:.3f}), p of KS {found['ks_p']:.2g}"
+        for row, words, found in off
+    ]
+    head = (
+        f"Of {len(asked)} laws over all pairs, {len(off)} have an interval that "
+        f"leaves out .05; by chance {0.05 * len(asked):.1f} would."
+    )
+    return "\n".join([head, *(["", *lines] if lines else [])])
 
 
 def _law(found: Row, key: str) -> list[str]:

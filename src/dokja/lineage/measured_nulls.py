@@ -15,13 +15,13 @@ MEASURED_NULLS: tuple[MeasuredNull, ...] = (
         component="text_decoder",
         tensor_class=TensorClass.MLP,
         shape="llama, 128 wide, 4 layers of 4 heads, vocabulary 1536",
-        models=24,
-        pairs=276,
-        disjoint_pairs=12,
-        highest=0.020833,
+        models=64,
+        pairs=882,
+        disjoint_pairs=31,
+        highest=0.023438,
         source=(
-            "calibration, recipes sha256:037f702b13184d72f6993501661300a95da2"
-            "36f3f7788cf8a076875f36713074"
+            "calibration, recipes sha256:ea9dbb2929b81d3ab5cccd21c6f51339b7ee"
+            "7c00ff70e6046e13f8f6536ddd5e"
         ),
     ),
     MeasuredNull(
@@ -29,13 +29,13 @@ MEASURED_NULLS: tuple[MeasuredNull, ...] = (
         component="text_decoder",
         tensor_class=TensorClass.MLP,
         shape="llama, 128 wide, 4 layers of 4 heads, vocabulary 1536",
-        models=24,
-        pairs=276,
-        disjoint_pairs=12,
-        highest=0.041667,
+        models=64,
+        pairs=882,
+        disjoint_pairs=31,
+        highest=0.057292,
         source=(
-            "calibration, recipes sha256:037f702b13184d72f6993501661300a95da2"
-            "36f3f7788cf8a076875f36713074"
+            "calibration, recipes sha256:ea9dbb2929b81d3ab5cccd21c6f51339b7ee"
+            "7c00ff70e6046e13f8f6536ddd5e"
         ),
     ),
     MeasuredNull(
@@ -43,13 +43,55 @@ MEASURED_NULLS: tuple[MeasuredNull, ...] = (
         component="text_decoder",
         tensor_class=TensorClass.ATTENTION,
         shape="llama, 128 wide, 4 layers of 4 heads, vocabulary 1536",
-        models=24,
-        pairs=276,
-        disjoint_pairs=12,
+        models=64,
+        pairs=882,
+        disjoint_pairs=31,
         highest=0.5625,
         source=(
-            "calibration, recipes sha256:037f702b13184d72f6993501661300a95da2"
-            "36f3f7788cf8a076875f36713074"
+            "calibration, recipes sha256:ea9dbb2929b81d3ab5cccd21c6f51339b7ee"
+            "7c00ff70e6046e13f8f6536ddd5e"
+        ),
+    ),
+    MeasuredNull(
+        test="raw_agreement",
+        component="text_decoder",
+        tensor_class=TensorClass.MLP,
+        shape="llama, 192 wide, 6 layers of 6 heads, vocabulary 2048",
+        models=2,
+        pairs=1,
+        disjoint_pairs=1,
+        highest=0.007812,
+        source=(
+            "peers-1, recipes sha256:a413d714b8dc369969b8130cdc8274b525f346ed"
+            "3c4eae6c0dacce8def24cfec"
+        ),
+    ),
+    MeasuredNull(
+        test="anchored_agreement",
+        component="text_decoder",
+        tensor_class=TensorClass.MLP,
+        shape="llama, 192 wide, 6 layers of 6 heads, vocabulary 2048",
+        models=2,
+        pairs=1,
+        disjoint_pairs=1,
+        highest=0.007812,
+        source=(
+            "peers-1, recipes sha256:a413d714b8dc369969b8130cdc8274b525f346ed"
+            "3c4eae6c0dacce8def24cfec"
+        ),
+    ),
+    MeasuredNull(
+        test="anchored_heads",
+        component="text_decoder",
+        tensor_class=TensorClass.ATTENTION,
+        shape="llama, 192 wide, 6 layers of 6 heads, vocabulary 2048",
+        models=2,
+        pairs=1,
+        disjoint_pairs=1,
+        highest=0.083333,
+        source=(
+            "peers-1, recipes sha256:a413d714b8dc369969b8130cdc8274b525f346ed"
+            "3c4eae6c0dacce8def24cfec"
         ),
     ),
 )

@@ -234,3 +234,32 @@ def test_the_written_module_holds_the_agreements_of_the_table(load: Load) -> Non
     assert isinstance(null, MeasuredNull)
     assert (null.highest, null.shape) == (0.03, row["shape"])
     assert null.source == "s, recipes sha256:0"
+
+
+def test_the_page_is_the_one_that_the_table_gives(load: Load) -> None:
+    """A figure changed by hand would outlive its measurement."""
+    page = load("calibration_page")
+    table = json.loads(page.TABLE.read_text(encoding="utf-8"))
+    assert page.PAGE.read_text(encoding="utf-8") == page.page(table)
+
+
+def test_a_law_that_is_off_is_named(load: Load) -> None:
+    """A table of forty intervals hides the one that matters."""
+    page, figures = load("calibration_page"), load("calibration_figures")
+    even = figures.uniformity([(number + 0.5) / 400 for number in range(400)])
+    crowded = figures.uniformity([(number / 400) ** 2 for number in range(1, 401)])
+    row = {
+        "set": "s",
+        "component": "text_decoder",
+        "test": "T2",
+        "tensor_class": "attention",
+        "part": 1,
+    }
+    rows = [
+        row | {"exact": {"single": even, "joint": crowded}},
+        row | {"test": "T1", "exact": {"single": even, "joint": None}},
+    ]
+    text = page._off(rows)
+    assert "Of 3 laws over all pairs, 1 have" in text
+    assert "`T2` attention, all layers: 0.2" in text
+    assert "T1" not in text
