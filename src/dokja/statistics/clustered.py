@@ -207,5 +207,5 @@ def _error(squares: float, groups: int, scores: Scores) -> float | None:
     if groups < 2:
         return None
     error = math.sqrt(groups / (groups - 1) * squares)
-    least = NO_VARIATION * float(np.abs(scores).max(initial=0.0))
-    return error if error > least else None
+    largest = max(float(scores.max()), -float(scores.min()))
+    return error if error > NO_VARIATION * largest else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 from scipy.special import betaincinv, stdtrit
 
 from dokja.evidence.seeds import uniform_draws
@@ -71,10 +72,24 @@ def accuracy(
 ) -> Estimate:
     """Share of ones with a 95 % interval; items of a cluster stand together.
 
-    Below two clusters there is no interval. `scores` must not be empty.
+    The interval that published bundles name and must re-derive. It is too
+    short where there are few clusters (five of twenty items: 90 % covered);
+    `rate` is not. Below two clusters there is no interval. `scores` must not
+    be empty.
     """
-    return rate(
-        np.asarray(scores, dtype=np.float64), cluster_index(clusters), source=source
+    index = cluster_index(clusters)
+    return _wilson(
+        np.asarray(scores, dtype=np.float64),
+        index,
+        Estimate(
+            value=sum(scores) / len(scores),
+            low=None,
+            high=None,
+            n=len(scores),
+            method="wilson/cluster-effective-n/0.95",
+            source=source,
+        ),
+        worth=1.0,
     )
 
 
@@ -90,29 +105,35 @@ def rate(scores: Scores, clusters: ClusterIndex, *, source: str) -> Estimate:
     """
     items, repeats = item_means(scores)
     n, groups = clusters.items, clusters.groups
-    share = float(items.sum()) / n
-    if groups < 2:
-        return Estimate(
-            value=share, low=None, high=None, n=n, method="mean", source=source
-        )
-    error = clustered_error(items, clusters)
-    variation = share * (1 - share)
-    answers = n * repeats
-    effective = (
-        float(answers) if error**2 * answers <= variation else variation / error**2
-    )
-    if groups < n:
-        effective *= float(stdtrit(n - 1, 0.975) / stdtrit(groups - 1, 0.975)) ** 2
-    low, high = wilson_interval(share, effective)
-    return Estimate(
-        value=share,
-        low=low,
-        high=high,
+    worth = 1.0
+    if 1 < groups < n:
+        worth = float(stdtrit(n - 1, 0.975) / stdtrit(groups - 1, 0.975)) ** 2
+    blank = Estimate(
+        value=float(items.sum()) / n,
+        low=None,
+        high=None,
         n=n,
-        method=f"wilson/cluster-effective-n/{_suffix(repeats)}0.95",
+        method=f"wilson/cluster-effective-n/korn-graubard/G={groups}/K={repeats}/0.95",
         source=source,
     )
+    return _wilson(items, clusters, blank, answers=n * repeats, worth=worth)
 
 
-def _suffix(repeats: int) -> str:
-    return f"K={repeats}/" if repeats > 1 else ""
+def _wilson(
+    items: Scores,
+    clusters: ClusterIndex,
+    blank: Estimate,
+    *,
+    worth: float,
+    answers: int | None = None,
+) -> Estimate:
+    """The estimate with its interval; without one, and so named, for one cluster."""
+    if clusters.groups < 2:
+        return structs.replace(blank, method="mean")
+    answers = answers or clusters.items
+    variance = clustered_error(items, clusters) ** 2
+    variation = blank.value * (1 - blank.value)
+    most = variance * answers <= variation
+    effective = float(answers) if most else variation / variance
+    low, high = wilson_interval(blank.value, worth * effective)
+    return structs.replace(blank, low=low, high=high)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from msgspec import structs
 from scipy.special import ndtri
 
 from dokja.benchmark.contamination import RULES, ComparedScores, read_together
@@ -83,13 +84,11 @@ def test_a_gain_too_small_to_matter_is_not_referred() -> None:
     """However many items make it certain."""
     evidence = twin_test(_answers(1, leaked=0.5), PUBLIC)
     assert evidence.estimate is not None
-    large = [type(RULES)(**{**_fields(), "gap_minimum": evidence.estimate.value + 1})]
-    (finding,) = read_together([evidence], large[0])
+    wide = structs.replace(RULES, gap_minimum=evidence.estimate.value + 0.01)
+    (finding,) = read_together([evidence], wide)
+    assert finding.adjusted_p is not None
+    assert finding.adjusted_p <= RULES.alpha
     assert finding.reading is ContaminationReading.NO_EVIDENCE
-
-
-def _fields() -> dict[str, object]:
-    return {name: getattr(RULES, name) for name in RULES.__struct_fields__}
 
 
 def test_two_references_make_a_twin_test_untestable() -> None:

@@ -115,7 +115,7 @@ def test_a_rate_is_covered_whatever_the_clusters(
 
 
 def test_five_clusters_are_not_promised_too_much() -> None:
-    """Without the correction for few clusters 90 % were covered."""
+    """Where `accuracy`, made for many clusters, covers 90 %."""
     assert _covered(5, 20, 0.7, 0.2) >= 0.93
 
 
