@@ -1,7 +1,12 @@
 """The rulebook: numbered clauses and the policies that answer to them."""
 
 from dokja.programme.freeze import require_frozen, rules_in_force
-from dokja.programme.rulebook import check_rulebook, parse_rulebook, rules_digest
+from dokja.programme.rulebook import (
+    check_rulebook,
+    parse_rulebook,
+    read_rulebook,
+    rules_digest,
+)
 from dokja.programme.values import Rulebook, Topic
 
 __all__ = [
@@ -9,6 +14,7 @@ __all__ = [
     "Topic",
     "check_rulebook",
     "parse_rulebook",
+    "read_rulebook",
     "require_frozen",
     "rules_digest",
     "rules_in_force",
