@@ -2,6 +2,7 @@
 
 from dokja.programme.freeze import require_frozen, rules_in_force
 from dokja.programme.rulebook import (
+    ReadRulebook,
     check_rulebook,
     parse_rulebook,
     read_rulebook,
@@ -10,6 +11,7 @@ from dokja.programme.rulebook import (
 from dokja.programme.values import Rulebook, Topic
 
 __all__ = [
+    "ReadRulebook",
     "Rulebook",
     "Topic",
     "check_rulebook",

@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Protocol
 
 import msgspec
 
@@ -40,6 +41,14 @@ _POLICIES: dict[Topic, tuple[str, str]] = {
     Topic.CONFLICTS: ("conflicts", "what an evaluator's interest leads to"),
     Topic.FREEZE: ("freeze", "when the rules can no longer change"),
 }
+
+
+class ReadRulebook(Protocol):
+    """A way to read a rulebook, checked or as it stands."""
+
+    def __call__(self, text: str, *, where: str) -> Rulebook:
+        """The rulebook in `text`. Raises: InvalidInput."""
+        ...
 
 
 def parse_rulebook(text: str, *, where: str) -> Rulebook:
