@@ -42,6 +42,8 @@ def by_people(
     and of the other, both denominators are fixed and the best units follow
     by sorting; every split of k into such numbers is tried. Where there are
     too many splits, units that speak of both count twice for the bound.
+    Units that speak of neither team are never taken: without them the same
+    is reached by fewer.
     """
     split = _Split.of(tally, ahead, behind)
     for size in range(1, up_to + 1):

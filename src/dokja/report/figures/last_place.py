@@ -10,8 +10,8 @@ from markupsafe import Markup
 from dokja.evidence.values import Text
 from dokja.report.figures.svg import Axis, diamond, dot, figure, label, line
 
-ROW, HEAD, FOOT = 44, 20, 24
-AXIS = Axis(low=0, high=1, start=34, end=86)
+ROW, HEAD, FOOT = 50, 20, 24
+AXIS = Axis(low=0, high=1, start=34, end=82)
 
 
 class LastPlaceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +54,9 @@ def _row(row: LastPlaceRow, top: float) -> Iterator[Markup]:
     yield label((0, y + 5), row.name, style="row-label")
     yield line((AXIS.start, y), (AXIS.end, y), "base")
     # Side by side in height: the three are often equal and would hide each other.
-    yield dot((AXIS.at(row.official), y - 11), "mark")
+    yield dot((AXIS.at(row.official), y - 14), "mark")
     yield diamond((AXIS.at(row.perturbed), y), "hollow")
-    yield dot((AXIS.at(row.uniform), y + 11), "hollow")
+    yield dot((AXIS.at(row.uniform), y + 14), "hollow")
     yield label((100, y + 5), row.text, style="row-figure", anchor="end")
 
 
