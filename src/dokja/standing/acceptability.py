@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dokja.statistics.bayesian_bootstrap import Draws
 
-TILE = 65_536
+TILE = 16_384
 """Draws worked on together: what fits a processor's cache."""
 
 
@@ -77,16 +77,17 @@ def _count(found: RankCounts, shares: Draws, weights: Draws) -> None:
             better[other] += above
             worse[one] += above
             worse[other] += below
-            wins, losses = int(above.sum()), int(below.sum())
+            wins, losses = np.count_nonzero(above), np.count_nonzero(below)
             level = (draws - wins - losses) / 2
             found.ahead[one, other] += wins + level
             found.ahead[other, one] += losses + level
     is_last = worse == 0
-    shared = is_last.sum(axis=0)
+    shared = is_last.sum(axis=0, dtype=np.int8)
     for team in range(teams):
         found.ranks[team] += np.bincount(better[team], minlength=teams)
-        found.last[team] += float((1.0 / shared[is_last[team]]).sum())
+        first, last = (np.flatnonzero(m) for m in (better[team] == 0, is_last[team]))
+        found.last[team] += float((1.0 / shared[last]).sum())
         for part in range(parts):
             own = np.broadcast_to(weights[part], (draws,))
-            found.first_weights[team, part] += float(own[better[team] == 0].sum())
-            found.last_weights[team, part] += float(own[is_last[team]].sum())
+            found.first_weights[team, part] += float(own[first].sum())
+            found.last_weights[team, part] += float(own[last].sum())

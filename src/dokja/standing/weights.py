@@ -44,10 +44,13 @@ def gamma_draws(seed: int, shape: float, count: int) -> Draws:
     for round_number in range(ROUNDS):
         own = seed_for(str(seed), f"round/{round_number}")
         normal, uniform = _normals_and_uniforms(own, left)
-        v = (1 + c * normal) ** 3
-        safe = np.where(v > 0, v, 1.0)
-        accepted = (v > 0) & (
-            np.log(uniform) < normal**2 / 2 + d * (1 - safe + np.log(safe))
+        root = 1 + c * normal
+        v, square = root * root * root, normal * normal
+        # The squeeze accepts nearly all; only the rest needs logarithms.
+        accepted = (v > 0) & (uniform < 1 - 0.0331 * square * square)
+        rest = np.flatnonzero(~accepted & (v > 0))
+        accepted[rest] = np.log(uniform[rest]) < square[rest] / 2 + d * (
+            1 - v[rest] + np.log(v[rest])
         )
         taken = (d * v)[accepted]
         found[count - left : count - left + len(taken)] = taken
