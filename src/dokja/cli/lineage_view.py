@@ -6,7 +6,7 @@ the page's word stands beside each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from dokja.evidence.values import Text
 from dokja.lineage import ComponentLineage, LineageReport, LineageTest
+from dokja.report.comparison import joined_layers
 from dokja.report.numerals import percent_interval
 from dokja.report.sections.evidence import detection_shown, explained_estimate
 from dokja.report.wording import RELATION, VERDICT, component_kind
@@ -84,14 +85,18 @@ def _share(component: ComponentLineage) -> str:
 
 
 def _layers(component: ComponentLineage) -> str:
-    return " ".join(
-        "·" if layer is None else str(layer) for layer in component.layer_map
-    )
+    """The layer map in runs; a dash where no layer has a counterpart."""
+    layers = component.layer_map
+    is_found = any(layer is not None for layer in layers)
+    return joined_layers(layers) if is_found else "–"
 
 
 def _evidence(component: ComponentLineage, say: Say) -> list[str]:
     """One line a test, the effect beside its largest known stranger."""
-    lines = [_test(test, say) for test in component.tests]
+    lines = [
+        _test(name, test, say)
+        for name, test in zip(_names(component.tests), component.tests, strict=True)
+    ]
     if component.relation_reason is not None:
         lines.append(say(component.relation_reason))
     limit = detection_shown(component).text
@@ -100,8 +105,18 @@ def _evidence(component: ComponentLineage, say: Say) -> list[str]:
     return lines
 
 
-def _test(test: LineageTest, say: Say) -> str:
-    name = f"{test.id} {test.tensor_class.value}"
+def _names(tests: Sequence[LineageTest]) -> list[str]:
+    """Machine names, numbered where several would read alike, as on the page."""
+    plain = [f"{test.id} {test.tensor_class.value}" for test in tests]
+    return [
+        name
+        if plain.count(name) == 1
+        else f"{name} ({1 + plain[:position].count(name)})"
+        for position, name in enumerate(plain)
+    ]
+
+
+def _test(name: str, test: LineageTest, say: Say) -> str:
     if test.effect is None:
         return f"{name}: {say(test.reason) if test.reason else '–'}"
     if test.id == "T6":
