@@ -44,11 +44,11 @@ PERMUTE = (
 
 
 def encoders() -> list[Recipe]:
-    """Three vision bases, two of text and two of audio, with what derives from them."""
+    """Three vision bases, two of audio and two of text, with what derives from them."""
     return [
         *_family("vit", VISION, _vision, ("a", "b", "c")),
-        *_family("bert", TEXT, _masked, ("a", "b")),
         *_family("audio", AUDIO, _heard, ("a", "b")),
+        *_family("bert", TEXT, _masked, ("a", "b")),
     ]
 
 
@@ -61,7 +61,7 @@ def _vision(order: int, steps: int, rate: float) -> Training:
 def _masked(order: int, steps: int, rate: float) -> Training:
     # A masked model learns from 15 % of its tokens: it needs more of them.
     return Training(
-        steps=2 * steps, order=order, rate=rate, rows=16, window=64, mix="prose"
+        steps=3 * steps, order=order, rate=rate, rows=16, window=64, mix="prose"
     )
 
 
