@@ -52,6 +52,21 @@ def encoders() -> list[Recipe]:
     ]
 
 
+def calibration_vision() -> list[Recipe]:
+    """16 vision encoders of one shape: half of them share their order of data."""
+    return [
+        Recipe(
+            id=f"v{number:02d}",
+            relation="base",
+            shape=VISION,
+            seed=60_000 + number,
+            steps=(_vision(71_000 + (number if number % 2 else 0), 250, 2e-3),),
+            strength="250 steps from its seed",
+        )
+        for number in range(16)
+    ]
+
+
 def _vision(order: int, steps: int, rate: float) -> Training:
     return Training(
         steps=steps, order=order, rate=rate, mix="pictures", rows=16, window=64
