@@ -20,7 +20,7 @@ from dokja.lineage.flat_tables import (
     read_tokens,
     why_silent,
 )
-from dokja.lineage.flat_tests import FlatTest, measure_flat
+from dokja.lineage.flat_tests import least_p, measure_flat
 from dokja.lineage.gaps import not_made
 from dokja.lineage.gathering import gather
 from dokja.lineage.heads import head_shape
@@ -142,7 +142,8 @@ def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements 
         tables, untested = tokens.tables, tokens.untested
     else:
         read = read_boundary(part.layouts, part.checkpoints, shared.boundary, draws)
-        layers, flat = _layers(part, shared, setting), _flat(*read[:2], shared)
+        layers = _layers(part, shared, setting)
+        flat = measure_flat(*read[:2], setting.rules, draws)
         tables, untested = read[1:]
     if not layers.tests and not flat:
         return wording.NO_EQUAL_SHAPE
@@ -161,25 +162,19 @@ def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements 
     )
 
 
-def _flat(
-    tests: Sequence[FlatTest], tables: tuple[Tables, Tables], shared: Shared
-) -> tuple[Controlled, ...]:
-    rules, draws = shared.plan.rules, shared.plan.draws
-    return tuple(measure_flat(one, tables, rules, draws) for one in tests)
-
-
 def _share_a_basis(part: Component, flat: Sequence[Controlled], shared: Shared) -> bool:
     """Whether a table at the boundary of the layers is the other's, or near it.
 
     Those of an encoder are its own; those of a decoder stand beside it.
     """
+    rules, draws = shared.plan.rules, shared.plan.draws
     if part.kind is ComponentKind.TEXT_DECODER:
-        read = read_tokens(part.tokens, shared.plan.rules, shared.plan.draws)
-        flat = () if isinstance(read, Text) else _flat(*read[:2], shared)
+        read = read_tokens(part.tokens, rules, draws)
+        return not isinstance(read, Text) and least_p(*read[:2]) <= rules.refer_p
     return any(
         one.measured.tensor_class is TensorClass.BOUNDARY
         and one.measured.p_value is not None
-        and one.measured.p_value <= shared.plan.rules.refer_p
+        and one.measured.p_value <= rules.refer_p
         for one in flat
     )
 

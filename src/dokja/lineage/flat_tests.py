@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from dokja.evidence.values import Text
 from dokja.lineage.draws import Draws
 from dokja.lineage.exact_tests import CHANNELS, HIDDEN_UNITS, channel_rows
-from dokja.lineage.layer_pairs import Score, mix, score
+from dokja.lineage.layer_pairs import Score, score
 from dokja.lineage.layer_reader import Noise
 from dokja.lineage.layout import Indices, Matrix
 from dokja.lineage.measuring import Controlled, Measured
+from dokja.lineage.planting import mixture
 from dokja.lineage.roles import Role
 from dokja.lineage.values import LineageRules, TensorClass
 from dokja.statistics.permutation import RowSet, cross_of, row_set
@@ -96,23 +97,44 @@ def projector_tests(
 
 
 def measure_flat(
-    test: FlatTest, tables: tuple[Tables, Tables], rules: LineageRules, draws: Draws
-) -> Controlled:
-    """The test of the candidate's and the reference's tables, with controls."""
-    mine, theirs = test.rows(tables[0]), test.rows(tables[1])
+    tests: Sequence[FlatTest],
+    tables: tuple[Tables, Tables],
+    rules: LineageRules,
+    draws: Draws,
+) -> tuple[Controlled, ...]:
+    """Each test of the candidate's and the reference's tables, with controls."""
     noise = Noise(draws=draws, size=rules.control_noise)
     noisy = {role: noise.on(table, f"{role}") for role, table in tables[1].items()}
-    descendant = score(test.rows(noisy), theirs)
-    return Controlled(
-        measured=_measured(test, score(mine, theirs)),
-        strangers=_strangers(mine, theirs, rules.control_draws, draws),
-        descendant=descendant.effect,
-        descendant_p=descendant.p_value,
-        planted={
-            share: _measured(test, score(test.rows(_planted(tables, share)), theirs))
-            for share in rules.detection_shares
-        },
+    pairs = [(test.rows(tables[0]), test.rows(tables[1])) for test in tests]
+    descendants = [
+        score(test.rows(noisy), theirs)
+        for test, (_, theirs) in zip(tests, pairs, strict=True)
+    ]
+    planted: list[dict[float, Measured]] = [{} for _ in tests]
+    mix = _mixture(tables)
+    for share in rules.detection_shares:
+        # One share at a time: all of them at once would be six tables in memory.
+        plant = mix(share)
+        for found, test, (_, theirs) in zip(planted, tests, pairs, strict=True):
+            found[share] = _measured(test, score(test.rows(plant), theirs))
+    return tuple(
+        Controlled(
+            measured=_measured(test, score(*pair)),
+            strangers=_strangers(*pair, rules.control_draws, draws),
+            descendant=descendant.effect,
+            descendant_p=descendant.p_value,
+            planted=found,
+        )
+        for test, pair, descendant, found in zip(
+            tests, pairs, descendants, planted, strict=True
+        )
     )
+
+
+def least_p(tests: Sequence[FlatTest], tables: tuple[Tables, Tables]) -> float:
+    """The smallest p-value of the tests, not corrected; 1 where there are none."""
+    found = (score(test.rows(tables[0]), test.rows(tables[1])) for test in tests)
+    return min((one.p_value for one in found), default=1.0)
 
 
 def halves_of(count: int, draws: Draws) -> tuple[Indices, Indices]:
@@ -152,11 +174,15 @@ def _strangers(
     )
 
 
-def _planted(tables: tuple[Tables, Tables], share: float) -> Tables:
-    return {
-        role: mix(table, tables[1][role], share)
+def _mixture(tables: tuple[Tables, Tables]) -> Callable[[float], Tables]:
+    """Gives the candidate's tables with a share of the reference's variance."""
+    mixtures = {
+        role: mixture(table, tables[1][role])
+        for role, table in tables[0].items()
         if role in tables[1] and tables[1][role].shape == table.shape
-        else table
+    }
+    return lambda share: {
+        role: mixtures[role](share) if role in mixtures else table
         for role, table in tables[0].items()
     }
 

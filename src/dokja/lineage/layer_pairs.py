@@ -40,6 +40,7 @@ from dokja.lineage.layer_sample import (
     searched_raw,
 )
 from dokja.lineage.layout import Indices, Matrix
+from dokja.lineage.planting import mixed_samples
 from dokja.lineage.roles import Role
 from dokja.lineage.values import TensorClass
 from dokja.lineage.views import Views, agreement, agreement_of_orders, matched
@@ -56,6 +57,9 @@ LIKE_FREQUENCY = 16
 """Neighbouring anchors that a known-negative control exchanges."""
 CONTROL_PART = 4
 """A control asks one unit in this many: cheaper, and with more spread, stricter."""
+CONTROL_UNITS = 1024
+"""Units that a control searches: among fewer, chance names one partner oftener, so
+that this is cheaper and stricter too."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -253,45 +257,14 @@ def _planted(
     plan = pairing.plan
     depth = len(pairing.reference.layout.layers)
     theirs = rows_of(test, reference, plan.mlp, plan.attention)
-    found: dict[float, dict[int, Score]] = {}
-    for share in plan.rules.detection_shares:
-        found[share] = {}
-        for row in range(number, len(pairing.candidate), depth):
-            mine = _mixed(pairing.candidate[row], reference, share)
-            if mine is None:
-                continue
+    found: dict[float, dict[int, Score]] = {s: {} for s in plan.rules.detection_shares}
+    for row in range(number, len(pairing.candidate), depth):
+        for share, mine in mixed_samples(
+            pairing.candidate[row], reference, list(found)
+        ):
             rows = rows_of(test, mine, plan.mlp, plan.attention)
             found[share][row] = score(rows, theirs)
     return found
-
-
-def _mixed(mine: LayerSample, theirs: LayerSample, share: float) -> LayerSample | None:
-    """The candidate's tables with `share` of their variance from the reference."""
-    tables = {}
-    for role, table in mine.tables.items():
-        other = theirs.tables.get(role)
-        if other is None or other.shape != table.shape:
-            return None
-        tables[role] = mix(table, other, share)
-    return LayerSample(
-        tables=tables,
-        of=mine.of,
-        roles=mine.roles,
-        edges=mine.edges,
-        grams={},
-        asked={},
-        heads=None,
-        silent={},
-    )  # fmt: skip
-
-
-def mix(candidate: Matrix, reference: Matrix, share: float) -> Matrix:
-    """The candidate with `share` of its variance taken from the reference."""
-    mine = candidate - candidate.mean(dtype=np.float64)
-    theirs = reference - reference.mean(dtype=np.float64)
-    ratio = float(mine.std()) / (float(theirs.std()) or 1.0)
-    mixed = np.sqrt(1.0 - share) * mine + np.sqrt(share) * ratio * theirs
-    return np.asarray(mixed, dtype=np.float32)
 
 
 def _agreement(
@@ -302,13 +275,15 @@ def _agreement(
     strangers = np.zeros((draws, len(pairing.candidate)), dtype=np.float32)
     found, parts = [], []
     orders = [_exchange(key, searched, plan.draws, draw) for draw in range(draws)]
+    places = plan.draws.some("control units", len(searched[0]), CONTROL_UNITS)
+    fewer = tuple(view[places] for view in searched)
     for row, mine in enumerate(pairing.candidate):
         views = mine.asked.get(key, ())
         share, partners = matched(views, searched)
         found.append(share)
         parts.append(Part(sums=_overlap(views, partners)))
         asked = tuple(view[::CONTROL_PART] for view in views)
-        strangers[:, row] = agreement_of_orders(asked, searched, orders)
+        strangers[:, row] = agreement_of_orders(asked, fewer, orders)
     return AgreementColumn(
         found=tuple(found),
         strangers=strangers,

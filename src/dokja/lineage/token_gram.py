@@ -80,7 +80,7 @@ def measure_tokens(
     products, gaps = _through_products(tables, rules, draws)
     if not isinstance(read, Text):
         stored, found, untested = read
-        exact = tuple(measure_flat(one, found, rules, draws) for one in stored)
+        exact = measure_flat(stored, found, rules, draws)
         return TokenTests(
             tests=(*exact, *products.values()),
             gaps=gaps,
