@@ -16,8 +16,9 @@ from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
 from dokja.adapters.weights import LocalModelFolder, find_subject, open_subject
-from dokja.benchmark import run_official
-from dokja.benchmark.values import OfficialRun
+from dokja.benchmark import listed, parse_suite, run_official
+from dokja.benchmark.generated import generated_headers
+from dokja.benchmark.values import ListedSuite, OfficialRun
 from dokja.bundle import (
     KeyOrigin,
     TrustedKey,
@@ -34,6 +35,7 @@ from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
+from dokja.stage.inputs import parse_plan
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
 from dokja.submission import Seal, parse_manifest, seal_submission
@@ -120,6 +122,19 @@ def find_programme(name: str) -> ProgrammeFolder:
             remedy=f"give a folder, or one of {', '.join(sorted(shipped))}",
         )
     return shipped[name]
+
+
+def shipped_suites() -> tuple[ListedSuite, ...]:
+    """Every suite that travels with Dokja, by id: generated and of a programme."""
+    found = [listed(header, origin="generated") for header in generated_headers()]
+    for name, programme in _shipped_programmes().items():
+        for stage in programme.stages:
+            plan = parse_plan(programme.plan_text(stage), where=f"{name}/{stage}")
+            for suite, texts in programme.suite_texts(stage).items():
+                header = parse_suite(*texts, where=suite).header
+                origin = f"{name}/{stage}"
+                found.append(listed(header, origin=origin, teams=plan.teams))
+    return tuple(sorted(found, key=lambda suite: (suite.id, suite.origin)))
 
 
 def find_rulebook(
