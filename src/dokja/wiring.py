@@ -16,9 +16,8 @@ from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
 from dokja.adapters.weights import LocalModelFolder, find_subject, open_subject
-from dokja.benchmark import listed, parse_suite, run_official
-from dokja.benchmark.generated import generated_headers
-from dokja.benchmark.values import ListedSuite, OfficialRun
+from dokja.benchmark import run_official
+from dokja.benchmark.values import OfficialRun
 from dokja.bundle import (
     KeyOrigin,
     TrustedKey,
@@ -35,7 +34,6 @@ from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
-from dokja.stage.inputs import parse_plan
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
 from dokja.submission import Seal, parse_manifest, seal_submission
@@ -115,26 +113,13 @@ def find_programme(name: str) -> ProgrammeFolder:
     """The programme at a path, or shipped under the name."""
     if Path(name).is_dir():
         return ProgrammeFolder(Path(name).resolve())
-    shipped = _shipped_programmes()
+    shipped = shipped_programmes()
     if name not in shipped:
         raise Unavailable(
             f"there is no programme {name!r}",
             remedy=f"give a folder, or one of {', '.join(sorted(shipped))}",
         )
     return shipped[name]
-
-
-def shipped_suites() -> tuple[ListedSuite, ...]:
-    """Every suite that travels with Dokja, by id: generated and of a programme."""
-    found = [listed(header, origin="generated") for header in generated_headers()]
-    for name, programme in _shipped_programmes().items():
-        for stage in programme.stages:
-            plan = parse_plan(programme.plan_text(stage), where=f"{name}/{stage}")
-            for suite, texts in programme.suite_texts(stage).items():
-                header = parse_suite(*texts, where=suite).header
-                origin = f"{name}/{stage}"
-                found.append(listed(header, origin=origin, teams=plan.teams))
-    return tuple(sorted(found, key=lambda suite: (suite.id, suite.origin)))
 
 
 def find_rulebook(
@@ -386,7 +371,7 @@ def _trusted_key(files: dict[str, bytes], key: Path | None) -> TrustedKey:
             ) from error
         verifier = Ed25519Verifier.from_pem_text(text)
         return TrustedKey(verifier=verifier, origin=KeyOrigin.GIVEN)
-    for programme in _shipped_programmes().values():
+    for programme in shipped_programmes().values():
         if programme.public_key is not None and _same_rules(files, programme):
             verifier = Ed25519Verifier.from_pem_text(programme.public_key)
             return TrustedKey(verifier=verifier, origin=KeyOrigin.PINNED)
@@ -399,7 +384,8 @@ def _same_rules(files: dict[str, bytes], programme: ProgrammeFolder) -> bool:
     return digest.encode() in files.get(CONTENTS, b"")
 
 
-def _shipped_programmes() -> dict[str, ProgrammeFolder]:
+def shipped_programmes() -> dict[str, ProgrammeFolder]:
+    """Programmes that travel with Dokja, by name."""
     found = {"example": ProgrammeFolder(shipped_folder("examples") / "programme")}
     for path in sorted(shipped_folder("programmes").glob("*/rulebook.toml")):
         found[path.parent.name] = ProgrammeFolder(path.parent)

@@ -34,7 +34,7 @@ def list_(*, as_json: bool, lang: str) -> None:
     An author who competes in the stage is marked with an asterisk.
     """
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.wiring import shipped_suites
+    from dokja.suite_wiring import shipped_suites
 
     suites = shipped_suites()
     if as_json:

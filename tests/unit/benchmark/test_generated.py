@@ -55,13 +55,13 @@ def test_neither_place_nor_length_gives_the_answer_away(suite: str) -> None:
         assert max(places.values()) - min(places.values()) <= 1
         assert len(places) == choices
     shares = dict.fromkeys((min, max), 0.0)
-    items = _items(suite)
-    for item in items:
+    drawn = _items(suite)
+    for item in drawn:
         lengths = [len(choice) for choice in item.choices]
         assert len(set(item.choices)) == choices
         for pick in shares:
             best = [n for n, length in enumerate(lengths) if length == pick(lengths)]
-            shares[pick] += (item.answer in best) / len(best) / len(items)
+            shares[pick] += (item.answer in best) / len(best) / len(drawn)
     assert all(abs(share - header.chance) < 0.08 for share in shares.values()), shares
 
 
