@@ -113,7 +113,7 @@ def find_programme(name: str) -> ProgrammeFolder:
     """The programme at a path, or shipped under the name."""
     if Path(name).is_dir():
         return ProgrammeFolder(Path(name).resolve())
-    shipped = _shipped_programmes()
+    shipped = shipped_programmes()
     if name not in shipped:
         raise Unavailable(
             f"there is no programme {name!r}",
@@ -371,7 +371,7 @@ def _trusted_key(files: dict[str, bytes], key: Path | None) -> TrustedKey:
             ) from error
         verifier = Ed25519Verifier.from_pem_text(text)
         return TrustedKey(verifier=verifier, origin=KeyOrigin.GIVEN)
-    for programme in _shipped_programmes().values():
+    for programme in shipped_programmes().values():
         if programme.public_key is not None and _same_rules(files, programme):
             verifier = Ed25519Verifier.from_pem_text(programme.public_key)
             return TrustedKey(verifier=verifier, origin=KeyOrigin.PINNED)
@@ -384,7 +384,8 @@ def _same_rules(files: dict[str, bytes], programme: ProgrammeFolder) -> bool:
     return digest.encode() in files.get(CONTENTS, b"")
 
 
-def _shipped_programmes() -> dict[str, ProgrammeFolder]:
+def shipped_programmes() -> dict[str, ProgrammeFolder]:
+    """Programmes that travel with Dokja, by name."""
     found = {"example": ProgrammeFolder(shipped_folder("examples") / "programme")}
     for path in sorted(shipped_folder("programmes").glob("*/rulebook.toml")):
         found[path.parent.name] = ProgrammeFolder(path.parent)

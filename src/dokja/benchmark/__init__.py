@@ -8,17 +8,24 @@ from dokja.benchmark.overlap_index import index_texts, item_overlaps
 from dokja.benchmark.overlap_test import overlap_test
 from dokja.benchmark.results import separation, suite_result
 from dokja.benchmark.run import run_official
-from dokja.benchmark.suite import item_digest, parse_suite
+from dokja.benchmark.suite import (
+    competing_authors,
+    item_digest,
+    listed,
+    parse_suite,
+)
 from dokja.benchmark.twin_test import twin_test
 
 __all__ = [
     "ComparedScores",
     "audit_judge",
     "audit_size",
+    "competing_authors",
     "draw_audit",
     "index_texts",
     "item_digest",
     "item_overlaps",
+    "listed",
     "min_k_plus_plus",
     "min_k_test",
     "order_test",

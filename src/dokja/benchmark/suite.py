@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
+import unicodedata
+from collections.abc import Iterable
 
-from dokja.benchmark.values import Item, Suite, SuiteHeader
+from dokja.benchmark.values import Item, ListedSuite, Suite, SuiteHeader
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of, read_as
 
@@ -34,6 +36,38 @@ def item_digest(item: Item) -> str:
     return digest_of(item)
 
 
+def competing_authors(header: SuiteHeader, teams: Iterable[str]) -> tuple[str, ...]:
+    """Authors of the suite who are also teams, whatever the case of the name."""
+    known = {_folded(team) for team in teams}
+    return tuple(author for author in header.authors if _folded(author) in known)
+
+
+def listed(
+    header: SuiteHeader, *, origin: str, teams: Iterable[str] = ()
+) -> ListedSuite:
+    """The suite as a list shows it, with authors who compete flagged."""
+    return ListedSuite(
+        id=header.id,
+        version=header.version,
+        title=header.title,
+        track=header.track,
+        language=header.language,
+        items=header.items,
+        licence=header.licence,
+        authors=header.authors,
+        competing_authors=competing_authors(header, teams),
+        chance=header.chance,
+        ceiling=header.ceiling,
+        canary=header.canary,
+        prompt_template=header.prompt_template,
+        origin=origin,
+    )
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
 def _check(suite: Suite, where: str) -> None:
     ids = [item.id for item in suite.items]
     problem = ""
@@ -43,6 +77,8 @@ def _check(suite: Suite, where: str) -> None:
         problem = f"suite.toml announces {suite.header.items} items, {len(ids)} stand"
     elif len(ids) < 2:
         problem = "a suite needs at least two items"
+    elif not 0 <= suite.header.chance < suite.header.ceiling <= 1:
+        problem = "chance must lie below the ceiling, both between 0 and 1"
     for item in suite.items:
         if not 0 <= item.answer < len(item.choices) or len(item.choices) < 2:
             problem = f"item {item.id} has no valid answer"

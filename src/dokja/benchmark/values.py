@@ -30,7 +30,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class SuiteHeader(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    # Suites frozen before the last three fields existed keep their digests.
+    omit_defaults=True,
 ):
     """`suite.toml`: what a suite is and where its items come from."""
 
@@ -45,6 +50,12 @@ class SuiteHeader(
     source: str
     chance: float
     items: int
+    ceiling: float = 1.0
+    """Best score that can be had: 1 less the known share of wrong answer keys."""
+    canary: str = ""
+    """Text that finds the suite in a training corpus; empty where there is none."""
+    prompt_template: str = ""
+    """Digest of the templates that questions are put in; empty where there are none."""
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +63,61 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     header: SuiteHeader
     items: tuple[Item, ...]
+
+
+class ListedSuite(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A shipped suite as the list shows it."""
+
+    id: str
+    version: str
+    title: Text
+    track: Track
+    language: str
+    items: int
+    licence: str
+    authors: tuple[str, ...]
+    competing_authors: tuple[str, ...]
+    """Authors who are teams of the stage that the suite is shipped with."""
+    chance: float
+    ceiling: float
+    canary: str
+    prompt_template: str
+    origin: str
+    """`generated`, or the programme and the stage."""
+
+
+class AnswerRuleKind(StrEnum):
+    """What a program can check of a written answer."""
+
+    WORDS_AT_LEAST = "words_at_least"
+    WORDS_AT_MOST = "words_at_most"
+    INCLUDES = "includes"
+    JSON_ONLY = "json_only"
+    NO_COMMAS = "no_commas"
+    KOREAN_ONLY = "korean_only"
+    SENTENCES = "sentences"
+    ENDS_WITH = "ends_with"
+
+
+class AnswerRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One demand on an answer, with the number or the text it is about."""
+
+    kind: AnswerRuleKind
+    number: int = 0
+    text: str = ""
+
+
+class Instruction(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A task in words, and the rules by which a program checks the answer."""
+
+    id: str
+    prompt: str
+    rules: tuple[AnswerRule, ...]
+    cluster: str
 
 
 class SampleStatus(StrEnum):

@@ -14,7 +14,9 @@ import pytest
 
 from tests.unit.house.repository import PACKAGE, ROOT
 
-OUTSIDE = frozenset({"adapters", "cli", "library_wiring", "settings", "wiring"})
+OUTSIDE = frozenset(
+    {"adapters", "cli", "library_wiring", "suite_wiring", "settings", "wiring"}
+)
 """Packages that may touch the outside world; every other one is a stage."""
 
 

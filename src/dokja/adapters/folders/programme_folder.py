@@ -42,33 +42,44 @@ class ProgrammeFolder:
             return None
         return str(tomllib.loads(self._text(path.name))["seed_text"]).encode()
 
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Stages that have a plan, by name."""
+        return tuple(sorted(p.parent.name for p in self.root.glob("*/stage.toml")))
+
+    def plan_text(self, stage: str) -> str:
+        """Text of a stage's plan."""
+        return self._text(f"{self.stage_folder(stage).name}/stage.toml")
+
+    def suite_texts(self, stage: str) -> dict[str, tuple[str, str]]:
+        """Texts of header and items of every suite that lies beside a plan."""
+        found = sorted((self.stage_folder(stage) / "suites").glob("*/suite.toml"))
+        names = [path.parent.relative_to(self.root) for path in found]
+        return {
+            name.name: (
+                self._text(f"{name}/suite.toml"),
+                self._text(f"{name}/items.jsonl"),
+            )
+            for name in names
+        }
+
     def stage_folder(self, stage: str) -> Path:
         """Folder of a stage. Raises: Unavailable where there is no plan in it."""
         folder = self.root / stage
         if not (folder / "stage.toml").is_file():
-            known = sorted(p.parent.name for p in self.root.glob("*/stage.toml"))
             raise Unavailable(
                 f"{self.root.name} has no stage {stage!r} that can be run",
-                remedy=f"stages with a plan: {', '.join(known) or 'none'}",
+                remedy=f"stages with a plan: {', '.join(self.stages) or 'none'}",
             )
         return folder
 
     def stage_texts(self, stage: str) -> StageTexts:
         """Texts of everything the organiser prepared for the stage."""
         folder = self.stage_folder(stage).relative_to(self.root)
-        suites = sorted((self.root / folder / "suites").glob("*/suite.toml"))
         return StageTexts(
             rulebook=self.rulebook,
-            plan=self._text(f"{folder}/stage.toml"),
-            suites={
-                path.parent.name: (
-                    self._text(str(path.relative_to(self.root))),
-                    self._text(
-                        str(path.with_name("items.jsonl").relative_to(self.root))
-                    ),
-                )
-                for path in suites
-            },
+            plan=self.plan_text(stage),
+            suites=self.suite_texts(stage),
             panel=self._text(f"{folder}/panel.json"),
             ballots=self._text(f"{folder}/ballots.json"),
             replies=self._text(f"{folder}/replies.json"),

@@ -1,0 +1,177 @@
+"""The generated suites that are shipped: their headers, and their items on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import msgspec
+
+from dokja.benchmark.generated import arithmetic, korean_writing, needles, numbers
+from dokja.benchmark.generated.drafts import Draft, Maker, draw_items
+from dokja.benchmark.generated.draws import Draws
+from dokja.benchmark.generated.needles import TokenCounter, needle_draft
+from dokja.benchmark.values import Suite, SuiteHeader, Track
+from dokja.errors import InvalidInput, Unavailable
+from dokja.evidence.canonical import digest_bytes, digest_of
+from dokja.evidence.values import Text
+
+_AUTHOR = "Dokja"
+
+
+def _header(
+    suite: str,
+    texts: tuple[Text, Text],
+    *,
+    choices: int,
+    items: int,
+    templates: Mapping[str, str],
+) -> SuiteHeader:
+    mark = digest_bytes(f"canary of {suite}".encode()).removeprefix("sha256:")[:32]
+    return SuiteHeader(
+        id=suite,
+        version="1",
+        title=texts[0],
+        description=texts[1],
+        track=Track.TEXT,
+        language="ko",
+        licence="Apache-2.0",
+        authors=(_AUTHOR,),
+        source=f"seeded generator dokja.benchmark.generated, {suite}",
+        chance=1 / choices,
+        items=items,
+        ceiling=1.0,
+        canary=f"dokja-canary {suite} {mark} not for training",
+        prompt_template=digest_of(templates),
+    )
+
+
+_ARITHMETIC = _header(
+    "ko-arithmetic",
+    (
+        Text(ko="산수", en="Arithmetic"),
+        Text(
+            ko="식과 문장으로 된 자연수 계산 열두 가지이다.",
+            en="Twelve kinds of sums of whole numbers, in signs and in Korean words.",
+        ),
+    ),
+    choices=arithmetic.CHOICES,
+    items=240,
+    templates=arithmetic.TEMPLATES,
+)
+_ORTHOGRAPHY = _header(
+    "ko-orthography",
+    (
+        Text(ko="한글 맞춤법과 띄어쓰기", en="Korean spelling and spacing"),
+        Text(
+            ko="바르게 쓴 문장을 고른다. 문항마다 근거 조항이 군집 이름에 적혀 있다.",
+            en="Which sentence is spelled rightly; the cluster cites the article.",
+        ),
+    ),
+    choices=korean_writing.CHOICES,
+    items=440,
+    templates=korean_writing.TEMPLATES,
+)
+_HONORIFICS = _header(
+    "ko-honorifics",
+    (
+        Text(ko="높임법", en="Korean honorifics"),
+        Text(
+            ko="주체·객체·간접 높임이 맞고 사물을 높이지 않은 문장을 고른다.",
+            en="Which sentence honours the right person and no thing.",
+        ),
+    ),
+    choices=korean_writing.CHOICES,
+    items=180,
+    templates=korean_writing.TEMPLATES,
+)
+_NUMBERS = _header(
+    "ko-number-reading",
+    (
+        Text(ko="수와 단위 읽기", en="Korean numbers and counters"),
+        Text(
+            ko="수, 단위, 시각, 날짜를 고유어와 한자어 수사로 바르게 읽는다.",
+            en="How numbers, counters, times and dates are read aloud.",
+        ),
+    ),
+    choices=numbers.CHOICES,
+    items=240,
+    templates=numbers.TEMPLATES,
+)
+_MAKERS: Mapping[str, tuple[Maker, ...]] = {
+    _ARITHMETIC.id: arithmetic.MAKERS,
+    _ORTHOGRAPHY.id: korean_writing.ORTHOGRAPHY,
+    _HONORIFICS.id: korean_writing.HONORIFICS,
+    _NUMBERS.id: numbers.MAKERS,
+}
+_NEEDLES = {
+    f"ko-needle-{name}": (
+        tokens,
+        _header(
+            f"ko-needle-{name}",
+            (
+                Text(
+                    ko=f"긴 글에서 찾기({tokens}토큰)",
+                    en=f"Retrieval over {tokens} tokens",
+                ),
+                Text(
+                    ko="긴 글의 정해진 깊이에 적힌 번호를 찾는다.",
+                    en="Which number a long text gives at a known depth.",
+                ),
+            ),
+            choices=needles.CHOICES,
+            items=40,
+            templates=needles.TEMPLATES,
+        ),
+    )
+    for name, tokens in needles.LENGTHS.items()
+}
+
+
+def generated_headers() -> tuple[SuiteHeader, ...]:
+    """Headers of all generated suites, by id."""
+    plain = (_ARITHMETIC, _ORTHOGRAPHY, _HONORIFICS, _NUMBERS)
+    found = (*plain, *(header for _, header in _NEEDLES.values()))
+    return tuple(sorted(found, key=lambda header: header.id))
+
+
+def generate_suite(
+    suite: str, *, beacon: str = "", counter: TokenCounter | None = None
+) -> Suite:
+    """A generated suite with its items; equal arguments give equal bytes.
+
+    A beacon gives a fresh set of the same kind, which its version names.
+    Raises: Unavailable for an unknown suite, InvalidInput where a suite that
+    is measured in tokens is asked for without a counter.
+    """
+    headers = {header.id: header for header in generated_headers()}
+    if suite not in headers:
+        raise Unavailable(
+            f"there is no generated suite {suite!r}",
+            remedy=f"give one of {', '.join(headers)}",
+        )
+    header = headers[suite]
+    parts = [header.version]
+    if beacon:
+        parts.append(digest_bytes(beacon.encode()).removeprefix("sha256:")[:12])
+    if suite in _NEEDLES:
+        if counter is None:
+            raise InvalidInput(
+                f"suite {suite} is measured in tokens",
+                remedy="give the model's tokenizer as a TokenCounter",
+            )
+        parts.append(counter.name)
+        makers = _needle_makers(_NEEDLES[suite][0], counter)
+    else:
+        makers = _MAKERS[suite]
+    items = draw_items(makers, suite=suite, items=header.items, beacon=beacon)
+    version = "+".join(parts)
+    return Suite(header=msgspec.structs.replace(header, version=version), items=items)
+
+
+def _needle_makers(tokens: int, counter: TokenCounter) -> tuple[Maker, ...]:
+    return tuple(partial(_needle, tokens, depth, counter) for depth in needles.DEPTHS)
+
+
+def _needle(tokens: int, depth: int, counter: TokenCounter, draws: Draws) -> Draft:
+    return needle_draft(tokens, depth, counter=counter, draws=draws)

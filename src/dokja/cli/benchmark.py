@@ -1,0 +1,60 @@
+"""`dokja benchmark`: the suites that models are measured with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dokja.cli.options import json_option, lang_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dokja.benchmark.values import ListedSuite
+
+SCHEMA = "dokja-suites/1"
+HEADS = {
+    "en": ("suite", "version", "what", "track", "lang", "items", "licence", "origin"),
+    "ko": ("묶음", "판", "내용", "트랙", "언어", "문항", "라이선스", "출처"),
+}
+
+
+@click.group()
+def benchmark() -> None:
+    """List the shipped suites."""
+
+
+@benchmark.command("list")
+@json_option
+@lang_option
+def list_(*, as_json: bool, lang: str) -> None:
+    """List the suites that travel with Dokja: generated, and of the example.
+
+    An author who competes in the stage is marked with an asterisk.
+    """
+    from dokja.evidence.canonical import canonical_bytes
+    from dokja.suite_wiring import shipped_suites
+
+    suites = shipped_suites()
+    if as_json:
+        click.echo(canonical_bytes({"schema": SCHEMA, "suites": suites}))
+    else:
+        _show(suites, lang)
+
+
+def _show(suites: Sequence[ListedSuite], lang: str) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, head in enumerate(HEADS[lang]):
+        table.add_column(head, no_wrap=place == 0)
+    for suite in suites:
+        mark = "*" if suite.competing_authors else ""
+        title = suite.title.ko if lang == "ko" else suite.title.en
+        cells = (suite.id + mark, suite.version, title, suite.track.value)
+        rest = (suite.language, str(suite.items), suite.licence, suite.origin)
+        table.add_row(*(escape(cell) for cell in (*cells, *rest)))
+    Console(highlight=False).print(table)

@@ -1,0 +1,22 @@
+"""Finds the suites that travel with Dokja, apart from the wiring of stages."""
+
+from __future__ import annotations
+
+from dokja.benchmark import listed, parse_suite
+from dokja.benchmark.generated import generated_headers
+from dokja.benchmark.values import ListedSuite
+from dokja.stage.inputs import parse_plan
+from dokja.wiring import shipped_programmes
+
+
+def shipped_suites() -> tuple[ListedSuite, ...]:
+    """Every suite that travels with Dokja, by id: generated and of a programme."""
+    found = [listed(header, origin="generated") for header in generated_headers()]
+    for name, programme in shipped_programmes().items():
+        for stage in programme.stages:
+            origin = f"{name}/{stage}"
+            plan = parse_plan(programme.plan_text(stage), where=origin)
+            for suite, texts in programme.suite_texts(stage).items():
+                header = parse_suite(*texts, where=suite).header
+                found.append(listed(header, origin=origin, teams=plan.teams))
+    return tuple(sorted(found, key=lambda suite: (suite.id, suite.origin)))
