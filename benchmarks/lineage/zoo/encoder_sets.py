@@ -44,11 +44,11 @@ PERMUTE = (
 
 
 def encoders() -> list[Recipe]:
-    """Three vision bases, two of audio and two of text, with what derives from them."""
+    """Three vision bases, two of text and two of audio, with what derives from them."""
     return [
         *_family("vit", VISION, _vision, ("a", "b", "c")),
-        *_family("audio", AUDIO, _heard, ("a", "b")),
         *_family("bert", TEXT, _masked, ("a", "b")),
+        *_family("audio", AUDIO, _heard, ("a", "b")),
     ]
 
 
