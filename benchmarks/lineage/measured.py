@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import platform
+import resource
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 INTERVAL = 0.02
@@ -17,12 +21,13 @@ KIB = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """One run: exit code, what it printed, seconds, and peak MB of its tree."""
+    """One run: exit code, what it printed, what it took, and peak MB of its tree."""
 
     code: int
     out: str
     errors: str
     seconds: float
+    cpu_seconds: float
     peak_mb: float
 
 
@@ -34,7 +39,7 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Ran:
     largest of them at the last look. Pages that two of them share count twice.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), _spent()
         process = subprocess.Popen(
             command, stdout=out, stderr=errors, env=os.environ | (more or {})
         )
@@ -53,8 +58,15 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Ran:
             out=out.read().decode(),
             errors=errors.read().decode(errors="replace"),
             seconds=took,
+            cpu_seconds=_spent() - spent,
             peak_mb=peaks[0] / KIB,
         )
+
+
+def _spent() -> float:
+    """Processor seconds of the children that have ended, and of theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _watch(pid: int, peaks: list[int], done: threading.Event) -> None:
@@ -94,12 +106,18 @@ def _text(path: Path) -> str:
 
 
 def machine() -> dict[str, str | int]:
-    """The processor, its cores and the memory in GiB, as the kernel names them."""
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    names = [line.split(":", 1)[1].strip() for line in lines if "model name" in line]
+    """The day, the kind of processor, its cores and the memory in GiB."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
-        "processor": names[0] if names else "unknown",
+        "day": datetime.now(tz=UTC).date().isoformat(),
+        "processor": platform.machine(),
         "cores": os.cpu_count() or 0,
         "memory_gib": round(pages / KIB**3),
     }
+
+
+def versions() -> dict[str, str]:
+    """Python, and what the statistics and the zoo's models are computed with."""
+    packages = ("numpy", "scipy", "torch", "transformers", "tokenizers", "safetensors")
+    python = {"Python": platform.python_version()}
+    return python | {name: version(name).partition("+")[0] for name in packages}
