@@ -6,11 +6,15 @@ of the project's, so that a wrong map or a wrong formula there shows.
 
 from __future__ import annotations
 
+import json
 import re
+import struct
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
@@ -47,16 +51,24 @@ def true_shares(
     return {n: s for n, s in found.items() if parts[n] and s is not None}
 
 
+@lru_cache(maxsize=4)
 def _tensors(folder: Path) -> dict[str, Array]:
-    # Torch alone reads BF16 here, and takes seconds to import.
-    from safetensors.torch import load_file
+    """The matrices of a model that the zoo saved, which is all BF16.
 
-    return {
-        name: values.double().numpy()
-        for path in sorted(folder.glob("*.safetensors"))
-        for name, values in load_file(path).items()
-        if values.ndim == 2
-    }
+    Read by hand: the zoo may hold hundreds, and torch takes seconds to import.
+    """
+    found = {}
+    for path in sorted(folder.glob("*.safetensors")):
+        content = path.read_bytes()
+        (length,) = struct.unpack("<Q", content[:8])
+        header = json.loads(content[8 : 8 + length])
+        for name, entry in header.items():
+            if name != "__metadata__" and len(entry["shape"]) == 2:
+                assert entry["dtype"] == "BF16", (path, name)
+                start, end = (8 + length + at for at in entry["data_offsets"])
+                values = np.frombuffer(content[start:end], dtype=ml_dtypes.bfloat16)
+                found[name] = values.astype(np.float64).reshape(entry["shape"])
+    return found
 
 
 def _partner(name: str, layers: list[int | None]) -> str | None:
