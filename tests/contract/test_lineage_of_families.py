@@ -23,10 +23,11 @@ from dokja.lineage.role_map import Piece, map_roles
 from dokja.lineage.roles import MLP_ROLES, Slot
 from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
-from tests.unit.lineage.lineage_models import comparison, taught
+from tests.unit.lineage.lineage_models import comparison
 
 torch = pytest.importorskip("torch", reason="the extra [harness] is not installed")
 transformers = pytest.importorskip("transformers")
+teach = pytest.importorskip("tests.contract.taught_models").teach
 
 VOCABULARY = 200
 NOISE = 0.5
@@ -199,11 +200,8 @@ MIXTURES: Mapping[str, tuple[Callable[[], Any], int, int]] = {
 def _model(build: Callable[[], Any], seed: int, noise: int | None) -> Any:
     """A model of a seed, moved as training moves it, noise added on demand."""
     torch.manual_seed(seed)
-    model, draws = build(), np.random.default_rng(seed)
+    model = teach(build(), seed)
     with torch.no_grad():
-        for name, weights in model.named_parameters():
-            if weights.dim() > 1 and "position" not in name:
-                weights.copy_(_taught(weights.numpy(), draws))
         for weights in model.parameters():
             if weights.dim() == 1:
                 weights.add_(0.02 * torch.randn(weights.shape))
@@ -212,13 +210,6 @@ def _model(build: Callable[[], Any], seed: int, noise: int | None) -> Any:
             spread = float(weights.std()) if weights.numel() > 1 else 0.0
             weights.add_(NOISE * spread * torch.randn(weights.shape))
     return model
-
-
-def _taught(weights: Any, draws: np.random.Generator) -> Any:
-    """The weights after training, a stack of experts one by one."""
-    if weights.ndim == 3:
-        return torch.tensor(np.stack([taught(expert, draws) for expert in weights]))
-    return torch.tensor(taught(weights, draws))
 
 
 def _saved(root: Path, model: Any) -> Path:

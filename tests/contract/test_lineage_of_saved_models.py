@@ -26,6 +26,7 @@ from tests.unit.lineage.lineage_models import comparison
 
 torch = pytest.importorskip("torch", reason="the extra [harness] is not installed")
 transformers = pytest.importorskip("transformers")
+teach = pytest.importorskip("tests.contract.taught_models").teach
 
 VOCABULARY = 300
 
@@ -87,7 +88,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("models")
     found = {}
     for name, seed, tuned in (("reference", 1, 0), ("tuned", 1, 7), ("twin", 2, 7)):
-        decoder, encoder = _new_decoder(seed), _new_encoder(seed + 10)
+        decoder = teach(_new_decoder(seed), seed)
+        encoder = teach(_new_encoder(seed + 10), seed + 10)
         if tuned:
             _tune(decoder, encoder, tuned)
         found[name] = _save(root / name, decoder, encoder)

@@ -24,7 +24,7 @@ from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
 from tests.contract.range_server import serving
 from tests.onnx_fixture import Table, constant, export, tensor, write_onnx
-from tests.unit.lineage.lineage_models import comparison
+from tests.unit.lineage.lineage_models import comparison, taught
 
 FILE = "model.onnx"
 LAYERS, WIDTH, UNITS, TOKENS = 2, 64, 128, 300
@@ -47,7 +47,8 @@ def _trained(seed: int, dtype: Any = np.float32) -> dict[str, Table]:
             f"{before}mlp.down_proj.weight": (WIDTH, UNITS),
         }
     tables: dict[str, Table] = {
-        name: rng.normal(size=shape).astype(dtype) for name, shape in shapes.items()
+        name: taught(rng.normal(size=shape).astype(np.float32), rng).astype(dtype)
+        for name, shape in shapes.items()
     }
     norms = [f"model.layers.{layer}.input_layernorm.weight" for layer in range(LAYERS)]
     return tables | {name: rng.normal(size=WIDTH).astype(dtype) for name in norms}

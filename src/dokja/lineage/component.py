@@ -38,6 +38,7 @@ from dokja.lineage.measuring import Controlled, NotMeasured
 from dokja.lineage.pairing import Shared, pair_up
 from dokja.lineage.relation import relation_of
 from dokja.lineage.roles import CLASS_OF
+from dokja.lineage.token_gram import measure_tokens
 from dokja.lineage.trained_part import (
     flat_pairs,
     mapped_pairs,
@@ -55,6 +56,7 @@ from dokja.lineage.verdict import (
     statistical_verdict,
     supported_layers,
     through_anchors,
+    through_products,
 )
 from dokja.lineage.weighing import Weighed, published, published_gap, weigh
 from dokja.submission.ports import Checkpoint
@@ -131,15 +133,15 @@ def compare_component(
 def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements | Text:
     draws = shared.plan.draws
     if part.kind is ComponentKind.EMBEDDINGS:
-        read = read_tokens(part.tokens, setting.rules, draws)
-        if isinstance(read, Text):
-            return read
-        layers = Layers()
+        tokens = measure_tokens(part.tokens, setting.rules, draws)
+        if isinstance(tokens, Text):
+            return tokens
+        layers, flat = Layers(gaps=tokens.gaps), tokens.tests
+        tables, untested = tokens.tables, tokens.untested
     else:
         read = read_boundary(part.layouts, part.checkpoints, shared.boundary, draws)
-        layers = _layers(part, shared, setting)
-    tests, tables, untested = read
-    flat = _flat(tests, tables, shared)
+        layers, flat = _layers(part, shared, setting), _flat(*read[:2], shared)
+        tables, untested = read[1:]
     if not layers.tests and not flat:
         return wording.NO_EQUAL_SHAPE
     return Measurements(
@@ -245,7 +247,7 @@ def _judge(
         explained_parts(
             part.layouts[0], measured.flat, measured.samples, measured.columns, layers
         )
-        if found
+        if found and not through_products(weighed, rules)
         else ()
     )
     if identity.in_place:
@@ -288,6 +290,8 @@ def _seen_by_a_person(
     weighed: Sequence[Weighed], layers: LayerMap, rules: LineageRules
 ) -> tuple[LayerMap, Text | None]:
     """The map to print with `refer`, and what it rests on where no p-value does."""
+    if through_products(weighed, rules):
+        return layers, wording.SEEN_THROUGH_PRODUCTS
     seen = through_anchors(weighed, rules)
     found = sum(layer is not None for layer in seen)
     if not found:
@@ -343,7 +347,7 @@ def _too_little(
     if layout.rivals:
         return wording.untestable_reason(wording.second_of_a_kind(part.kind.value))
     unclear = _other_width(part.layouts)
-    if unclear is not None and not _seen_across_widths(weighed):
+    if unclear is not None and not _seen_across_widths(part.kind, weighed):
         return wording.untestable_reason(wording.not_cleared(unclear))
     tested = sum(
         layout.sizes[name] for name in _tested_names(layout, measured.untested)
@@ -383,8 +387,10 @@ def _other_width(layouts: tuple[Layout, Layout]) -> Text | None:
     return wording.other_width(layouts[0].width, layouts[1].width)
 
 
-def _seen_across_widths(weighed: Sequence[Weighed]) -> bool:
-    """Whether MLPs and attention were both seen by a test that is not blind."""
+def _seen_across_widths(kind: ComponentKind, weighed: Sequence[Weighed]) -> bool:
+    """Whether every class of the component was seen by a test that is not blind."""
+    if kind is ComponentKind.EMBEDDINGS:
+        return all(w.descendant_found for w in weighed)
     seen = {w.measured.tensor_class for w in weighed if w.descendant_found}
     return seen >= {TensorClass.MLP, TensorClass.ATTENTION}
 

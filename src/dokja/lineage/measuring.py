@@ -11,6 +11,9 @@ import numpy.typing as npt
 from dokja.evidence.values import Text
 from dokja.lineage.values import TensorClass
 
+ROW_PRODUCTS = "token_gram"
+"""The test of token tables through products of their own rows."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PairTable:

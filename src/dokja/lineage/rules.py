@@ -38,6 +38,8 @@ def shipped_rules() -> LineageRules:
         trained_layers=0.85,
         trained_tokens=0.5,
         gram_tests=True,
+        gram_tokens=1024,
+        gram_refer=0.2,
         test_units=512,
         test_channels=256,
     )

@@ -107,6 +107,10 @@ class LineageRules(
     rest, below which a common start may be all that matches; 0 never asks."""
     trained_tokens: float = 0.0
     """Least share kept of the leading directions of token tables, likewise."""
+    gram_tokens: int = 0
+    """Shared tokens drawn to see token tables in any basis; 0 leaves the test out."""
+    gram_refer: float = 2.0
+    """Least likeness of products of token rows from which a person has to look."""
     test_units: int = 0
     """Hidden units of a layer drawn for the exact tests; 0 takes all."""
     test_channels: int = 0
@@ -119,7 +123,8 @@ class LineageTest(
     """One test of one tensor class, with its effect beside its controls."""
 
     id: str
-    """T1 to T4, T6, `raw_agreement`, `anchored_agreement` or `anchored_heads`."""
+    """T1 to T4, T6, `raw_agreement`, `anchored_agreement`, `anchored_heads` or
+    `token_gram`."""
     tensor_class: TensorClass
     statistic: float | None
     effect: float | None

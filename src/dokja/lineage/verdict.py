@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dokja.lineage.gathering import ANCHORED_AGREEMENT
-from dokja.lineage.measuring import PairTable
+from dokja.lineage.measuring import ROW_PRODUCTS, PairTable
 from dokja.lineage.values import LineageRules, LineageVerdict, TensorClass
 from dokja.lineage.weighing import Weighed, layer_from
 from dokja.submission.values import ComponentKind
@@ -88,6 +88,12 @@ def through_anchors(weighed: Sequence[Weighed], rules: LineageRules) -> LayerMap
             for row in range(table.effect.shape[0])
         )
     return ()
+
+
+def through_products(weighed: Sequence[Weighed], rules: LineageRules) -> bool:
+    """Whether products of token rows are all that stands out."""
+    seen = {one.measured.id for one in weighed if one.needs_a_person(rules)}
+    return seen == {ROW_PRODUCTS}
 
 
 def _first(partners: Iterable[int | None]) -> int | None:

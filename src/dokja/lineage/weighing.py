@@ -13,7 +13,7 @@ from dokja.lineage.gathering import (
     ANCHORED_HEADS,
     RAW_AGREEMENT,
 )
-from dokja.lineage.measuring import Controlled, Measured, NotMeasured
+from dokja.lineage.measuring import ROW_PRODUCTS, Controlled, Measured, NotMeasured
 from dokja.lineage.values import LineageRules, LineageTest, TensorClass
 from dokja.statistics.holm import holm
 
@@ -49,10 +49,11 @@ class Weighed:
         A test with a p-value by that and its effect; an agreement by an effect
         that no measured pair of strangers comes near. T3 never: both of its
         classes see one residual basis, which decoders trained on the same
-        embeddings have in common (docs/negative-results.md).
+        embeddings have in common. Products of token rows never: strangers share
+        the more of them the longer they train (docs/negative-results.md).
         """
         seen = self.descendant_found and self.clears_controls(rules.control_margin)
-        if not seen or self.measured.id == T3:
+        if not seen or self.measured.id in (T3, ROW_PRODUCTS):
             return False
         if self.p_value is not None and self.p_value > rules.derived_p:
             return False
@@ -188,6 +189,7 @@ def _refer_from(id_: str, rules: LineageRules) -> float:
     return {
         ANCHORED_AGREEMENT: rules.anchored_refer,
         ANCHORED_HEADS: rules.heads_refer,
+        ROW_PRODUCTS: rules.gram_refer,
     }.get(id_, rules.agreement_derived)
 
 

@@ -159,6 +159,19 @@ def seen_through_anchors(found: int, layers: int) -> Text:
     )
 
 
+SEEN_THROUGH_PRODUCTS = Text(
+    ko="기저를 가리지 않고 토큰 행끼리의 내적으로 보면, 모델이 공유하는 주요 방향을 "
+    "덜어 낸 뒤에도 두 표가 서로 맞음. 회전·재배열하거나 폭을 바꾼 사본에서 보이는 "
+    "모습이나, 같은 시드에서 출발한 모델이나 같은 글로 매우 오래 학습한 모델에서도 "
+    "나타날 수 있고 p값이 없는 검사이므로 전문가가 초기화와 학습 기록을 확인하여야 함",
+    en="Judged by products of token rows, which no basis changes, the tables "
+    "correspond even without the leading directions that models share, as in a copy "
+    "that was rotated, reordered or given another width. Models that start from one "
+    "seed, or train very long on the same text, can look so too, and the test has no "
+    "p-value: experts have to look at the records of initialisation and training.",
+)
+
+
 def common_start(leading: float, rest: float) -> Text:
     """What `refer` rests on where a common start explains the match."""
     return Text(

@@ -233,7 +233,7 @@ def test_embeddings_are_matched_by_string_and_need_both_halves() -> None:
     )
     found = report.components[0]
     assert found.verdict is LineageVerdict.DERIVED
-    assert [test.id for test in found.tests] == ["T2", "T2", "T6"]
+    assert [test.id for test in found.tests] == ["T2", "T2", "token_gram", "T6"]
     assert report.tokenizer.agreement == 1.0
 
 

@@ -33,6 +33,7 @@ from dokja.report.wording import RELATION, TENSOR_CLASS, VERDICT, component_kind
 RAW_AGREEMENT = "raw_agreement"
 ANCHORED_AGREEMENT = "anchored_agreement"
 ANCHORED_HEADS = "anchored_heads"
+ROW_PRODUCTS = "token_gram"
 JOINT_CHANNELS = "T2"
 IDENTITY = "T6"
 """Has neither null nor controls: drawn as the count of byte-equal tensors."""
@@ -226,6 +227,8 @@ def _test_name(test: LineageTest) -> Text:
         return Text(f"기준 축 일치율 · {words.ko}", f"Anchored agreement · {words.en}")
     if test.id == ANCHORED_HEADS:
         return Text(f"기준 축 헤드 일치율 · {words.ko}", f"Anchored heads · {words.en}")
+    if test.id == ROW_PRODUCTS:
+        return Text(f"토큰 내적 유사도 · {words.ko}", f"Token products · {words.en}")
     return Text(f"{test.id} · {words.ko}", f"{test.id} · {words.en}")
 
 
@@ -237,6 +240,8 @@ def threshold(test: LineageTest, rules: LineageRules) -> float:
         return rules.anchored_refer
     if test.id == ANCHORED_HEADS:
         return rules.heads_refer
+    if test.id == ROW_PRODUCTS:
+        return rules.gram_refer
     if test.id == JOINT_CHANNELS:
         return max(rules.effect_minimum, rules.basis_minimum)
     return rules.effect_minimum

@@ -202,6 +202,9 @@ def thresholds(rules: LineageRules) -> tuple[Fact, ...]:
     if rules.head_anchors:
         name = Text("최소 기준 축 헤드 일치율", "Least agreement of anchored heads")
         effects = (*effects, (name, rules.heads_refer))
+    if rules.gram_tokens:
+        name = Text("최소 토큰 내적 유사도", "Least likeness of token products")
+        effects = (*effects, (name, rules.gram_refer))
     for name, level in (
         (Text("파생 판정 원시 일치율", "Raw agreement for derived"), rules.raw_derived),
         (
