@@ -62,7 +62,7 @@ def fingerprint(model: Path) -> Fingerprint:
     made = make_fingerprint(
         find_subject(model, block_bytes=1 << 22),
         compute=LocalThreads(1),
-        on_tensor=lambda _: None,
+        on_step=lambda *_: None,
     )
     return msgspec.structs.replace(made, name=f"{model.parent.name}/{model.name}")
 

@@ -1,15 +1,18 @@
 """Seconds and memory of the command line on larger checkpoints of random weights.
 
     .venv/bin/python benchmarks/lineage/speed.py FOLDER [--runs 3] \
-        [--peers ENVIRONMENTS] [--out FILE]
+        [--without-full] [--peers ENVIRONMENTS] [--out FILE]
     .venv/bin/python benchmarks/lineage/speed.py FOLDER --big [--runs 1] [--out FILE]
 
 The first compares two models of 349 million parameters by `screen`, by
 `compare` and, where its environment is given, by modelDNA. `--big` writes 20 GB
 in shards once and holds `fingerprint` of them against `sha256sum`. Every
 command is a cold process and runs once in each round, so that what else the
-machine does falls on all of them. Memory is that of the process tree. FILE gets
-one JSON line a row, which `tables.py` takes up.
+machine does falls on all of them; seconds of the processor are given beside
+those of the clock. Memory is that of the process tree, the load the machine's
+before and after. `--without-full` leaves out the comparison in full, which
+takes most of the time, so that the rest can run more often. FILE gets one JSON
+line a row, which `tables.py` takes up.
 """
 
 from __future__ import annotations
@@ -68,18 +71,19 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--big", action="store_true")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--without-full", action="store_true")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         made = _big if asked.big else _pair
         commands = made(asked.folder, asked.peers, Path(place))
+        if asked.without_full:
+            commands = [one for one in commands if one.command[:-2] != COMPARE]
         rows = _rounds(commands, asked.runs, Path(place))
     about = machine()
     print(", ".join(f"{key} {value}" for key, value in about.items()))
-    print(
-        "| what | runs | median s | peak MB | limit |\n| --- | --- | --- | --- | --- |"
-    )
+    print("| " + " | ".join(rows[0]) + " |")
     for row in rows:
         print("| " + " | ".join(str(value) for value in row.values()) + " |")
     if asked.out is not None:
@@ -136,6 +140,7 @@ def _rounds(commands: list[Timed], runs: int, place: Path) -> list[dict[str, obj
     taken: dict[str, list[Ran]] = {one.what: [] for one in commands}
     more = {"MODELDNA_DB": str(place / "modeldna" / "db")}
     missing = set()
+    before = os.getloadavg()[0]
     for _ in range(runs):
         for one in commands:
             if one.what in missing:
@@ -149,12 +154,14 @@ def _rounds(commands: list[Timed], runs: int, place: Path) -> list[dict[str, obj
                 raise SystemExit(f"{one.what} ended with {ran.code}: {ran.errors}")
     for what in sorted(missing):
         print(f"not run, there is no such command: {what}")
-    load = round(os.getloadavg()[0], 1)
+    load = [round(before, 1), round(os.getloadavg()[0], 1)]
     return [
         {
             "what": one.what,
             "runs": len(ran),
             "median_seconds": round(statistics.median(r.seconds for r in ran), 3),
+            "least_seconds": round(min(r.seconds for r in ran), 3),
+            "cpu_seconds": round(statistics.median(r.cpu_seconds for r in ran), 3),
             "peak_mb": round(max(r.peak_mb for r in ran), 1),
             "limit": one.limit,
             "load": load,

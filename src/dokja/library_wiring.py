@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from dokja.adapters.compute import LocalThreads
-from dokja.adapters.folders.page_file import check_page_destination, publish_page
 from dokja.adapters.library import LibraryFolder
 from dokja.adapters.library.library_folder import entry_of, read_print_file
 from dokja.adapters.weights import find_subject
@@ -21,12 +21,6 @@ from dokja.errors import DokjaError, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_bytes
 from dokja.evidence.values import Text
 from dokja.lineage import LineageReport
-from dokja.lineage.decomposition import (
-    Decomposition,
-    DecompositionReport,
-    decompose,
-    shipped_decomposition_rules,
-)
 from dokja.lineage.fingerprints import (
     Fingerprint,
     LibraryEntry,
@@ -42,7 +36,9 @@ from dokja.lineage.fingerprints import (
 )
 from dokja.settings import Settings
 
-OnTensor = Callable[[str], None]
+if TYPE_CHECKING:
+    from dokja.lineage.decomposition import DecompositionReport
+
 OnStep = Callable[[str, int, int], None]
 
 
@@ -60,23 +56,23 @@ class Addition:
 
 
 def fingerprint_model(
-    model: Path, *, name: str | None, settings: Settings, on_tensor: OnTensor
+    model: Path, *, name: str | None, settings: Settings, on_step: OnStep
 ) -> Fingerprint:
     """The fingerprint of the model in a folder, under its own or another name."""
     subject = find_subject(model, block_bytes=settings.block_bytes)
     refuse_name(name or subject.name, where=str(model))
     found = make_fingerprint(
-        subject, compute=LocalThreads(settings.workers), on_tensor=on_tensor
+        subject, compute=LocalThreads(settings.workers), on_step=on_step
     )
     return found if name is None else msgspec.structs.replace(found, name=name)
 
 
 def screen_models(
-    candidate: Path, reference: Path, *, settings: Settings, on_tensor: OnTensor
+    candidate: Path, reference: Path, *, settings: Settings, on_step: OnStep
 ) -> ScreenReport:
     """How close the models in two folders are, by their fingerprints alone."""
     mine, theirs = (
-        fingerprint_model(root, name=None, settings=settings, on_tensor=on_tensor)
+        fingerprint_model(root, name=None, settings=settings, on_step=on_step)
         for root in (candidate, reference)
     )
     return screen(mine, theirs)
@@ -95,6 +91,13 @@ def decompose_model(
     Raises: InvalidInput where a model cannot be read, or fewer than two parents
     are named.
     """
+    # Loads scipy, which no fingerprint needs.
+    from dokja.lineage.decomposition import (
+        Decomposition,
+        decompose,
+        shipped_decomposition_rules,
+    )
+
     mine, *theirs = (
         find_subject(place, block_bytes=settings.block_bytes)
         for place in (candidate, *parents)
@@ -115,7 +118,7 @@ def decompose_model(
 
 
 def add_to_library(
-    addition: Addition, *, settings: Settings, on_tensor: OnTensor, dry_run: bool
+    addition: Addition, *, settings: Settings, on_step: OnStep, dry_run: bool
 ) -> LibraryEntry:
     """The entry that the library holds afterwards, or would hold.
 
@@ -124,7 +127,7 @@ def add_to_library(
     source, weights = addition.source, addition.weights
     if source.is_dir():
         found = fingerprint_model(
-            source, name=addition.name, settings=settings, on_tensor=on_tensor
+            source, name=addition.name, settings=settings, on_step=on_step
         )
         weights = weights or str(source.resolve())
     else:
@@ -146,7 +149,7 @@ def list_library(library: Path) -> LibraryIndex:
 
 
 def verify_library(
-    library: Path, *, models: Path | None, settings: Settings, on_tensor: OnTensor
+    library: Path, *, models: Path | None, settings: Settings, on_step: OnStep
 ) -> tuple[LibraryFault, ...]:
     """What does not hold of the library.
 
@@ -160,14 +163,14 @@ def verify_library(
         if models is None or entry.name in known:
             continue
         fact = _made_again(
-            entry, models / entry.name, settings=settings, on_tensor=on_tensor
+            entry, models / entry.name, settings=settings, on_step=on_step
         )
         found += [LibraryFault(subject=entry.name, fact=fact)] if fact else []
     return tuple(found)
 
 
 def scan_library(
-    model: Path, library: Path, *, top: int, settings: Settings, on_tensor: OnTensor
+    model: Path, library: Path, *, top: int, settings: Settings, on_step: OnStep
 ) -> ScanReport:
     """The nearest references of a library, compared in full where they can be."""
     references = LibraryFolder(library).fingerprints()
@@ -190,7 +193,7 @@ def scan_library(
                 model,
                 weights,
                 settings=settings,
-                on_step=lambda what, _done, _total: on_tensor(what),
+                on_step=on_step,
                 searched=searched,
             )
         except DokjaError as error:
@@ -198,7 +201,7 @@ def scan_library(
                 ko=f"비교할 수 없음: {error}", en=f"it cannot be compared: {error}"
             )
 
-    found = fingerprint_model(model, name=None, settings=settings, on_tensor=on_tensor)
+    found = fingerprint_model(model, name=None, settings=settings, on_step=on_step)
     return scan(found, references, top=top, compare=compare)
 
 
@@ -223,14 +226,14 @@ def _at_hand(entry: LibraryEntry) -> Path | Text:
 
 
 def _made_again(
-    entry: LibraryEntry, model: Path, *, settings: Settings, on_tensor: OnTensor
+    entry: LibraryEntry, model: Path, *, settings: Settings, on_step: OnStep
 ) -> Text | None:
     """Why the fingerprint does not follow from the model, None where it does."""
     # The name is somebody else's text: it must not lead out of the folder.
     if Path(entry.name).name != entry.name or not model.is_dir():
         return Text(ko="다시 만들 모델이 없음", en="there is no model to make it again")
     again = fingerprint_model(
-        model, name=entry.name, settings=settings, on_tensor=on_tensor
+        model, name=entry.name, settings=settings, on_step=on_step
     )
     if digest_bytes(canonical_bytes(again)) == entry.digest:
         return None
@@ -245,5 +248,8 @@ def prepared_page(path: Path, *, replace: bool) -> Callable[[str], None]:
 
     Raises: Conflict at once where a page is there and is not to be replaced.
     """
+    # Loads the stages, which no fingerprint needs.
+    from dokja.adapters.folders.page_file import check_page_destination, publish_page
+
     check_page_destination(path, replace=replace)
     return partial(publish_page, path, replace=replace)

@@ -26,7 +26,7 @@ def _print(block_bytes: int = 1 << 22, workers: int = 1) -> Fingerprint:
     return make_fingerprint(
         find_subject(MODEL, block_bytes=block_bytes),
         compute=LocalThreads(workers),
-        on_tensor=lambda _: None,
+        on_step=lambda *_: None,
     )
 
 
@@ -55,7 +55,7 @@ def test_a_model_has_one_fingerprint(fingerprint: Fingerprint) -> None:
     pool = make_fingerprint(
         find_subject(MODEL, block_bytes=1 << 20),
         compute=LocalPool(1),
-        on_tensor=lambda _: None,
+        on_step=lambda *_: None,
     )
     made = [_print(1 << 9), _print(1 << 15, workers=3), pool]
     assert {canonical_bytes(one) for one in made} == {canonical_bytes(fingerprint)}

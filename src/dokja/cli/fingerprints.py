@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,13 +88,14 @@ def fingerprint(
     Prints canonical JSON, or writes it with -o. Equal weights have equal
     bytes. A fingerprint decides nothing.
     """
+    from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes, digest_bytes
     from dokja.library_wiring import fingerprint_model
     from dokja.settings import read_settings
 
-    with reading_progress() as on_tensor:
+    with shown_reading() as on_step:
         found = fingerprint_model(
-            model, name=None, settings=read_settings(), on_tensor=on_tensor
+            model, name=None, settings=read_settings(), on_step=on_step
         )
     data = canonical_bytes(found)
     if out is None:
@@ -136,14 +135,15 @@ def add(
     lang: str,
 ) -> None:
     """Add a model's folder, or a file that holds its fingerprint."""
+    from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
     from dokja.library_wiring import Addition, add_to_library
     from dokja.settings import read_settings
 
     addition = Addition(source=source, library=folder, name=name, weights=weights)
-    with reading_progress() as on_tensor:
+    with shown_reading() as on_step:
         entry = add_to_library(
-            addition, settings=read_settings(), on_tensor=on_tensor, dry_run=dry_run
+            addition, settings=read_settings(), on_step=on_step, dry_run=dry_run
         )
     if as_json:
         click.echo(canonical_bytes(entry))
@@ -192,13 +192,14 @@ def verify(
 
     Exits 3 where something does not hold.
     """
+    from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
     from dokja.library_wiring import list_library, verify_library
     from dokja.settings import read_settings
 
-    with reading_progress() as on_tensor:
+    with shown_reading() as on_step:
         faults = verify_library(
-            folder, models=models, settings=read_settings(), on_tensor=on_tensor
+            folder, models=models, settings=read_settings(), on_step=on_step
         )
     if as_json:
         click.echo(canonical_bytes({"faults": faults}))
@@ -239,13 +240,14 @@ def scan(
     Exits as `compare` does: 0 where nothing was found, 3 for identical, derived
     or partial, 4 for refer, untestable, or a near reference not compared.
     """
+    from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
     from dokja.library_wiring import scan_library
     from dokja.settings import read_settings
 
-    with reading_progress() as on_tensor:
+    with shown_reading() as on_step:
         report = scan_library(
-            model, folder, top=top, settings=read_settings(), on_tensor=on_tensor
+            model, folder, top=top, settings=read_settings(), on_step=on_step
         )
     if as_json:
         click.echo(canonical_bytes(report))
@@ -256,29 +258,17 @@ def scan(
 
 def print_screening(models: tuple[Path, Path], *, as_json: bool, lang: str) -> None:
     """Nothing; prints how close two models' fingerprints are."""
+    from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
     from dokja.library_wiring import screen_models
     from dokja.settings import read_settings
 
-    with reading_progress() as on_tensor:
-        report = screen_models(*models, settings=read_settings(), on_tensor=on_tensor)
+    with shown_reading() as on_step:
+        report = screen_models(*models, settings=read_settings(), on_step=on_step)
     if as_json:
         click.echo(canonical_bytes(report))
     else:
         _print_screening(report, lang)
-
-
-@contextmanager
-def reading_progress() -> Iterator[Callable[[str], None]]:
-    """What to call with each tensor's name; draws on stderr if a terminal."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with console.status("reading") as status:
-        yield lambda name: status.update(f"reading {name}")
 
 
 def _scan_code(report: ScanReport) -> int:

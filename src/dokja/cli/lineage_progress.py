@@ -1,4 +1,4 @@
-"""Progress of a comparison on stderr: what is being read, how far, how fast."""
+"""Progress of reading weights on stderr: what is read, how far, how fast."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ WIDEST_NAME = 48
 def shown_reading() -> Iterator[OnStep]:
     """Gives `on_step(what, done, total)`; draws on a terminal, else is silent.
 
-    `done` and `total` are parameters over the whole comparison; a `total` of 0
-    says that it is not known yet.
+    `done` and `total` are parameters of what is under way: of a comparison, or of
+    one model and then the next, which begins anew. A `total` of 0 says that it is
+    not known yet.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -42,7 +43,7 @@ def shown_reading() -> Iterator[OnStep]:
             progress.update(
                 task,
                 description=_shortened(what),
-                completed=max(done, progress.tasks[0].completed),
+                completed=done,
                 total=total or None,
             )
 

@@ -28,6 +28,8 @@ from dokja.submission.values import ComponentKind
 OnStep = Callable[[str, int, int], None]
 """Told what was read, and how many parameters of how many are done."""
 
+Chunk = tuple[int, tuple[str, ...]]
+"""Which checkpoint, and names of its tensors."""
 CHUNK = 1 << 25
 """Parameters hashed in one piece of work, give or take a tensor."""
 TEXT_KINDS = (ComponentKind.EMBEDDINGS, ComponentKind.TEXT_DECODER)
@@ -93,9 +95,12 @@ def compare_lineage(
     )
 
 
-def digest_tensors(names: Sequence[str], *, checkpoint: Checkpoint) -> tuple[str, ...]:
-    """A work item: the digest of each tensor."""
-    return tuple(checkpoint.digest(name) for name in names)
+def digest_tensors(
+    chunk: Chunk, *, checkpoints: Sequence[Checkpoint]
+) -> tuple[str, ...]:
+    """A work item: the digest of each tensor of a chunk."""
+    number, names = chunk
+    return tuple(checkpoints[number].digest(name) for name in names)
 
 
 def _part(
@@ -118,24 +123,36 @@ def _digests(
     parts: Sequence[Component], compute: Compute, steps: _Steps
 ) -> Mapping[tuple[int, ComponentKind], Mapping[str, str]]:
     """Digests of every tensor that plays a role, by side and component."""
-    found: dict[tuple[int, ComponentKind], dict[str, str]] = {}
-    known: dict[tuple[int, str], str] = {}
-    for part in parts:
-        for side in (0, 1):
-            names = _stored_names(part.layouts[side])
-            checkpoint = part.checkpoints[side]
-            new = [n for n in names if (id(checkpoint), n) not in known]
-            chunks = _chunks(new, checkpoint)
-            results = compute.map(
-                partial(digest_tensors, checkpoint=checkpoint),
-                chunks,
-                on_done=partial(steps.tensors, checkpoint),
-            )
-            for chunk, digests in zip(chunks, results, strict=True):
-                keys = ((id(checkpoint), name) for name in chunk)
-                known.update(zip(keys, digests, strict=True))
-            found[side, part.kind] = {n: known[id(checkpoint), n] for n in names}
-    return found
+    names: dict[tuple[int, ComponentKind], tuple[Checkpoint, list[str]]] = {
+        (side, part.kind): (
+            part.checkpoints[side],
+            _stored_names(part.layouts[side]),
+        )
+        for part in parts
+        for side in (0, 1)
+    }
+    checkpoints = list({id(one): one for one, _ in names.values()}.values())
+    chunks: list[Chunk] = []
+    for number, checkpoint in enumerate(checkpoints):
+        wanted = dict.fromkeys(
+            name for one, of in names.values() if one is checkpoint for name in of
+        )
+        chunks += [(number, chunk) for chunk in _chunks(list(wanted), checkpoint)]
+    # All at once: starting processes costs as long as hashing a gigabyte.
+    results = compute.map(
+        partial(digest_tensors, checkpoints=checkpoints),
+        chunks,
+        on_done=lambda chunk: steps.tensors(checkpoints[chunk[0]], chunk[1]),
+    )
+    known = {
+        (id(checkpoints[number]), name): digest
+        for (number, chunk), digests in zip(chunks, results, strict=True)
+        for name, digest in zip(chunk, digests, strict=True)
+    }
+    return {
+        key: {name: known[id(checkpoint), name] for name in of}
+        for key, (checkpoint, of) in names.items()
+    }
 
 
 def _stored_names(layout: Layout) -> list[str]:

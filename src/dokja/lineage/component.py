@@ -36,8 +36,9 @@ from dokja.lineage.layer_sample import LayerSample
 from dokja.lineage.layout import Layout
 from dokja.lineage.measuring import Controlled, NotMeasured
 from dokja.lineage.pairing import Shared, pair_up
-from dokja.lineage.relation import relation_of
-from dokja.lineage.roles import CLASS_OF
+from dokja.lineage.relation import Derived, relation_of
+from dokja.lineage.relation_wording import IDENTICAL
+from dokja.lineage.tested import listed, silent_names, tested_names
 from dokja.lineage.token_gram import measure_tokens
 from dokja.lineage.trained_part import (
     flat_pairs,
@@ -49,13 +50,14 @@ from dokja.lineage.values import (
     ComponentLineage,
     LineageRules,
     LineageVerdict,
+    Relation,
     TensorClass,
 )
 from dokja.lineage.verdict import (
     LayerMap,
+    seen_by_a_person,
     statistical_verdict,
     supported_layers,
-    through_anchors,
     through_products,
 )
 from dokja.lineage.weighing import Weighed, published, published_gap, weigh
@@ -153,7 +155,7 @@ def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements 
         untested={
             **shared.untested,
             **untested,
-            **_silent(part.layouts[0], layers.samples),
+            **silent_names(part.layouts[0], layers.samples),
         },
         shared_basis=_share_a_basis(part, flat, shared),
     )
@@ -242,7 +244,7 @@ def _judge(
     elif found and (start := _common_start(part, measured, layers, setting)):
         verdict, reason = LineageVerdict.REFER, start
     if verdict is LineageVerdict.REFER and reason is None:
-        layers, reason = _seen_by_a_person(weighed, layers, rules)
+        layers, reason = seen_by_a_person(weighed, layers, rules)
     share = explained_share(
         explained_parts(
             part.layouts[0], measured.flat, measured.samples, measured.columns, layers
@@ -252,11 +254,16 @@ def _judge(
     )
     if identity.in_place:
         share = ExplainedShare(share=1.0, low=1.0, high=1.0)
+    told = relation_of(
+        _derived(part, measured, setting, verdict=verdict, layers=layers, share=share),
+        rules.relations,
+    )
     return ComponentLineage(
         name=kind.value,
         reference=setting.reference,
         verdict=verdict,
-        relation=relation_of(verdict, layers, len(part.layouts[1].layers)),
+        relation=told.relation if told else None,
+        relation_reason=told.reason if told else None,
         explained_share=share.share if share else None,
         explained_interval=(share.low, share.high) if share else None,
         layer_map=layers,
@@ -267,9 +274,31 @@ def _judge(
             *identity_tests(identity),
         ),
         identical_tensors=len(identity.equal),
-        tested_tensors=len(_tested_names(part.layouts[0], measured.untested)),
-        untested=_listed(measured.untested),
+        tested_tensors=len(tested_names(part.layouts[0], measured.untested)),
+        untested=listed(measured.untested),
         reason=reason or wording.reason_for(verdict),
+    )
+
+
+def _derived(
+    part: Component,
+    measured: Measurements,
+    setting: Setting,
+    *,
+    verdict: LineageVerdict,
+    layers: LayerMap,
+    share: ExplainedShare | None,
+) -> Derived:
+    return Derived(
+        verdict=verdict,
+        checkpoints=part.checkpoints,
+        layouts=part.layouts,
+        flat=measured.flat,
+        samples=measured.samples,
+        columns=measured.columns,
+        layers=layers,
+        share=share,
+        draws=Draws(seed_text=setting.seed_text),
     )
 
 
@@ -286,23 +315,6 @@ def _common_start(
     return start_of_layers(pairs, setting.rules)
 
 
-def _seen_by_a_person(
-    weighed: Sequence[Weighed], layers: LayerMap, rules: LineageRules
-) -> tuple[LayerMap, Text | None]:
-    """The map to print with `refer`, and what it rests on where no p-value does."""
-    if through_products(weighed, rules):
-        return layers, wording.SEEN_THROUGH_PRODUCTS
-    seen = through_anchors(weighed, rules)
-    found = sum(layer is not None for layer in seen)
-    if not found:
-        return layers, None
-    unusual = [test for test in weighed if test.needs_a_person(rules)]
-    alone = all(test.p_value is None for test in unusual)
-    mapped = any(layer is not None for layer in layers)
-    reason = wording.seen_through_anchors(found, len(seen)) if alone else None
-    return layers if mapped else seen, reason
-
-
 def _incomparable(
     part: Component, identity: Identity, fact: Text, setting: Setting
 ) -> ComponentLineage:
@@ -313,7 +325,7 @@ def _incomparable(
         verdict = LineageVerdict.IDENTICAL
     else:
         verdict = LineageVerdict.UNTESTABLE
-        names = _tested_names(layout, untested)
+        names = tested_names(layout, untested)
         untested.update(dict.fromkeys(names, fact.en))
         if identity.equal:
             verdict = LineageVerdict.REFER
@@ -322,14 +334,15 @@ def _incomparable(
         name=part.kind.value,
         reference=setting.reference,
         verdict=verdict,
-        relation=relation_of(verdict, (), 0),
+        relation=Relation.COPY if identity.in_place else None,
+        relation_reason=IDENTICAL if identity.in_place else None,
         explained_share=share,
         layer_map=(),
         detection_limit=None,
         tests=identity_tests(identity),
         identical_tensors=len(identity.equal),
         tested_tensors=0,
-        untested=_listed(untested),
+        untested=listed(untested),
         reason=wording.untestable_reason(fact)
         if verdict is LineageVerdict.UNTESTABLE
         else wording.reason_for(verdict),
@@ -349,9 +362,7 @@ def _too_little(
     unclear = _other_width(part.layouts)
     if unclear is not None and not _seen_across_widths(part.kind, weighed):
         return wording.untestable_reason(wording.not_cleared(unclear))
-    tested = sum(
-        layout.sizes[name] for name in _tested_names(layout, measured.untested)
-    )
+    tested = sum(layout.sizes[name] for name in tested_names(layout, measured.untested))
     share = tested / max(1, sum(layout.sizes.values()))
     if share < rules.tested_minimum:
         return wording.untestable_reason(
@@ -360,25 +371,6 @@ def _too_little(
     if not any(test.descendant_found for test in weighed):
         return wording.untestable_reason(wording.BLIND)
     return None
-
-
-def _silent(layout: Layout, samples: Sequence[LayerSample]) -> dict[str, str]:
-    """Names of tables that cannot tell two models apart, with the reason."""
-    return {
-        piece.label: reason
-        for number, sample in enumerate(samples)
-        for role, reason in sample.silent.items()
-        for piece in layout.layers[number][role].pieces
-    }
-
-
-def _tested_names(layout: Layout, untested: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(
-        piece.label
-        for slot, table in layout.slots().items()
-        for piece in table.pieces
-        if slot.role in CLASS_OF and piece.label not in untested
-    )
 
 
 def _other_width(layouts: tuple[Layout, Layout]) -> Text | None:
@@ -393,7 +385,3 @@ def _seen_across_widths(kind: ComponentKind, weighed: Sequence[Weighed]) -> bool
         return all(w.descendant_found for w in weighed)
     seen = {w.measured.tensor_class for w in weighed if w.descendant_found}
     return seen >= {TensorClass.MLP, TensorClass.ATTENTION}
-
-
-def _listed(untested: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{name}: {reason}" for name, reason in sorted(untested.items()))

@@ -8,7 +8,7 @@ treats alike. What differs is what the rows are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -151,11 +151,13 @@ def rows_of(
     attention: tuple[Role, ...],
 ) -> RowSet | None:
     """The rows the test pairs, None where the layer lacks one of its roles."""
+    if test.key in sample.grams:
+        return sample.grams[test.key]
     if test is HIDDEN_UNITS:
         return hidden_rows(sample.tables, mlp, sample)
     if test is CHANNELS:
         return channel_rows(sample.tables, attention)
-    return sample.grams.get(test.key)
+    return None
 
 
 def hidden_rows(
@@ -194,3 +196,12 @@ def pair_up(left: RowSet | None, right: RowSet | None) -> tuple[RowSet, RowSet] 
     if left is None or right is None or left.edges != right.edges:
         return None
     return (left, right) if left.rows.shape == right.rows.shape else None
+
+
+def with_rows(
+    sample: LayerSample, mlp: tuple[Role, ...], attention: tuple[Role, ...]
+) -> LayerSample:
+    """The sample with the rows of every test made, for one that is paired often."""
+    made = {test.key: rows_of(test, sample, mlp, attention) for test in MIXED}
+    known = {key: rows for key, rows in made.items() if rows is not None}
+    return replace(sample, grams={**sample.grams, **known})

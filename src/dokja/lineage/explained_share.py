@@ -44,21 +44,50 @@ class Part:
     correlation is the square of theirs."""
 
 
-def sums_by_block(left: Matrix, right: Matrix) -> Sums | None:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Summed:
+    """A table with what it brings to every sum it enters."""
+
+    table: Matrix
+    mean: Matrix
+    """(1, columns) over the rows."""
+    squares: tuple[float, ...]
+    """Of the centred rows, by block."""
+
+    @property
+    def centred(self) -> Matrix:
+        """The table less its mean row; made anew, as it is as large as the table."""
+        centred: Matrix = self.table - self.mean
+        return centred
+
+
+def summed(table: Matrix) -> Summed:
+    """The table ready to be held against others."""
+    mean = table.mean(axis=0, keepdims=True)
+    centred = table - mean
+    return Summed(table=table, mean=mean, squares=_by_block(centred, centred))
+
+
+def sums_of(left: Summed, right: Summed) -> Sums | None:
     """Products of the two tables, centred over rows; None for unequal shapes."""
-    if left.shape != right.shape:
+    if left.table.shape != right.table.shape:
         return None
-    a = left - left.mean(axis=0, keepdims=True)
-    b = right - right.mean(axis=0, keepdims=True)
-    edges = np.arange(BLOCKS + 1) * len(a) // BLOCKS
+    products = _by_block(left.centred, right.centred)
     return np.array(
-        [
-            [
-                float(np.vdot(x[start:stop], y[start:stop]))
-                for x, y in ((a, b), (a, a), (b, b))
-            ]
-            for start, stop in pairwise(edges.tolist())
-        ]
+        list(zip(products, left.squares, right.squares, strict=True)), dtype=np.float64
+    )
+
+
+def sums_by_block(left: Matrix, right: Matrix) -> Sums | None:
+    """`sums_of` two tables that are held against each other alone."""
+    return None if left.shape != right.shape else sums_of(summed(left), summed(right))
+
+
+def _by_block(left: Matrix, right: Matrix) -> tuple[float, ...]:
+    edges = np.arange(BLOCKS + 1) * len(left) // BLOCKS
+    return tuple(
+        float(np.vdot(left[start:stop], right[start:stop]))
+        for start, stop in pairwise(edges.tolist())
     )
 
 

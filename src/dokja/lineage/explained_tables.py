@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from dokja.lineage.exact_tests import UNIT_GRAM, VALUE_GRAM
-from dokja.lineage.explained_share import Part, best_of, sums_by_block
+from dokja.lineage.explained_share import Part, best_of, share_of, sums_by_block
 from dokja.lineage.flat_tables import Tables
 from dokja.lineage.heads import HeadViews
 from dokja.lineage.layer_pairs import LayerColumn
@@ -17,6 +18,7 @@ from dokja.lineage.layout import Layout
 from dokja.lineage.roles import CLASS_OF, Role, Slot
 from dokja.lineage.values import TensorClass
 from dokja.lineage.verdict import LayerMap
+from dokja.lineage.views import scaled_rows
 
 OTHER_VIEWS = {
     TensorClass.MLP: ((RAW, ANCHORED), UNIT_GRAM.key),
@@ -53,13 +55,61 @@ def explained_parts(
             layered.setdefault(place, {})[slot.role] = size
     for (row, tensor_class), sizes in layered.items():
         column = columns[layers[row] or 0]
-        direct = [
-            Part(sums=column.explained[role][row], size=size)
-            if role in column.explained
-            else Part(sums=None, size=size)
-            for role, size in sizes.items()
-        ]
+        direct = _direct(column, row, sizes)
         found += best_of(direct, _other_views(tensor_class, samples[row], column, row))
+    return found
+
+
+def other_parts(
+    layout: Layout,
+    samples: Sequence[LayerSample],
+    columns: Sequence[LayerColumn],
+    layers: LayerMap,
+) -> list[Part]:
+    """Every layered parameter, as stored or by the view that explains more.
+
+    The views of another basis ignore the order of units or heads, the residual basis or
+    scales, so a copy that hid behind them shows as whole; what was changed
+    besides they rate low or high.
+    """
+    layered: dict[tuple[int, TensorClass], dict[Role, int]] = {}
+    for slot, table in layout.slots().items():
+        if slot.role in CLASS_OF and _partner(slot, layers) is not None:
+            place = slot.layer, CLASS_OF[slot.role]
+            layered.setdefault(place, {})[slot.role] = math.prod(table.shape)
+    found: list[Part] = []
+    for (row, tensor_class), sizes in layered.items():
+        column = columns[layers[row] or 0]
+        direct = _direct(column, row, sizes)
+        views = _other_views(tensor_class, samples[row], column, row)
+        best = max(views, key=lambda part: share_of([part]), default=None)
+        if best is None or share_of([best]) <= share_of(direct):
+            found += direct
+        else:
+            found.append(replace(best, size=sum(sizes.values())))
+    return found
+
+
+def _direct(column: LayerColumn, row: int, sizes: dict[Role, int]) -> list[Part]:
+    """The tables of one layer and class as stored."""
+    return [
+        Part(sums=column.explained[role][row], size=size)
+        if role in column.explained
+        else Part(sums=None, size=size)
+        for role, size in sizes.items()
+    ]
+
+
+def other_flat_parts(flat: tuple[Tables, Tables]) -> list[Part]:
+    """The tables outside the layers, with the scale of each channel set aside."""
+    found = []
+    for role in sorted(flat[0].keys() & flat[1].keys()):
+        sides = [
+            scaled_rows((table - table.mean(axis=0, keepdims=True)).T).T
+            for table in (flat[0][role], flat[1][role])
+        ]
+        sums = sums_by_block(sides[0], sides[1])
+        found.append(Part(sums=sums, size=flat[0][role].size))
     return found
 
 

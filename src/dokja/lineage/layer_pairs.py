@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,8 +20,15 @@ from dokja.lineage.exact_tests import (
     ExactTest,
     pair_up,
     rows_of,
+    with_rows,
 )
-from dokja.lineage.explained_share import Part, Sums, sums_by_block
+from dokja.lineage.explained_share import (
+    Part,
+    Sums,
+    summed,
+    sums_by_block,
+    sums_of,
+)
 from dokja.lineage.heads import HeadViews
 from dokja.lineage.layer_reader import LayerReader, Noise, Plan, Side
 from dokja.lineage.layer_sample import (
@@ -35,7 +42,7 @@ from dokja.lineage.layer_sample import (
 from dokja.lineage.layout import Indices, Matrix
 from dokja.lineage.roles import Role
 from dokja.lineage.values import TensorClass
-from dokja.lineage.views import Views, agreement, matched
+from dokja.lineage.views import Views, agreement, agreement_of_orders, matched
 from dokja.statistics.permutation import (
     NORMAL_UP_TO,
     RowSet,
@@ -69,6 +76,8 @@ class Score:
     p_value: float
 
 
+PRODUCTS = (UNIT_GRAM, VALUE_GRAM)
+"""Tests whose rows show a copy in another basis."""
 NOTHING = Score(effect=0.0, z=0.0, p_value=1.0)
 
 
@@ -114,14 +123,15 @@ class LayerColumn:
 
 def read_candidate(number: int, *, side: Side, plan: Plan) -> LayerSample:
     """A work item: the candidate's layer as the tests see it."""
-    return sample_layer(LayerReader(side=side, plan=plan, number=number))
+    sample = sample_layer(LayerReader(side=side, plan=plan, number=number))
+    return _with_sums(with_rows(sample, plan.mlp, plan.attention))
 
 
 def compare_layer(number: int, *, pairing: Pairing) -> LayerColumn:
     """A work item: the reference's layer against every candidate layer."""
     plan = pairing.plan
     reader = LayerReader(side=pairing.reference, plan=plan, number=number)
-    sample = sample_layer(reader)
+    sample = _with_sums(sample_layer(reader))
     noise = Noise(draws=plan.draws, size=plan.rules.control_noise)
     noisy = sample_layer(
         LayerReader(side=pairing.reference, plan=plan, number=number, noise=noise)
@@ -180,6 +190,7 @@ def _exact(
         return None
     found, strangers = [], np.zeros((draws, len(pairing.candidate)), dtype=np.float32)
     parts: list[Part] = []
+    orders = [_shuffled(theirs.edges, plan.draws, draw) for draw in range(draws)]
     for row, mine in enumerate(pairing.candidate):
         pair = pair_up(_paired_rows(test, mine, samples[0], plan), theirs)
         if pair is None:
@@ -188,12 +199,15 @@ def _exact(
             continue
         scored, cross = _scored(*pair)
         found.append(scored)
-        parts.append(Part(sums=sums_by_block(*(s.rows for s in pair)), products=True))
+        if test in PRODUCTS:
+            sums = sums_of(mine.sums[test.key], samples[0].sums[test.key])
+            parts.append(Part(sums=sums, products=True))
         scale = pair[0].norm * pair[1].norm
         if scale > 0.0:
+            places = np.arange(len(cross))
             strangers[:, row] = [
-                _shuffled_total(cross, pair[0].edges, plan.draws, draw) / scale
-                for draw in range(draws)
+                float(cross[order, places].sum(dtype=np.float64)) / scale
+                for order in orders
             ]
     planted = _planted(test, number, pairing, samples[0]) if test in MIXED else {}
     return ExactColumn(
@@ -201,7 +215,7 @@ def _exact(
         strangers=strangers,
         descendant=score(noisy, theirs),
         planted=planted,
-        parts=tuple(parts) if test in (UNIT_GRAM, VALUE_GRAM) else (),
+        parts=tuple(parts) if test in PRODUCTS else (),
     )
 
 
@@ -222,16 +236,14 @@ def _paired_rows(
     return rows_of(test, mine, plan.mlp, plan.attention)
 
 
-def _shuffled_total(
-    cross: Matrix, edges: Sequence[int], draws: Draws, draw: int
-) -> float:
-    """The statistic with one side's rows in another allowed order."""
-    order: list[Indices] = [
-        start + draws.order(f"stranger {draw} of {start} {stop}", stop - start)
-        for start, stop in pairwise(edges)
-    ]
-    places = np.concatenate(order)
-    return float(cross[places, np.arange(len(places))].sum(dtype=np.float64))
+def _shuffled(edges: Sequence[int], draws: Draws, draw: int) -> Indices:
+    """An allowed order of one side's rows, which makes a stranger of it."""
+    return np.concatenate(
+        [
+            start + draws.order(f"stranger {draw} of {start} {stop}", stop - start)
+            for start, stop in pairwise(edges)
+        ]
+    )
 
 
 def _planted(
@@ -296,13 +308,7 @@ def _agreement(
         found.append(share)
         parts.append(Part(sums=_overlap(views, partners)))
         asked = tuple(view[::CONTROL_PART] for view in views)
-        for draw, order in enumerate(orders):
-            strangers[draw, row] = agreement(
-                tuple(
-                    view[:, places] for view, places in zip(asked, order, strict=False)
-                ),
-                searched if len(asked) == len(searched) else (),
-            )
+        strangers[:, row] = agreement_of_orders(asked, searched, orders)
     return AgreementColumn(
         found=tuple(found),
         strangers=strangers,
@@ -365,10 +371,21 @@ def _explained(
 ) -> dict[Role, tuple[Sums | None, ...]]:
     return {
         role: tuple(
-            sums_by_block(mine.tables[role], theirs)
+            sums_of(mine.sums[role.value], sample.sums[role.value])
             if role in mine.tables and mine.of.get(role) == sample.of.get(role)
             else None
             for mine in pairing.candidate
         )
-        for role, theirs in sample.tables.items()
+        for role in sample.tables
     }
+
+
+def _with_sums(sample: LayerSample) -> LayerSample:
+    """The sample with its share of every sum of the explained share."""
+    tables = {role.value: summed(table) for role, table in sample.tables.items()}
+    products = {
+        test.key: summed(sample.grams[test.key].rows)
+        for test in PRODUCTS
+        if test.key in sample.grams
+    }
+    return replace(sample, sums=tables | products)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
+from dokja.lineage.explained_share import Summed
 from dokja.lineage.heads import HeadViews, head_views, value_gram
 from dokja.lineage.layer_reader import LayerReader
 from dokja.lineage.layout import Indices, Matrix
@@ -41,11 +42,14 @@ class LayerSample:
     edges: Edges
     """Blocks of MLP rows that may be exchanged: the units of one expert."""
     grams: Mapping[str, RowSet]
+    """Rows of the tests that are made already."""
     asked: Mapping[str, Views]
     """Views of the drawn units, by the boundary they are seen through."""
     heads: HeadViews | None
     silent: Mapping[Role, str]
     """Roles that cannot tell two models apart, with the reason."""
+    sums: Mapping[str, Summed] = field(default_factory=dict)
+    """Tables by role, and products by test, as the explained share needs them."""
 
 
 def sample_layer(reader: LayerReader) -> LayerSample:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dokja.lineage.values import LineageRules
+from dokja.lineage.values import LineageRules, RelationRules
 
 
 def shipped_rules() -> LineageRules:
@@ -11,6 +11,14 @@ def shipped_rules() -> LineageRules:
     The two levels leave room for thousands of comparisons; the margins are
     those of the methods the tests come from, set before any example model
     was measured.
+
+    Those of relations were set between what 21 descendants of one small model
+    (1.1 million parameters, 1,200 steps) showed: fits to a grid 0.89 to 1.0
+    after rounding against 0.61 to 0.68 without; explained once matched over
+    0.9999 for four hidden copies against at most 0.9977 after any training;
+    3 % kept of cut weights against 95 % of others; in place 0.956 and 0.997
+    for two fine-tuned models against 0.902 for one trained on for 400 steps.
+    Only planted material lies below the line of continued pre-training.
     """
     return LineageRules(
         schema="dokja-lineage-rules/1",
@@ -42,4 +50,17 @@ def shipped_rules() -> LineageRules:
         gram_refer=0.2,
         test_units=512,
         test_channels=256,
+        relations=RelationRules(
+            lattice_fit=0.8,
+            lattice_distinct=0.85,
+            lattice_tables=0.75,
+            rounding_steps=0.5,
+            rounding_share=0.98,
+            copied_share=0.999,
+            rank_share=0.25,
+            zeros=0.1,
+            cut_slope=0.5,
+            tuned_share=0.98,
+            continued_share=0.7,
+        ),
     )

@@ -82,7 +82,7 @@ def mapped_pairs(
 ) -> Iterable[Pair]:
     """Tables of mapped layers that pair up entry by entry, read in part."""
     mapped = [(row, at) for row, at in enumerate(layers) if at is not None]
-    for place in _evenly(len(mapped), LAYERS):
+    for place in evenly(len(mapped), LAYERS):
         mine, theirs = (
             layout.layers[number]
             for layout, number in zip(layouts, mapped[place], strict=True)
@@ -108,7 +108,7 @@ def flat_pairs(flat: tuple[Tables, Tables]) -> Iterable[Pair]:
     for role in sorted(flat[0].keys() & flat[1].keys()):
         left, right = flat[0][role], flat[1][role]
         if left.shape == right.shape and min(left.shape) >= LEAST_SIDE:
-            places = _evenly(len(left), UNITS)
+            places = evenly(len(left), UNITS)
             yield left[places], right[places]
 
 
@@ -189,7 +189,7 @@ def _share(tables: Sequence[Sums]) -> float | None:
     return sum(held for held, _ in tables) / whole if whole else None
 
 
-def _evenly(count: int, most: int) -> list[int]:
+def evenly(count: int, most: int) -> list[int]:
     """At most `most` of 0..count-1, from the first on at equal distances."""
     taken = min(count, most)
     return [place * count // taken for place in range(taken)]

@@ -43,6 +43,36 @@ class TensorClass(StrEnum):
     BOUNDARY = "boundary"
 
 
+class RelationRules(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What a relation needs to be named; see the shipped rules for the figures."""
+
+    lattice_fit: float
+    """Least fit of neighbouring weights to a grid that counts as rounding."""
+    lattice_distinct: float
+    """Most distinct values among neighbouring weights that count likewise."""
+    lattice_tables: float
+    """Least share of tables that must lie on grids."""
+    rounding_steps: float
+    """Largest difference that rounding explains, in steps of the grid."""
+    rounding_share: float
+    """Least explained share where steps are uneven or entries do not correspond."""
+    copied_share: float
+    """Least share that a view from another basis explains of a copy."""
+    rank_share: float
+    """Most directions of a low-rank difference, over the shorter side."""
+    zeros: float
+    """Least share of weights that are zero on one side alone, where cut."""
+    cut_slope: float
+    """Most that is kept of the reference's smallest weights where these were cut,
+    in what is kept of the others."""
+    tuned_share: float
+    """Least explained share of a model that is called fine-tuned."""
+    continued_share: float
+    """Largest explained share of one that is called pre-trained further."""
+
+
 class LineageRules(
     msgspec.Struct,
     frozen=True,
@@ -115,6 +145,8 @@ class LineageRules(
     """Hidden units of a layer drawn for the exact tests; 0 takes all."""
     test_channels: int = 0
     """Residual channels drawn for the exact tests; 0 takes all."""
+    relations: RelationRules | None = None
+    """What a relation needs to be named; None names those of whole layers only."""
 
 
 class LineageTest(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from dokja.evidence.values import Text
+from dokja.lineage import wording
 from dokja.lineage.gathering import ANCHORED_AGREEMENT
 from dokja.lineage.measuring import ROW_PRODUCTS, PairTable
 from dokja.lineage.values import LineageRules, LineageVerdict, TensorClass
@@ -94,6 +96,23 @@ def through_products(weighed: Sequence[Weighed], rules: LineageRules) -> bool:
     """Whether products of token rows are all that stands out."""
     seen = {one.measured.id for one in weighed if one.needs_a_person(rules)}
     return seen == {ROW_PRODUCTS}
+
+
+def seen_by_a_person(
+    weighed: Sequence[Weighed], layers: LayerMap, rules: LineageRules
+) -> tuple[LayerMap, Text | None]:
+    """The map to print with `refer`, and what it rests on where no p-value does."""
+    if through_products(weighed, rules):
+        return layers, wording.SEEN_THROUGH_PRODUCTS
+    seen = through_anchors(weighed, rules)
+    found = sum(layer is not None for layer in seen)
+    if not found:
+        return layers, None
+    unusual = [test for test in weighed if test.needs_a_person(rules)]
+    alone = all(test.p_value is None for test in unusual)
+    mapped = any(layer is not None for layer in layers)
+    reason = wording.seen_through_anchors(found, len(seen)) if alone else None
+    return layers if mapped else seen, reason
 
 
 def _first(partners: Iterable[int | None]) -> int | None:

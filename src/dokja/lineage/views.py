@@ -45,7 +45,32 @@ def agreement(asked: Views, searched: Views) -> float:
 
     Averaged over the pairs of views; 0 where a side lacks the views.
     """
-    return matched(asked, searched)[0]
+    if not _comparable(asked, searched):
+        return 0.0
+    return agreeing(_partners(_products(asked, searched)))
+
+
+def agreement_of_orders(
+    asked: Views, searched: Views, orders: Sequence[Sequence[Indices]]
+) -> list[float]:
+    """The agreement for each order of the asked units' features.
+
+    `orders` hold the features' places for each view. All orders go through one
+    product, which takes half the time of one product each.
+    """
+    if not _comparable(asked, searched):
+        return [0.0] * len(orders)
+    reordered = tuple(
+        np.concatenate([view[:, order[number]] for order in orders])
+        for number, view in enumerate(asked)
+    )
+    partners = _partners(_products(reordered, searched))
+    return [
+        agreeing(of_order)
+        for of_order in zip(
+            *(np.split(one, len(orders)) for one in partners), strict=True
+        )
+    ]
 
 
 def matched(asked: Views, searched: Views) -> tuple[float, Views]:
@@ -54,10 +79,10 @@ def matched(asked: Views, searched: Views) -> tuple[float, Views]:
     The partner is the unit nearest in all views together; () where a side
     lacks the views.
     """
-    if len(asked) != len(searched) or not asked or not asked[0].size:
+    if not _comparable(asked, searched):
         return 0.0, ()
-    products = [mine @ theirs.T for mine, theirs in zip(asked, searched, strict=True)]
-    share = agreeing([np.argmax(product, axis=1) for product in products])
+    products = _products(asked, searched)
+    share = agreeing(_partners(products))
     nearest = np.argmax(sum(products[1:], start=products[0]), axis=1)
     return share, tuple(view[nearest] for view in searched)
 
@@ -66,3 +91,16 @@ def agreeing(partners: Sequence[Indices]) -> float:
     """Share of rows on which two of the views name one partner."""
     shares = [float(np.mean(a == b)) for a, b in combinations(partners, 2)]
     return sum(shares) / len(shares)
+
+
+def _comparable(asked: Views, searched: Views) -> bool:
+    return len(asked) == len(searched) and bool(asked) and bool(asked[0].size)
+
+
+def _products(asked: Views, searched: Views) -> list[Matrix]:
+    """(asked units, searched units) products, view by view."""
+    return [mine @ theirs.T for mine, theirs in zip(asked, searched, strict=True)]
+
+
+def _partners(products: Sequence[Matrix]) -> list[Indices]:
+    return [np.argmax(product, axis=1) for product in products]

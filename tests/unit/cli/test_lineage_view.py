@@ -58,3 +58,15 @@ def test_a_terminal_sees_what_is_read_how_far_and_how_fast(
     shown = capsys.readouterr().err
     assert "[red]layer 1" in shown
     assert "2/4 M parameters" in shown
+
+
+def test_the_next_model_begins_anew(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screening reads one model after the other, each counted by itself."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "160")
+    with shown_reading() as on_step:
+        on_step("lm_head.weight", 8_000_000, 8_000_000)
+        on_step("model.embed_tokens.weight", 3_000_000, 8_000_000)
+    assert "3/8 M parameters" in capsys.readouterr().err

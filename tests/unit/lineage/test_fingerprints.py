@@ -50,7 +50,7 @@ def _model(name: str, tensors: Tensors, **config: object) -> LineageSubject:
 
 def _print(model: LineageSubject, workers: int = 1) -> Fingerprint:
     return make_fingerprint(
-        model, compute=LocalThreads(workers), on_tensor=lambda _: None
+        model, compute=LocalThreads(workers), on_step=lambda *_: None
     )
 
 
@@ -62,6 +62,21 @@ def library() -> list[Fingerprint]:
     strangers.append(decoder(20, layers=6, width=64, hidden=160))
     models = [_model(f"stranger-{i}", t) for i, t in enumerate(strangers)]
     return [_print(model) for model in (*models, _model("parent", PARENT))]
+
+
+def test_steps_count_every_parameter_once() -> None:
+    """Whoever waits for a large model sees how much of it is left."""
+    steps: list[tuple[int, int]] = []
+    model = _model("parent", PARENT)
+    make_fingerprint(
+        model,
+        compute=LocalThreads(2),
+        on_step=lambda _, done, total: steps.append((done, total)),
+    )
+    whole = sum(table.size for table in PARENT.values())
+    assert steps == sorted(steps)
+    assert len(steps) == len(PARENT)
+    assert steps[-1] == (whole, whole)
 
 
 def _channels_moved(tensors: Tensors) -> Tensors:

@@ -44,7 +44,9 @@ def test_a_copy_that_was_trained_on_is_derived(change: float) -> None:
     for make, judge in ((decoder, _decoder), (encoder, _encoder)):
         found = judge(trained_on(make(1), 9, change), make(1))
         assert found.verdict is LineageVerdict.DERIVED
-        assert found.relation is Relation.UNKNOWN
+        assert found.relation is (
+            Relation.FINE_TUNED if change < 0.14 else Relation.CONTINUED_PRETRAINING
+        )
         assert found.layer_map == (0, 1)
         assert found.identical_tensors == 0
         share = found.explained_share

@@ -102,6 +102,8 @@ class Task:
     """Component, slot and piece."""
 
 
+OnStep = Callable[[str, int, int], None]
+"""Told what was read, and how many parameters of how many are done."""
 Sketches = tuple[bytes, bytes, bytes]
 """Basis, gram and anchors of a slot; empty where there is nothing."""
 
@@ -115,7 +117,7 @@ class Taken:
 
 
 def make_fingerprint(
-    subject: LineageSubject, *, compute: Compute, on_tensor: Callable[[str], None]
+    subject: LineageSubject, *, compute: Compute, on_step: OnStep
 ) -> Fingerprint:
     """The fingerprint of a model: at most 250 KB, equal bytes for equal weights.
 
@@ -129,7 +131,9 @@ def make_fingerprint(
     components = _components(subject)
     tasks = _tasks(components)
     results = compute.map(
-        partial(_take, components), tasks, on_done=lambda task: on_tensor(task.name)
+        partial(_take, components),
+        tasks,
+        on_done=_told(components, tasks, on_step),
     )
     taken: dict[int, dict[str, Taken]] = {}
     for task, found in zip(tasks, results, strict=True):
@@ -143,6 +147,24 @@ def make_fingerprint(
             for index in range(len(components))
         ),
     )
+
+
+def _told(
+    components: Sequence[Component], tasks: Sequence[Task], on_step: OnStep
+) -> Callable[[Task], None]:
+    """What passes each tensor on to `on_step`, with the parameters done of all."""
+
+    def size(task: Task) -> int:
+        return math.prod(components[task.checkpoint].shapes[task.name])
+
+    total, done = sum(size(task) for task in tasks), 0
+
+    def tell(task: Task) -> None:
+        nonlocal done
+        done += size(task)
+        on_step(task.name, done, total)
+
+    return tell
 
 
 def _components(subject: LineageSubject) -> tuple[Component, ...]:
