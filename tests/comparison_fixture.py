@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
 from dokja.evidence.canonical import digest_of
@@ -12,6 +13,7 @@ from dokja.lineage.values import (
     LineageReport,
     LineageTest,
     LineageVerdict,
+    NullBound,
     Relation,
     TensorClass,
     TokenizerComparison,
@@ -188,6 +190,43 @@ def every_verdict() -> LineageReport:
         part("embeddings", LineageVerdict.REFER, strength=0.12),
         part("projector", LineageVerdict.UNTESTABLE),
     )
+
+
+UNREACHED = Text(
+    "따로 학습한 모델 64개의 2,016쌍 가운데 이 값에 이른 것은 0쌍(최고 0.042). 오류율 "
+    "상한 8.9%(단측 95%, 모델이 겹치지 않는 32쌍 기준)",
+    "0 of 2,016 pairs of 64 models trained apart reached this (highest 0.042). Error "
+    "rate at most 8.9% (one-sided 95 %, from 32 pairs without a model in common).",
+)
+REACHED = Text(
+    "따로 학습한 모델 사이에서도 0.562까지 나옴(모델 64개의 2,016쌍)",
+    "Models trained apart reach up to 0.562 (2,016 pairs of 64 models).",
+)
+
+
+def beside_nulls() -> LineageReport:
+    """A decoder with one agreement of each kind: unreached, reached, not measured."""
+    low, high = (
+        NullBound(models=64, pairs=2016, disjoint_pairs=32, highest=most, bound=bound)
+        for most, bound in ((0.042, 0.0894), (0.5625, None))
+    )
+    nulls = {
+        "raw_agreement": low,
+        "anchored_agreement": high,
+        "anchored_heads": None,
+        "T1": None,
+    }
+    tests = tuple(
+        msgspec.structs.replace(
+            made_up_test(
+                id_, TensorClass.MLP, effect=0.5, p_value=0.2 if id_ == "T1" else None
+            ),
+            measured_null=null,
+        )
+        for id_, null in nulls.items()
+    )
+    decoder = part("text_decoder", LineageVerdict.REFER)
+    return comparison(msgspec.structs.replace(decoder, tests=tests))
 
 
 def large() -> LineageReport:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
+
 from dokja.benchmark.values import (
     OfficialRun,
     SampleRecord,
@@ -14,7 +16,8 @@ from dokja.benchmark.values import (
     SuiteResult,
 )
 from dokja.errors import InvalidInput
-from dokja.statistics.proportion import accuracy, differs
+from dokja.statistics.clustered import cluster_index, differs
+from dokja.statistics.proportion import accuracy
 
 
 def samples_of(run: OfficialRun, suite: str) -> tuple[SampleRecord, ...]:
@@ -63,8 +66,8 @@ def separation(runs: Sequence[OfficialRun], suite: Suite) -> Separation:
     for run in runs:
         scores = [s.score for s in samples_of(run, suite.header.id)]
         if len(scores) == len(suite.items) and None not in scores:
-            scored[run.subject] = [s for s in scores if s is not None]
-    clusters = [item.cluster for item in suite.items]
+            scored[run.subject] = np.asarray(scores, dtype=np.float64)
+    clusters = cluster_index([item.cluster for item in suite.items])
     pairs = list(combinations(sorted(scored), 2))
     return Separation(
         suite=suite.header.id,

@@ -16,7 +16,11 @@ from rich.table import Table
 from dokja.evidence.values import Text
 from dokja.lineage import ComponentLineage, LineageReport, LineageTest
 from dokja.report.numerals import percent_interval
-from dokja.report.sections.evidence import detection_shown, explained_estimate
+from dokja.report.sections.evidence import (
+    detection_shown,
+    explained_estimate,
+    models_apart,
+)
 from dokja.report.wording import RELATION, VERDICT, component_kind
 
 Say = Callable[[Text], str]
@@ -90,14 +94,22 @@ def _layers(component: ComponentLineage) -> str:
 
 
 def _evidence(component: ComponentLineage, say: Say) -> list[str]:
-    """One line a test, the effect beside its largest known stranger."""
-    lines = [_test(test, say) for test in component.tests]
+    """One line a test, the effect beside its largest known stranger.
+
+    Under an agreement, what models trained apart reach.
+    """
+    lines = [line for test in component.tests for line in _lines(test, say)]
     if component.relation_reason is not None:
         lines.append(say(component.relation_reason))
     limit = detection_shown(component).text
     if limit is not None:
         lines.append(say(LIMIT).format(limit))
     return lines
+
+
+def _lines(test: LineageTest, say: Say) -> list[str]:
+    apart = models_apart(test)
+    return [_test(test, say), *([f"  {say(apart)}"] if apart else [])]
 
 
 def _test(test: LineageTest, say: Say) -> str:

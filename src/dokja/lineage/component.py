@@ -226,7 +226,13 @@ def _judge(
     part: Component, identity: Identity, measured: Measurements, setting: Setting
 ) -> ComponentLineage:
     rules, searched, kind = setting.rules, setting.searched, part.kind
-    weighed = weigh(measured.tests, rules, searched, shared_basis=measured.shared_basis)
+    weighed = weigh(
+        measured.tests,
+        rules,
+        searched,
+        component=kind.value,
+        shared_basis=measured.shared_basis,
+    )
     layers = supported_layers(kind, weighed, rules, searched)
     verdict = statistical_verdict(kind, weighed, layers, rules)
     found = verdict in FOUND

@@ -22,7 +22,7 @@ from dokja.lineage.layer_sample import ANCHORED, RAW
 from dokja.lineage.layout import Indices
 from dokja.lineage.measuring import Controlled, Measured, PairTable, summary_effect
 from dokja.lineage.values import LineageRules, TensorClass
-from dokja.lineage.views import agreeing
+from dokja.lineage.views import unit_rows
 from dokja.statistics.permutation import cross_moments, p_value
 
 Table = npt.NDArray[np.float64]
@@ -231,7 +231,7 @@ def _agreement(
 
 
 def _heads(columns: Sequence[LayerColumn], pairing: Pairing) -> Controlled | None:
-    """Do the two maps of a head name one partner among all the reference's?"""
+    """Do the two maps of a head name one partner, and does it name the head?"""
     mine = [sample.heads for sample in pairing.candidate]
     theirs = [column.heads for column in columns]
     noisy = [column.noisy_heads for column in columns]
@@ -241,30 +241,29 @@ def _heads(columns: Sequence[LayerColumn], pairing: Pairing) -> Controlled | Non
     if len(searched.written) < LEAST_HEADS or len(asked.written) < LEAST_HEADS:
         return None
     rules, draws = pairing.plan.rules, pairing.plan.draws
-    partners = _partners(asked, searched)
+    named = _named(asked, searched)
     of_asked = np.repeat(range(len(mine)), [len(h.written) for h in mine if h])
     of_searched = np.repeat(range(len(theirs)), [len(h.written) for h in theirs if h])
     effect = np.zeros((len(mine), len(theirs)))
-    same = partners[0] == partners[1]
-    for head in np.flatnonzero(same):
-        row, column = of_asked[head], of_searched[partners[0][head]]
+    for head in np.flatnonzero(named >= 0):
+        row, column = of_asked[head], of_searched[named[head]]
         effect[row, column] += 1.0 / np.count_nonzero(of_asked == row)
     return Controlled(
         measured=Measured(
             id=ANCHORED_HEADS,
             tensor_class=TensorClass.ATTENTION,
             statistic=float(effect.max()),
-            effect=float(np.mean(same)),
+            effect=_share(named),
             p_value=None,
             null=anchored_null(rules),
             survives=ANCHORED_SURVIVES,
             pairs=PairTable(effect=effect, p_value=None),
         ),
         strangers=tuple(
-            agreeing(_partners(_exchanged(asked, draw, draws.order), searched))
+            _share(_named(_exchanged(asked, draw, draws.order), searched))
             for draw in range(rules.control_draws)
         ),
-        descendant=agreeing(_partners(descendant, searched)),
+        descendant=_share(_named(descendant, searched)),
         descendant_p=None,
     )
 
@@ -284,18 +283,32 @@ def _exchanged(
     return HeadViews(written=views.written[:, flat], asked=views.asked[:, flat])
 
 
-def _partners(asked: HeadViews, searched: HeadViews) -> tuple[Indices, Indices]:
-    return (
-        np.argmax(asked.written @ searched.written.T, axis=1),
-        np.argmax(asked.asked @ searched.asked.T, axis=1),
-    )
+def _named(asked: HeadViews, searched: HeadViews) -> Indices:
+    """For each head the partner that both maps name, -1 where there is none.
+
+    In one of the maps the partner has to name the head in turn: a head that is
+    nearest to all of them would else be everybody's (docs/negative-results.md).
+    """
+    products = [
+        asked.written @ searched.written.T,
+        asked.asked @ searched.asked.T,
+    ]
+    partners, heads = products[0].argmax(axis=1), np.arange(len(products[0]))
+    returned = [product.argmax(axis=0)[partners] == heads for product in products]
+    agreed = partners == products[1].argmax(axis=1)
+    return np.where(agreed & (returned[0] | returned[1]), partners, -1)
+
+
+def _share(named: Indices) -> float:
+    return float(np.mean(named >= 0))
 
 
 def _stacked(side: Sequence[HeadViews | None]) -> HeadViews:
+    """Every head of a model, without what all of them have in common."""
     found = [views for views in side if views is not None]
     return HeadViews(
-        written=np.concatenate([views.written for views in found]),
-        asked=np.concatenate([views.asked for views in found]),
+        written=unit_rows(np.concatenate([views.written for views in found])),
+        asked=unit_rows(np.concatenate([views.asked for views in found])),
     )
 
 

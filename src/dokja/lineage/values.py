@@ -73,6 +73,27 @@ class RelationRules(
     """Largest explained share of one that is called pre-trained further."""
 
 
+class MeasuredNull(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What an agreement reached between models of one shape that were trained apart.
+
+    Pairs share models, so `pairs` is not a number of independent trials.
+    """
+
+    test: str
+    component: str
+    tensor_class: TensorClass
+    shape: str
+    models: int
+    pairs: int
+    disjoint_pairs: int
+    """Pairs among them that have no model in common."""
+    highest: float
+    source: str
+    """The set of models, with a digest of their recipes."""
+
+
 class LineageRules(
     msgspec.Struct,
     frozen=True,
@@ -147,6 +168,24 @@ class LineageRules(
     """Residual channels drawn for the exact tests; 0 takes all."""
     relations: RelationRules | None = None
     """What a relation needs to be named; None names those of whole layers only."""
+    measured_nulls: tuple[MeasuredNull, ...] = ()
+    """What agreements reach between models trained apart; an agreement of which
+    nothing was measured never stands for a class in `derived`."""
+    null_margin: float = 0.0
+    """By how much an agreement must exceed the highest of them to do so."""
+
+
+class NullBound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An agreement held against all models that were measured and trained apart."""
+
+    models: int
+    pairs: int
+    disjoint_pairs: int
+    highest: float
+    """The most that any of the pairs reached."""
+    bound: float | None
+    """95 % upper bound of the rate at which such models reach this agreement, from
+    the disjoint pairs alone; None where a pair did reach it."""
 
 
 class LineageTest(
@@ -174,6 +213,8 @@ class LineageTest(
     layer_effects: tuple[tuple[float, ...], ...] = ()
     """The effect for each candidate layer (row) and reference layer (column);
     empty for a test that does not go by layers."""
+    measured_null: NullBound | None = None
+    """None for a test with a p-value, and where no null was measured."""
 
 
 class ComponentLineage(

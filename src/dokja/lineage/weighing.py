@@ -14,7 +14,8 @@ from dokja.lineage.gathering import (
     RAW_AGREEMENT,
 )
 from dokja.lineage.measuring import ROW_PRODUCTS, Controlled, Measured, NotMeasured
-from dokja.lineage.values import LineageRules, LineageTest, TensorClass
+from dokja.lineage.models_apart import against_models_apart
+from dokja.lineage.values import LineageRules, LineageTest, NullBound, TensorClass
 from dokja.statistics.holm import holm
 
 BLIND = Text(
@@ -35,6 +36,8 @@ class Weighed:
     """Whether the test sees a known descendant; if not it is blind here."""
     basis_explains: bool
     """Whether a residual basis in common is enough to explain the match."""
+    apart: NullBound | None
+    """What models trained apart reach in it; None for a test with a p-value."""
 
     def clears_controls(self, margin: float) -> bool:
         """Whether the effect exceeds every stranger by `margin` deviations."""
@@ -43,11 +46,17 @@ class Weighed:
         limit = max(self.strangers) + margin * statistics.stdev(self.strangers)
         return self.measured.effect > limit
 
+    def clears_models_apart(self, margin: float) -> bool:
+        """Whether no agreement of models trained apart comes within `margin`."""
+        apart = self.apart
+        return apart is not None and self.measured.effect >= apart.highest + margin
+
     def carries(self, rules: LineageRules) -> bool:
         """Whether it can stand for its tensor class in `derived`.
 
         A test with a p-value by that and its effect; an agreement by an effect
-        that no measured pair of strangers comes near. T3 never: both of its
+        that no measured pair of models trained apart comes near, and never where
+        none was measured. T3 never: both of its
         classes see one residual basis, which decoders trained on the same
         embeddings have in common. Products of token rows never: strangers share
         the more of them the longer they train (docs/negative-results.md).
@@ -55,15 +64,18 @@ class Weighed:
         seen = self.descendant_found and self.clears_controls(rules.control_margin)
         if not seen or self.measured.id in (T3, ROW_PRODUCTS):
             return False
-        if self.p_value is not None and self.p_value > rules.derived_p:
-            return False
-        return self.measured.effect >= derived_from(self.measured.id, rules)
+        if self.p_value is None:
+            significant = self.clears_models_apart(rules.null_margin)
+        else:
+            significant = self.p_value <= rules.derived_p
+        least = derived_from(self.measured.id, rules)
+        return significant and self.measured.effect >= least
 
     def needs_a_person(self, rules: LineageRules) -> bool:
         """Whether it is too unusual to be passed over."""
         if self.p_value is not None:
             return self.p_value <= rules.refer_p and not self.basis_explains
-        return self.measured.effect >= _refer_from(
+        return self.measured.effect >= refer_from(
             self.measured.id, rules
         ) and self.clears_controls(rules.control_margin)
 
@@ -73,10 +85,12 @@ def weigh(
     rules: LineageRules,
     searched: int,
     *,
+    component: str,
     shared_basis: bool,
 ) -> tuple[Weighed, ...]:
     """Every test with its p-value after Holm and the family's correction.
 
+    Agreements stand beside the nulls measured of this kind of `component`.
     `shared_basis` says that the two have tables outside the layers in common.
     """
     found = _corrected([test.measured.p_value for test in tests], rules, searched)
@@ -87,10 +101,11 @@ def weigh(
             p_value=p_value,
             strangers=test.strangers,
             descendant=test.descendant,
-            descendant_found=test.descendant >= _refer_from(test.measured.id, rules)
+            descendant_found=test.descendant >= refer_from(test.measured.id, rules)
             if descendant is None
             else descendant <= rules.derived_p,
             basis_explains=shared_basis and _rests_on_basis(test.measured, rules),
+            apart=against_models_apart(component, test.measured, rules),
         )
         for test, p_value, descendant in zip(tests, found, seen, strict=True)
     )
@@ -124,6 +139,7 @@ def planted(
             descendant=known.descendant,
             descendant_found=known.descendant_found,
             basis_explains=known.basis_explains,
+            apart=known.apart,
         )
         for (measured, known), p_value in zip(pairs, p_values, strict=False)
     )
@@ -152,6 +168,7 @@ def published(weighed: Weighed, rules: LineageRules) -> LineageTest:
         layer_effects=()
         if blind or pairs is None
         else tuple(tuple(map(float, row)) for row in pairs.effect.round(4)),
+        measured_null=None if blind else weighed.apart,
     )
 
 
@@ -185,7 +202,8 @@ def _corrected(
     ]
 
 
-def _refer_from(id_: str, rules: LineageRules) -> float:
+def refer_from(id_: str, rules: LineageRules) -> float:
+    """The least effect at which an agreement sends a component to a person."""
     return {
         ANCHORED_AGREEMENT: rules.anchored_refer,
         ANCHORED_HEADS: rules.heads_refer,
@@ -207,7 +225,7 @@ def layer_from(test: Weighed, rules: LineageRules) -> float:
     """The least effect at which one layer has a partner, where the test carries."""
     id_ = test.measured.id
     agreement = test.p_value is None
-    return _refer_from(id_, rules) if agreement else derived_from(id_, rules)
+    return refer_from(id_, rules) if agreement else derived_from(id_, rules)
 
 
 def _rests_on_basis(measured: Measured, rules: LineageRules) -> bool:

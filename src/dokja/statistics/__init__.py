@@ -1,4 +1,5 @@
 """Pure statistics that several stages use: arrays in, numbers out.
 
-Import from its modules: proportions, bootstrap, permutation, Holm.
+Import from its modules: clustered means and contrasts, proportions, normalised
+scores, power, gains over references, bootstrap, permutation, Holm.
 """

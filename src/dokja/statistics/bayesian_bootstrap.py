@@ -12,9 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dokja.evidence.seeds import exponential_draws
+from dokja.evidence.seeds import exponential_blocks, exponential_draws
 
 Draws = npt.NDArray[np.float64]
+
+BLOCK_WORDS = 1 << 18
+"""Weights held at once by `shared_shares`: 2 MiB, whatever the sizes."""
 
 
 def shared_weights(seed: int, *, draws: int, units: int) -> Draws:
@@ -36,6 +39,28 @@ def weighted_shares(weights: Draws, sums: Draws, counts: Draws) -> Draws:
         top += weights[:, unit] * sums[unit]
         bottom += weights[:, unit] * counts[unit]
     return top / bottom
+
+
+def shared_shares(seed: int, sums: Draws, counts: Draws, *, draws: int) -> Draws:
+    """(draws, teams) weighted shares of all teams, without holding the weights.
+
+    Args: sums (units, teams); counts (units,), the same items for all. The
+    weights are those of `shared_weights`, drawn block by block, so memory does
+    not grow with units times draws. Each share is one inner product, taken
+    by numpy's own loops, of which no BLAS thread sees a part.
+    """
+    units = len(counts)
+    columns = np.ascontiguousarray(np.column_stack([sums, counts]).T)
+    rows = max(1, BLOCK_WORDS // units)
+    found = np.empty((draws, sums.shape[1]))
+    start = 0
+    for block in exponential_blocks(seed, draws * units, size=rows * units):
+        weights = block.reshape(-1, units)
+        totals = np.einsum("du,tu->dt", weights, columns, optimize=False)
+        stop = start + len(weights)
+        found[start:stop] = totals[:, :-1] / totals[:, -1:]
+        start = stop
+    return found
 
 
 def percentile_interval(draws: Draws) -> tuple[float, float]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 
 from dokja.cli.lineage_progress import _shortened, shown_reading
 from dokja.cli.lineage_view import show_comparison
+from dokja.report.sections.evidence import NOT_MEASURED
 from dokja.report.wording import VERDICT, component_kind
-from tests.comparison_fixture import every_verdict
+from tests.comparison_fixture import REACHED, UNREACHED, beside_nulls, every_verdict
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -26,6 +29,18 @@ def test_the_terminal_and_the_page_share_their_words(
         assert component.name + ("" if lang == "en" else f" ({kind.ko})") in shown
     assert "58.0" in shown
     assert getattr(report.limits, lang)[:20] in shown
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_terminal_says_what_models_trained_apart_reach(
+    lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agreement without its error bound reads as proof."""
+    monkeypatch.setenv("COLUMNS", "250")
+    show_comparison(beside_nulls(), lang=lang)
+    shown = capsys.readouterr().out
+    for words in map(attrgetter(lang), (UNREACHED, REACHED, NOT_MEASURED)):
+        assert words in shown
 
 
 def test_names_that_a_terminal_would_obey_are_shown_bare() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dokja.evidence.seeds import (
+    exponential_blocks,
     exponential_draws,
     open_unit,
     permutation,
@@ -70,3 +71,12 @@ def test_exponential_draws_have_the_mean_and_variance_of_exponentials() -> None:
 def test_a_permutation_holds_every_place_once() -> None:
     """A permutation test over a multiset would have another distribution."""
     assert sorted(permutation(_SEED, 1000).tolist()) == list(range(1000))
+
+
+def test_exponential_draws_are_the_same_in_blocks_of_any_size() -> None:
+    """And bit for bit those of the uniforms they are made from."""
+    whole = -np.log(uniform_draws(_SEED, 100_003))
+    assert np.array_equal(exponential_draws(_SEED, 100_003), whole)
+    for size in (7_001, 100_003, 200_000):
+        blocks = list(exponential_blocks(_SEED, 100_003, size=size))
+        assert np.array_equal(np.concatenate(blocks), whole)

@@ -13,9 +13,13 @@ from dokja.lineage import LineageReport, LineageVerdict, shipped_rules
 from dokja.lineage.values import Relation
 from dokja.report import Reproduction, render_comparison
 from dokja.report.comparison.left_out import left_out
+from dokja.report.sections.evidence import NOT_MEASURED
 from dokja.report.wording import RELATION, VERDICT, component_kind
 from tests.comparison_fixture import (
+    REACHED,
     REPRODUCTION,
+    UNREACHED,
+    beside_nulls,
     comparison,
     every_verdict,
     large,
@@ -73,6 +77,14 @@ def test_every_component_says_its_verdict_in_both_languages(
     section = page.by_id(f"component-{number + 1}").text
     assert component.reason.ko in section
     assert component.reason.en in section
+
+
+def test_every_agreement_says_what_models_trained_apart_reach() -> None:
+    """An agreement without its error bound reads as proof."""
+    text = parse(_render(beside_nulls())).by_id("component-1").text
+    for words in (UNREACHED, REACHED, NOT_MEASURED):
+        assert text.count(words.ko) == 1
+        assert text.count(words.en) == 1
 
 
 def test_the_head_says_the_worst_verdict_and_counts_the_others(page: Element) -> None:

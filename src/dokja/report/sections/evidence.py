@@ -41,6 +41,23 @@ EFFECT_PLACES = 3
 LEAST_WHOLE_PERCENT = 0.01
 """Detection limits below this would round to 0%."""
 
+NOT_MEASURED = Text(
+    "따로 학습한 모델 사이의 분포가 측정되지 않음. 이 시험으로는 전문가 확인까지만 "
+    "가능함",
+    "Not measured between models trained apart: this test can only refer.",
+)
+REACHED = Text(
+    "따로 학습한 모델 사이에서도 {highest}까지 나옴(모델 {models}개의 {pairs}쌍)",
+    "Models trained apart reach up to {highest} ({pairs} pairs of {models} models).",
+)
+NOT_REACHED = Text(
+    "따로 학습한 모델 {models}개의 {pairs}쌍 가운데 이 값에 이른 것은 0쌍(최고 "
+    "{highest}). 오류율 상한 {bound}(단측 95%, 모델이 겹치지 않는 {disjoint}쌍 기준)",
+    "0 of {pairs} pairs of {models} models trained apart reached this (highest "
+    "{highest}). Error rate at most {bound} (one-sided 95 %, from {disjoint} pairs "
+    "without a model in common).",
+)
+
 ADVERSE = frozenset(
     {
         LineageVerdict.IDENTICAL,
@@ -66,6 +83,8 @@ class TestRow(View, frozen=True, kw_only=True):
     positive: Shown
     null: Text
     survives: Text
+    apart: Text | None
+    """What models trained apart reach; None where the test has a p-value."""
 
 
 class EvidenceView(View, frozen=True, kw_only=True):
@@ -268,7 +287,29 @@ def _test(test: LineageTest, rules: LineageRules, name: Text) -> TestRow:
         positive=_shown(test.control_positive, None),
         null=test.null,
         survives=test.survives,
+        apart=models_apart(test),
     )
+
+
+def models_apart(test: LineageTest) -> Text | None:
+    """An agreement beside what models trained apart reach, with its error bound.
+
+    None for a test with a p-value and for one that shows no effect.
+    """
+    if test.id == IDENTITY or test.effect is None or test.p_value is not None:
+        return None
+    null = test.measured_null
+    if null is None:
+        return NOT_MEASURED
+    words = REACHED if null.bound is None else NOT_REACHED
+    figures = {
+        "pairs": f"{null.pairs:,}",
+        "models": f"{null.models:,}",
+        "disjoint": f"{null.disjoint_pairs:,}",
+        "highest": fixed(null.highest, places=EFFECT_PLACES),
+        "bound": "" if null.bound is None else percent(null.bound),
+    }
+    return Text(words.ko.format(**figures), words.en.format(**figures))
 
 
 def _shown(

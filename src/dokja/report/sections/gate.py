@@ -218,6 +218,12 @@ def thresholds(rules: LineageRules) -> tuple[Fact, ...]:
     ):
         if level <= 1.0:
             effects = (*effects, (name, level))
+    if rules.measured_nulls:
+        name = Text(
+            "따로 학습한 모델의 최고 일치율과의 최소 간격",
+            "Least distance from the highest agreement of models trained apart",
+        )
+        effects = (*effects, (name, rules.null_margin))
     return (
         *(Fact(label=w, value=same(p_value(v, floor=floor))) for w, v in pairs),
         *(Fact(label=w, value=same(f"{v:g}")) for w, v in effects),
