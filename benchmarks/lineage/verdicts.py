@@ -80,18 +80,19 @@ def descendants(bench: Bench) -> str:
 
 def _marks(bench: Bench) -> str:
     highest_stranger = {
-        (method, group): max(
-            (r.rank for r in bench.of(method, "independent", group)), default=LOWEST
-        )
+        (method, group): max(record.rank for record in strangers)
         for method in bench.methods
         for group in bench.groups
+        if (strangers := bench.of(method, "independent", group))
     }
     rows: dict[tuple[str, ...], dict[str, list[str]]] = {}
     for method in bench.methods:
         for record in sorted(bench.of(method, "derived"), key=lambda r: r.group):
+            if (method, record.group) not in highest_stranger:
+                continue
             above = record.rank > highest_stranger[method, record.group]
             mark = FOUND[above, bool(record.named)]
-            reference = "" if bench_of_peers(bench) else f" / {record.pair[2]}"
+            reference = "" if _is_of_peers(bench) else f" / {record.pair[2]}"
             kind = (f"{record.candidate}{reference}", _kind(record))
             rows.setdefault(kind, {}).setdefault(method, []).append(mark)
     return table(
@@ -103,7 +104,7 @@ def _marks(bench: Bench) -> str:
     )
 
 
-def bench_of_peers(bench: Bench) -> bool:
+def _is_of_peers(bench: Bench) -> bool:
     """Whether candidates have one parent each, which their names imply."""
     return bench.series == ["peers"]
 
@@ -144,7 +145,8 @@ def _ranks(bench: Bench) -> str:
             strangers = bench.of(method, "independent", group)
             near = [record for record in strangers if record.same_shape]
             cells += [number(area(derived, strangers)), number(area(derived, near))]
-            cells.append(rate(len(above_all(derived, strangers)), len(derived)))
+            found = len(above_all(derived, strangers))
+            cells.append(rate(found, len(derived)) if strangers else "no strangers")
         rows.append([LABELS[method], *cells])
     return table(["method", *heads], rows)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.unit.benchmarks.lines import Load, bench_of, component, stored
+from tests.unit.benchmarks.lines import BENCH, Load, bench_of, component, stored
 
 SHAPE = {"family": "llama", "hidden": 4, "layers": 2}
 
@@ -214,6 +214,26 @@ def test_kept_records_make_the_same_page(load: Load, tmp_path: Path) -> None:
     first = kept.read_bytes()
     records.keep([kept], kept)
     assert kept.read_bytes() == first
+
+
+def test_the_page_is_the_one_that_the_kept_records_make(load: Load) -> None:
+    """A page that was edited or left behind shows figures that nobody measured."""
+    kept = BENCH / "results" / "records.jsonl.gz"
+    page = BENCH.parents[1] / "docs" / "lineage-accuracy.md"
+    assert page.exists() == kept.exists()
+    if kept.exists():
+        made = load("tables").page(load("records").read([kept]))
+        assert made == page.read_text(encoding="utf-8")
+
+
+def test_without_strangers_nothing_is_found_above_them(
+    load: Load, tmp_path: Path
+) -> None:
+    """A run that was cut short must not read as a perfect one."""
+    bench = bench_of(load, tmp_path, [stored(9.0, truth="derived", relation="copy")])
+    page = load("verdicts").ranking(bench)
+    assert "| CSU | none | none | no strangers |" in page
+    assert "●" not in load("verdicts").descendants(bench).splitlines()[-1]
 
 
 def test_a_line_that_was_cut_off_is_asked_again(load: Load, tmp_path: Path) -> None:
