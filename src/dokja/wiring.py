@@ -30,7 +30,7 @@ from dokja.bundle.values import CONTENTS, RULEBOOK
 from dokja.errors import DokjaError, InvalidInput, Unavailable
 from dokja.evidence.ports import Compute
 from dokja.lineage import Comparison, LineageReport, compare_lineage, shipped_rules
-from dokja.programme import Rulebook, parse_rulebook, rules_digest
+from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
@@ -122,8 +122,13 @@ def find_programme(name: str) -> ProgrammeFolder:
     return shipped[name]
 
 
-def find_rulebook(name: str) -> tuple[Rulebook, str]:
-    """A rulebook and where it was read: a file, a folder or a shipped name."""
+def find_rulebook(
+    name: str, *, read: ReadRulebook = parse_rulebook
+) -> tuple[Rulebook, str]:
+    """A rulebook and where it was read: a file, a folder or a shipped name.
+
+    `read` may be `read_rulebook`, which takes a draft that leaves things open.
+    """
     path = Path(name)
     if path.is_file():
         try:
@@ -132,10 +137,10 @@ def find_rulebook(name: str) -> tuple[Rulebook, str]:
             raise InvalidInput(
                 f"{path} is not UTF-8 text: {error}", remedy="save it as UTF-8"
             ) from error
-        return parse_rulebook(text, where=str(path)), str(path)
+        return read(text, where=str(path)), str(path)
     programme = find_programme(name)
     where = str(programme.root / RULEBOOK)
-    return parse_rulebook(programme.rulebook, where=where), where
+    return read(programme.rulebook, where=where), where
 
 
 def publish_stage(

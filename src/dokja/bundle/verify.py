@@ -254,7 +254,9 @@ def _derivation_problems(
         (act.kind, act.subject): act for act in outcome_acts(evidence.plan, outcome)
     }
     recorded = {(act.kind, act.subject): act for act in acts if act.kind in DERIVED}
-    for name in sorted(derived.keys() | recorded.keys()):
+    # In the order of derivation, so that what is shown first is nearest the cause.
+    names = derived.keys() | recorded.keys()
+    for name in sorted(names, key=lambda each: (DERIVED.index(each[0]), each)):
         if name not in derived or name not in recorded:
             yield "/".join(name), "missing or extra / 없거나 남음"
             continue

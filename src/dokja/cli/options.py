@@ -10,6 +10,8 @@ import click
 
 Command = Callable[..., Any]
 
+_GAP = "True points between neighbours."
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the canonical JSON."
 )
@@ -26,6 +28,23 @@ workers_option = click.option(
     default=None,
     help="Processes to work with; changes no number.  [default: 2]",
 )
+
+
+def assumption_options(command: Command) -> Command:
+    """Options that say what a simulated stage is made from."""
+    whole = click.IntRange(min=1)
+    options = (
+        click.option("--teams", type=click.IntRange(3, 20), default=5),
+        click.option("--gap", type=click.FloatRange(0, 20), default=1.5, help=_GAP),
+        click.option("--items", type=whole, default=200, help="Items in a suite."),
+        click.option("--raters", type=click.IntRange(min=2), default=10),
+        click.option("--voters", type=click.IntRange(2, 100_000), default=200),
+        click.option("--simulations", type=whole, default=1000),
+        click.option("--seed", type=click.IntRange(min=0), default=0),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def publishing_options(default_out: str | None) -> Callable[[Command], Command]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from dokja.decision import reasons
 from dokja.decision.policy import PolicyMissing
-from dokja.decision.rank_cut import Place, places, unsettled
+from dokja.decision.rank_cut import Place, places, tie_broken_places, unsettled
 from dokja.decision.values import (
     Reason,
     StageDecision,
@@ -20,12 +23,27 @@ from dokja.programme.values import (
     LowConfidence,
     RankCut,
     Rulebook,
+    TieBreak,
     Undetermined,
     VacancyPolicy,
     Withdrawal,
 )
 
 __all__ = ["PolicyMissing", "decide_stage"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cut:
+    """Where the cut put everybody, and for whom the data alone did not."""
+
+    rule: RankCut | None
+    keep: int
+    place: dict[str, Place]
+    contested: frozenset[str]
+
+    @property
+    def tie_break(self) -> TieBreak | msgspec.UnsetType:
+        return self.rule.tie_break if self.rule and self.contested else msgspec.UNSET
 
 
 def decide_stage(
@@ -49,14 +67,9 @@ def decide_stage(
             remedy="agree on [[rank_cuts]] or [[gates]] before the freeze: "
             "without one nothing says who leaves",
         )
-    active = [team for team in facts if not team.withdrawn]
-    keep = _places_to_fill(rulebook, cut, facts)
-    place = places(active, keep=keep, ties=rulebook.ties)
-    open_teams = unsettled(active, cut) if cut and len(active) > keep else frozenset()
-    decided = tuple(
-        _decide_team(rulebook, team, place.get(team.team), cut, open_teams)
-        for team in facts
-    )
+    found = _cut(rulebook, cut, facts)
+    decided = tuple(_decide_team(rulebook, team, found) for team in facts)
+    keep = found.keep
     vacancies = _vacancies(rulebook, decided, keep=keep)
     revival = _revival_follows(rulebook, vacancies)
     undecided = any(team.status is TeamStatus.UNDECIDED for team in decided)
@@ -67,10 +80,28 @@ def decide_stage(
         planned_places=keep,
         vacancies=vacancies,
         revival_call=revival,
-        settled_by_data=not open_teams and not undecided,
+        settled_by_data=not found.contested and not undecided,
         objection_until=_objection_until(rulebook, decided_at),
-        reasons=reasons.of_stage(rulebook, vacancies=vacancies, revival=revival),
+        reasons=(
+            *reasons.of_tie_break(rulebook, found.tie_break),
+            *reasons.of_stage(rulebook, vacancies=vacancies, revival=revival),
+        ),
+        tie_break=found.tie_break,
     )
+
+
+def _cut(rulebook: Rulebook, cut: RankCut | None, facts: Sequence[TeamFacts]) -> _Cut:
+    active = [team for team in facts if not team.withdrawn]
+    keep = _places_to_fill(rulebook, cut, facts)
+    place = places(active, keep=keep, ties=rulebook.ties)
+    contested: frozenset[str] = frozenset()
+    if cut and len(active) > keep:
+        contested = unsettled(active, cut, keep=keep, by_total=place)
+        if cut.tie_break is not msgspec.UNSET:
+            place = tie_broken_places(
+                active, place, contested, by=cut.tie_break, ties=rulebook.ties
+            )
+    return _Cut(rule=cut, keep=keep, place=place, contested=contested)
 
 
 def _places_to_fill(
@@ -92,20 +123,14 @@ def _places_to_fill(
     return max(cut.keep - withdrawn, 0)
 
 
-def _decide_team(
-    rulebook: Rulebook,
-    team: TeamFacts,
-    place: Place | None,
-    cut: RankCut | None,
-    open_teams: frozenset[str],
-) -> TeamDecision:
-    if place is None:
+def _decide_team(rulebook: Rulebook, team: TeamFacts, cut: _Cut) -> TeamDecision:
+    if team.withdrawn:
         return TeamDecision(
             team=team.team,
             status=TeamStatus.WITHDRAWN,
             reasons=(reasons.withdrawn(rulebook),),
         )
-    rank_status, rank_reasons = _by_rank(rulebook, team, place, cut, open_teams)
+    rank_status, rank_reasons = _by_rank(rulebook, team, cut)
     gate_status, gate_reasons = _by_gates(rulebook, team)
     # A certain removal outranks a doubt: a team that fails a gate is out
     # whatever the cut would have said, and one outside the cut is out even
@@ -124,11 +149,7 @@ def _decide_team(
 
 
 def _by_rank(
-    rulebook: Rulebook,
-    team: TeamFacts,
-    place: Place,
-    cut: RankCut | None,
-    open_teams: frozenset[str],
+    rulebook: Rulebook, team: TeamFacts, found: _Cut
 ) -> tuple[TeamStatus, tuple[Reason, ...]]:
     floor = rulebook.floor.minimum_total if rulebook.floor else None
     if floor is not None and team.total is not None and team.total < floor:
@@ -136,20 +157,29 @@ def _by_rank(
             TeamStatus.ELIMINATED_BY_RANK,
             (reasons.below_floor(rulebook, team, floor),),
         )
+    cut, place = found.rule, found.place[team.team]
     if cut is None:
         return TeamStatus.ADVANCES, ()
+    if found.tie_break is not msgspec.UNSET and team.team in found.contested:
+        return _STATUS[place], (
+            reasons.low_confidence(rulebook, team, cut, keep=found.keep),
+            reasons.by_tie_break(rulebook, found.tie_break, _STATUS[place]),
+        )
     if place is Place.OPEN:
         return TeamStatus.UNDECIDED, (reasons.place_open(rulebook, team),)
     reason = reasons.by_rank(rulebook, team, cut, inside=place is Place.INSIDE)
-    found = (
-        TeamStatus.ADVANCES if place is Place.INSIDE else TeamStatus.ELIMINATED_BY_RANK
-    )
-    if team.team not in open_teams:
-        return found, (reason,)
-    doubt = reasons.low_confidence(rulebook, team, cut)
-    if cut.on_low_confidence is LowConfidence.UNDECIDED:
-        found = TeamStatus.UNDECIDED
-    return found, (reason, doubt)
+    if team.team not in found.contested:
+        return _STATUS[place], (reason,)
+    doubt = reasons.low_confidence(rulebook, team, cut, keep=found.keep)
+    holds = cut.on_low_confidence is LowConfidence.UNDECIDED
+    return TeamStatus.UNDECIDED if holds else _STATUS[place], (reason, doubt)
+
+
+_STATUS = {
+    Place.INSIDE: TeamStatus.ADVANCES,
+    Place.OUTSIDE: TeamStatus.ELIMINATED_BY_RANK,
+    Place.OPEN: TeamStatus.UNDECIDED,
+}
 
 
 def _by_gates(

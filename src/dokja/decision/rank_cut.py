@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
+import msgspec
+
 from dokja.decision.policy import PolicyMissing
 from dokja.decision.values import TeamFacts
-from dokja.programme.values import FullTie, RankCut, Ties
+from dokja.programme.values import FullTie, LowConfidence, RankCut, TieBreak, Ties
 
 
 class Place(StrEnum):
@@ -44,14 +46,69 @@ def places(
     return found
 
 
-def unsettled(facts: Sequence[TeamFacts], cut: RankCut) -> frozenset[str]:
-    """Teams whose probability of being inside is on neither safe side."""
+def unsettled(
+    facts: Sequence[TeamFacts],
+    cut: RankCut,
+    *,
+    keep: int,
+    by_total: Mapping[str, Place],
+) -> frozenset[str]:
+    """Teams whose probability of being inside is on neither safe side.
+
+    Under a tie-break the data settle a team only where its total says the
+    same as the probability: neither alone removes anybody.
+    """
     confidence = float(cut.confidence)
-    return frozenset(
-        team.team
-        for team in facts
-        if team.inside_cut is not None and 1 - confidence < team.inside_cut < confidence
-    )
+    strict = cut.on_low_confidence is LowConfidence.TIE_BREAK
+    found = set()
+    for team in facts:
+        inside = inside_probability(team, cut, keep=keep)
+        if inside is None:
+            continue
+        if not strict:
+            settled = not 1 - confidence < inside < confidence
+        elif by_total[team.team] is Place.OUTSIDE:
+            settled = 1 - inside >= confidence
+        else:
+            settled = inside >= confidence
+        if not settled:
+            found.add(team.team)
+    return frozenset(found)
+
+
+def inside_probability(team: TeamFacts, cut: RankCut, *, keep: int) -> float | None:
+    """Probability of being among the best `keep`, which a withdrawal may lower."""
+    if keep == cut.keep or not team.rank_probability:
+        return team.inside_cut
+    return sum(team.rank_probability[:keep])
+
+
+def tie_broken_places(
+    facts: Sequence[TeamFacts],
+    by_total: Mapping[str, Place],
+    contested: frozenset[str],
+    *,
+    by: TieBreak,
+    ties: Ties | None,
+) -> dict[str, Place]:
+    """Places of the contested teams; the others keep theirs.
+
+    As many of the contested teams stay as have a place by total. They are
+    all open where the tie-break asks for more evidence.
+    Raises: PolicyMissing where a full tie meets no tie policy.
+    """
+    among = [team for team in facts if team.team in contested]
+    if by is TieBreak.TOTAL or not among:
+        return dict(by_total)
+    if by is not TieBreak.CATEGORY_ORDER:
+        return dict(by_total) | dict.fromkeys(contested, Place.OPEN)
+    # Whoever the totals leave open could take one of the places they leave.
+    inside = [by_total[team.team] is Place.INSIDE for team in among]
+    outside = [by_total[team.team] is Place.OUTSIDE for team in among]
+    if sum(inside) + sum(outside) < len(among):
+        return dict(by_total)
+    level = [msgspec.structs.replace(team, total=Decimal(0)) for team in among]
+    return dict(by_total) | places(level, keep=sum(inside), ties=ties)
 
 
 def _place(

@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dokja.decision.values import Reason, TeamFacts
+import msgspec
+
+from dokja.decision.rank_cut import inside_probability
+from dokja.decision.values import Reason, TeamFacts, TeamStatus
 from dokja.evidence.values import Text
 from dokja.independence.values import FindingResult
-from dokja.programme.values import Gate, RankCut, Rulebook, Topic, Undetermined
+from dokja.programme.values import (
+    Gate,
+    RankCut,
+    Rulebook,
+    TieBreak,
+    Topic,
+    Undetermined,
+)
+
+TIE_BREAK: dict[TieBreak, Text] = {
+    TieBreak.TOTAL: Text("총점 순", "order of the totals"),
+    TieBreak.CATEGORY_ORDER: Text(
+        "규정에 정한 부문 순 비교", "categories in the order the rules name"
+    ),
+    TieBreak.MORE_ITEMS: Text("문항 추가 평가", "more benchmark items"),
+    TieBreak.MORE_VOTES: Text("사용자 투표 추가", "more user votes"),
+    TieBreak.SECOND_PANEL: Text("2차 전문가 평가", "a second expert panel"),
+}
+"""The tie-breaks as a decision names them."""
+
+SETTLED_AT_ONCE = (TieBreak.TOTAL, TieBreak.CATEGORY_ORDER)
+"""Tie-breaks that need no more evidence than there is."""
 
 
 def withdrawn(rulebook: Rulebook) -> Reason:
@@ -68,17 +92,60 @@ def by_rank(
     )
 
 
-def low_confidence(rulebook: Rulebook, team: TeamFacts, cut: RankCut) -> Reason:
+def low_confidence(
+    rulebook: Rulebook, team: TeamFacts, cut: RankCut, *, keep: int
+) -> Reason:
     """What the data alone could not settle."""
+    inside = inside_probability(team, cut, keep=keep)
     return _reason(
         rulebook,
         Topic.RANK_CUT,
-        ko=f"상위 {cut.keep}위 이내 확률 {team.inside_cut:.3f}: 규정이 요구하는 "
+        ko=f"상위 {keep}위 이내 확률 {inside:.3f}: 규정이 요구하는 "
         f"{cut.confidence}의 확신에 이르지 못하여 자료만으로는 판정되지 않음",
-        en=f"Probability of being among the best {cut.keep} is "
-        f"{team.inside_cut:.3f}; the rules ask for {cut.confidence} either way, "
+        en=f"Probability of being among the best {keep} is "
+        f"{inside:.3f}; the rules ask for {cut.confidence} either way, "
         "so the data alone do not settle it.",
     )
+
+
+def by_tie_break(rulebook: Rulebook, by: TieBreak, status: TeamStatus) -> Reason:
+    """What the named tie-break made of a team the data left open."""
+    name = TIE_BREAK[by]
+    if status is TeamStatus.UNDECIDED and by in SETTLED_AT_ONCE:
+        ko = f"규정에 정한 다음 기준({name.ko})으로도 가려지지 않아 결정을 보류"
+        en = f"The tie-break the rules name ({name.en}) leaves it open as well."
+    elif status is TeamStatus.UNDECIDED:
+        ko = f"규정에 정한 다음 기준({name.ko})으로 가려질 때까지 결정을 보류"
+        en = f"Held until the tie-break the rules name ({name.en}) settles it."
+    elif status is TeamStatus.ADVANCES:
+        ko = f"규정에 정한 다음 기준({name.ko})에 따라 진출"
+        en = f"Stays by the tie-break the rules name: {name.en}."
+    else:
+        ko = f"규정에 정한 다음 기준({name.ko})에 따라 탈락"
+        en = f"Leaves by the tie-break the rules name: {name.en}."
+    return _reason(rulebook, Topic.RANK_CUT, ko=ko, en=en)
+
+
+def of_tie_break(
+    rulebook: Rulebook, by: TieBreak | msgspec.UnsetType
+) -> tuple[Reason, ...]:
+    """That the data alone did not decide and what did; nothing where they did."""
+    if by is msgspec.UNSET:
+        return ()
+    name = TIE_BREAK[by]
+    if by in SETTLED_AT_ONCE:
+        ko = f"자료만으로는 판정되지 않아 규정에 정한 기준({name.ko})으로 결정함"
+        en = (
+            "The data alone did not decide. What decided is the tie-break the "
+            f"rules name: {name.en}."
+        )
+    else:
+        ko = f"자료만으로는 판정되지 않았으며, 규정에 따라 {name.ko}를 거쳐 결정함"
+        en = (
+            "The data alone did not decide. The rules ask for "
+            f"{name.en} before anybody leaves by rank."
+        )
+    return (_reason(rulebook, Topic.RANK_CUT, ko=ko, en=en),)
 
 
 def by_gate(rulebook: Rulebook, gate: Gate, result: FindingResult) -> Reason:

@@ -9,6 +9,7 @@ import msgspec
 
 from dokja.evidence.values import Text
 from dokja.independence.values import FindingResult
+from dokja.programme.values import TieBreak
 
 
 class TeamStatus(StrEnum):
@@ -30,6 +31,8 @@ class TeamFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Points of the categories named in the rulebook's tie order."""
     inside_cut: float | None
     """Probability of being inside the cut; None where it was not estimated."""
+    rank_probability: tuple[float, ...] = ()
+    """Probability of rank 1, 2, …; empty where it was not estimated."""
     gates: dict[str, FindingResult]
     """Gate id to the finding; a gate that was not run is absent."""
     withdrawn: bool = False
@@ -67,6 +70,8 @@ class StageDecision(
     """False where the rulebook decided what the data left open."""
     objection_until: str
     reasons: tuple[Reason, ...]
+    tie_break: TieBreak | msgspec.UnsetType = msgspec.UNSET
+    """What decided, or has to be gathered, because the data alone did not."""
 
     def teams_with(self, status: TeamStatus) -> tuple[str, ...]:
         """Ids of the teams with this status, in the decision's order."""

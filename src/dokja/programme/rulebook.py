@@ -6,12 +6,21 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Protocol
 
 import msgspec
 
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of
-from dokja.programme.values import Gate, Measure, Rulebook, Topic
+from dokja.programme.values import (
+    Gate,
+    LowConfidence,
+    Measure,
+    RankCut,
+    Rulebook,
+    TieBreak,
+    Topic,
+)
 
 SCHEMA = "dokja-rulebook/1"
 TOTAL_POINTS = Decimal(100)
@@ -34,10 +43,33 @@ _POLICIES: dict[Topic, tuple[str, str]] = {
 }
 
 
+class ReadRulebook(Protocol):
+    """A way to read a rulebook, checked or as it stands."""
+
+    def __call__(self, text: str, *, where: str) -> Rulebook:
+        """The rulebook in `text`. Raises: InvalidInput."""
+        ...
+
+
 def parse_rulebook(text: str, *, where: str) -> Rulebook:
     """The rulebook in `text`, checked.
 
     Raises: InvalidInput with every mistake found, each naming its clause.
+    """
+    rulebook = read_rulebook(text, where=where)
+    problems = check_rulebook(rulebook)
+    if problems:
+        raise InvalidInput(
+            f"{where} cannot run a stage:\n" + "\n".join(f"  - {p}" for p in problems),
+            remedy="correct each line above; `dokja programme check` shows them again",
+        )
+    return rulebook
+
+
+def read_rulebook(text: str, *, where: str) -> Rulebook:
+    """The rulebook in `text` as it stands, with whatever it leaves open.
+
+    Raises: InvalidInput where it is no rulebook or has a key nobody knows.
     """
     try:
         document = tomllib.loads(text, parse_float=Decimal)
@@ -46,16 +78,9 @@ def parse_rulebook(text: str, *, where: str) -> Rulebook:
             f"{where} is not TOML: {error}", remedy="correct the line it names"
         ) from error
     try:
-        rulebook = msgspec.convert(document, Rulebook)
+        return msgspec.convert(document, Rulebook)
     except msgspec.ValidationError as error:
         raise _unreadable(document, str(error), where) from error
-    problems = check_rulebook(rulebook)
-    if problems:
-        raise InvalidInput(
-            f"{where} cannot run a stage:\n" + "\n".join(f"  - {p}" for p in problems),
-            remedy="correct each line above; `dokja programme check` shows them again",
-        )
-    return rulebook
 
 
 def rules_digest(rulebook: Rulebook) -> str:
@@ -72,6 +97,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
         *_policy_problems(rulebook),
         *_gate_problems(rulebook),
         *_cut_problems(rulebook),
+        *_sensitivity_problems(rulebook),
     )
 
 
@@ -138,7 +164,8 @@ def _index_problems(rulebook: Rulebook) -> Iterator[str]:
 
 def _policy_problems(rulebook: Rulebook) -> Iterator[str]:
     for topic in Topic:
-        if not rulebook.clause_numbers(topic):
+        unused = topic is Topic.SENSITIVITY and rulebook.sensitivity is msgspec.UNSET
+        if not unused and not rulebook.clause_numbers(topic):
             yield f"no clause governs {topic.value}"
     for topic, (field, question) in _POLICIES.items():
         if not getattr(rulebook, field):
@@ -184,6 +211,7 @@ def _cut_problems(rulebook: Rulebook) -> Iterator[str]:
     for cut in rulebook.rank_cuts:
         if cut.keep < 1 or cut.draws < 1 or not 0 < cut.confidence <= 1:
             yield f"{named}: the cut of {cut.stage} keeps {cut.keep} teams"
+        yield from _tie_break_problems(rulebook, cut, named)
     categories = {c.id for c in rulebook.categories}
     for category in rulebook.ties.order if rulebook.ties else ():
         if category not in categories:
@@ -193,6 +221,36 @@ def _cut_problems(rulebook: Rulebook) -> Iterator[str]:
             f"{_named(rulebook, Topic.ROUNDING)}: rounding mode is "
             f"{rulebook.rounding.mode!r}; this program rounds half_up"
         )
+
+
+def _tie_break_problems(rulebook: Rulebook, cut: RankCut, named: str) -> Iterator[str]:
+    asked = cut.on_low_confidence is LowConfidence.TIE_BREAK
+    if asked and cut.tie_break is msgspec.UNSET:
+        yield (
+            f"{named}: where the data do not settle {cut.stage} a tie-break decides, "
+            "and no tie_break names it"
+        )
+    if not asked and cut.tie_break is not msgspec.UNSET:
+        yield (
+            f"{named}: the tie_break of {cut.stage} would never apply; set "
+            'on_low_confidence to "tie_break"'
+        )
+    if asked and cut.confidence <= Decimal("0.5"):
+        yield f"{named}: {cut.confidence} is no certainty that a team is outside"
+    by_category = cut.tie_break is TieBreak.CATEGORY_ORDER
+    if by_category and not (rulebook.ties and rulebook.ties.order):
+        yield f"{named}: the tie_break of {cut.stage} needs an order in [ties]"
+
+
+def _sensitivity_problems(rulebook: Rulebook) -> Iterator[str]:
+    rule = rulebook.sensitivity
+    if rule is msgspec.UNSET:
+        return
+    named = _named(rulebook, Topic.SENSITIVITY)
+    if rule.kappa <= 0:
+        yield f"{named}: weights cannot be perturbed with kappa {rule.kappa}"
+    if not 0 < rule.largest_share < 1:
+        yield f"{named}: the search cannot remove {rule.largest_share} of a source"
 
 
 def _named(rulebook: Rulebook, topic: Topic) -> str:
@@ -206,6 +264,8 @@ def _unreadable(document: dict[str, object], message: str, where: str) -> Invali
     path = path.strip("`$.")
     table = path.partition("[")[0].partition(".")[0]
     topic = next((t for t, (field, _) in _POLICIES.items() if field == table), None)
+    if table == "sensitivity":
+        topic = Topic.SENSITIVITY
     if table in {"categories", "indices"}:
         topic = Topic.SCORING if table == "categories" else Topic.INDICES
     numbers = _governing(document, topic) if topic else ""

@@ -36,6 +36,7 @@ class Topic(StrEnum):
     REVIVAL = "revival"
     OBJECTION = "objection"
     DISCLOSURE = "disclosure"
+    SENSITIVITY = "sensitivity"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -119,6 +120,21 @@ class LowConfidence(StrEnum):
 
     DECIDE = "decide"
     UNDECIDED = "undecided"
+    TIE_BREAK = "tie_break"
+
+
+class TieBreak(StrEnum):
+    """What decides among the teams the data leave open at the cut.
+
+    The first two settle it from what is there; the others name what is to be
+    gathered, and until then nothing is decided.
+    """
+
+    TOTAL = "total"
+    CATEGORY_ORDER = "category_order"
+    MORE_ITEMS = "more_items"
+    MORE_VOTES = "more_votes"
+    SECOND_PANEL = "second_panel"
 
 
 class RankCut(Rule, frozen=True, kw_only=True):
@@ -130,6 +146,9 @@ class RankCut(Rule, frozen=True, kw_only=True):
     """Probability from which the data settle who is outside."""
     on_low_confidence: LowConfidence
     draws: int
+    # Absent, not None: rules frozen before the option existed keep their digest.
+    tie_break: TieBreak | msgspec.UnsetType = msgspec.UNSET
+    """What decides where `on_low_confidence` is `tie_break`."""
 
 
 class FullTie(StrEnum):
@@ -266,6 +285,15 @@ class Tolerance(Rule, frozen=True, kw_only=True):
     """For Monte-Carlo probabilities and interval ends."""
 
 
+class SensitivityRule(Rule, frozen=True, kw_only=True):
+    """How far the order is tried: other weights, and evidence left out."""
+
+    kappa: Decimal
+    """Perturbed weights are Dirichlet(kappa times the official shares)."""
+    largest_share: Decimal
+    """Largest share of a source of evidence that the search may remove."""
+
+
 class Conflicts(Rule, frozen=True, kw_only=True):
     """What an evaluator's interest in a team leads to."""
 
@@ -309,6 +337,8 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     tolerance: Tolerance | None = None
     conflicts: Conflicts | None = None
     freeze: Freeze | None = None
+    sensitivity: SensitivityRule | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the rules ask for no such analysis."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""

@@ -7,6 +7,7 @@ from dokja.evidence.values import CheckResult, Text
 from dokja.independence.values import FindingResult, ReplyState
 from dokja.lineage.values import LineageVerdict, Relation, TensorClass
 from dokja.programme.values import Measure
+from dokja.standing.values import Source, WeightKind
 from dokja.submission.values import ComponentKind, WeightState
 
 STATUS: dict[TeamStatus, Text] = {
@@ -87,6 +88,20 @@ MEASURE: dict[Measure, Text] = {
     Measure.TARGET_ATTAINMENT: Text("목표 달성도", "attainment of the target model"),
     Measure.PANEL_MEAN: Text("전문가 평균", "mean of the expert sheets"),
     Measure.BALLOT_MEAN: Text("투표 평균", "mean of the user ballots"),
+}
+
+WEIGHTS: dict[WeightKind, Text] = {
+    WeightKind.OFFICIAL: Text("공식 배점", "Official weights"),
+    WeightKind.PERTURBED: Text("흔든 배점", "Perturbed weights"),
+    WeightKind.UNIFORM: Text("균등 가중치", "Uniform weights"),
+}
+
+SOURCE: dict[Source, Text] = {
+    Source.BENCHMARKS: Text("벤치마크", "Benchmarks"),
+    Source.ITEMS: Text("문항", "Items"),
+    Source.RATERS: Text("평가위원", "Raters"),
+    Source.VOTERS: Text("투표자", "Voters"),
+    Source.VOTES: Text("표", "Votes"),
 }
 
 

@@ -19,7 +19,7 @@ from dokja.panel.values import Panel, Recusal
 from dokja.programme.freeze import EXCEPTED, FROZEN
 from dokja.programme.values import Rulebook
 from dokja.stage.values import StageEvidence, StageOutcome, StagePlan
-from dokja.standing.values import Standing
+from dokja.standing.values import Sensitivity, Standing
 from dokja.submission.values import RegisteredReference, Seal
 
 SUITE = "suite_frozen"
@@ -34,11 +34,12 @@ LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
 RESULTS = "benchmark_summarised"
 STANDING = "standing_computed"
+SENSITIVITY = "sensitivity_computed"
 FINDING = "independence_found"
 DECISION = "decision_issued"
 NOTES = "stage_noted"
 
-DERIVED = (RESULTS, STANDING, FINDING, DECISION, NOTES)
+DERIVED = (RESULTS, STANDING, SENSITIVITY, FINDING, DECISION, NOTES)
 """Kinds that follow from the others; verification computes them again."""
 
 Body = TypeVar("Body")
@@ -95,6 +96,11 @@ def outcome_acts(plan: StagePlan, outcome: StageOutcome) -> tuple[Act, ...]:
         make_act(plan, RESULTS, plan.stage, at=at, body=results),
         make_act(plan, STANDING, plan.stage, at=at, body=outcome.standing),
         *(
+            make_act(plan, SENSITIVITY, plan.stage, at=at, body=found)
+            for found in (outcome.sensitivity,)
+            if found is not msgspec.UNSET
+        ),
+        *(
             make_act(plan, FINDING, f"{f.gate}/{f.team}", at=at, body=f)
             for f in outcome.findings
         ),
@@ -129,6 +135,7 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
 def read_outcome(acts: Sequence[Act]) -> StageOutcome:
     """The outcome as it was recorded, not computed again."""
     results, notes = _one(acts, RESULTS), _one(acts, NOTES)
+    tried = _all(acts, SENSITIVITY, Sensitivity)
     return StageOutcome(
         suite_results=_listed(results, "suite_results", SuiteResult),
         separations=_listed(results, "separations", Separation),
@@ -138,6 +145,7 @@ def read_outcome(acts: Sequence[Act]) -> StageOutcome:
         decision=read_as(_one(acts, DECISION), StageDecision, where=DECISION),
         unknown=_listed(notes, "unknown", Text),
         synthetic=_listed(notes, "synthetic", Text),
+        sensitivity=tried[0] if tried else msgspec.UNSET,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from dokja.benchmark import separation, suite_result
 from dokja.decision import PolicyMissing, TeamFacts, decide_stage
 from dokja.evidence.values import Text
@@ -16,7 +18,14 @@ from dokja.stage.acts import LINEAGE, REPLIES, SEAL
 from dokja.stage.inputs import active_teams
 from dokja.stage.tasks import REFERENCE_PREFIX
 from dokja.stage.values import StageEvidence, StageOutcome
-from dokja.standing import Measured, ShareDraws, Standing, compute_standing
+from dokja.standing import (
+    Measured,
+    Sensitivity,
+    ShareDraws,
+    Standing,
+    compute_sensitivity,
+    compute_standing,
+)
 from dokja.submission.values import Seal
 
 
@@ -33,13 +42,21 @@ def derive_outcome(
             f"the rulebook has no rank cut for {evidence.plan.stage}",
             remedy="add it under [[rank_cuts]] before the freeze",
         )
-    standing = _standing(evidence, cut)
+    draws = _draws(evidence, cut)
+    standing = compute_standing(evidence.rulebook, draws.measured, cut=cut, draws=draws)
     findings = tuple(
         find_independence(gate, _dossier(evidence, seal, digests))
         for gate in evidence.rulebook.gates
         for seal in evidence.seals
     )
     team_runs = [run for run in evidence.runs if run.subject in evidence.plan.teams]
+    decision = decide_stage(
+        evidence.rulebook,
+        _facts(evidence, standing, findings),
+        stage=evidence.plan.stage,
+        rules_digest=rules_digest(evidence.rulebook),
+        decided_at=evidence.plan.schedule.decided,
+    )
     return StageOutcome(
         suite_results=tuple(
             suite_result(run, suite)
@@ -50,19 +67,29 @@ def derive_outcome(
         recusals=recusals(evidence.panel),
         standing=standing,
         findings=findings,
-        decision=decide_stage(
-            evidence.rulebook,
-            _facts(evidence, standing, findings),
-            stage=evidence.plan.stage,
-            rules_digest=rules_digest(evidence.rulebook),
-            decided_at=evidence.plan.schedule.decided,
-        ),
+        decision=decision,
         unknown=tuple(_unknown(evidence)),
         synthetic=tuple(_synthetic(evidence)),
+        sensitivity=_sensitivity(evidence, draws, keep=decision.planned_places),
     )
 
 
-def _standing(evidence: StageEvidence, cut: RankCut) -> Standing:
+def _sensitivity(
+    evidence: StageEvidence, draws: ShareDraws, *, keep: int
+) -> Sensitivity | msgspec.UnsetType:
+    rule = evidence.rulebook.sensitivity
+    if rule is msgspec.UNSET:
+        return msgspec.UNSET
+    return compute_sensitivity(
+        evidence.rulebook,
+        draws,
+        stage=evidence.plan.stage,
+        keep=keep,
+        rule=rule,
+    )
+
+
+def _draws(evidence: StageEvidence, cut: RankCut) -> ShareDraws:
     measured = Measured(
         teams=active_teams(evidence.plan),
         suites={suite.header.id: suite for suite in evidence.suites},
@@ -76,10 +103,9 @@ def _standing(evidence: StageEvidence, cut: RankCut) -> Standing:
         panel=evidence.panel,
         ballot_box=evidence.ballot_box,
     )
-    draws = ShareDraws(
+    return ShareDraws(
         measured, rules_digest(evidence.rulebook), evidence.plan.beacon, cut.draws
     )
-    return compute_standing(evidence.rulebook, measured, cut=cut, draws=draws)
 
 
 def _dossier(
@@ -121,6 +147,7 @@ def _facts(
                 total=team.total,
                 tie_break=tuple(points[c] for c in (ties.order if ties else ())),
                 inside_cut=team.inside_cut.value if team.inside_cut else None,
+                rank_probability=team.rank_probability,
                 gates={f.gate: f.result for f in findings if f.team == team.team},
             )
         )

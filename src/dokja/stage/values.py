@@ -12,7 +12,7 @@ from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.panel.values import Panel, Recusal
 from dokja.programme.values import Rulebook
-from dokja.standing.values import Standing
+from dokja.standing.values import Sensitivity, Standing
 from dokja.submission.values import RegisteredReference, Seal
 
 
@@ -107,6 +107,8 @@ class StageOutcome(
     """What this stage does not know or did not measure."""
     synthetic: tuple[Text, ...]
     """What was made up for the example."""
+    sensitivity: Sensitivity | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the rulebook has no [sensitivity]."""
 
 
 class StageRecord(

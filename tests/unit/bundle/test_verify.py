@@ -167,6 +167,11 @@ INSIDER = {
         lambda body: _first(body, "teams").update(total="99.99"),
         "standing_computed",
     ),
+    "how far the order was tried": (
+        "sensitivity_computed",
+        lambda body: _first(body, "smallest").update(at_least=1),
+        "sensitivity_computed",
+    ),
     "a status": (
         "decision_issued",
         lambda body: _first(body, "teams").update(status="eliminated_by_gate"),

@@ -19,6 +19,7 @@ from dokja.programme.values import (
     FullTie,
     LowConfidence,
     Rulebook,
+    TieBreak,
     Undetermined,
     Vacancy,
     VacancyPolicy,
@@ -32,6 +33,15 @@ RULES = example_rulebook()
 GATE = RULES.gates[0]
 STRICT_GATE = replace(GATE, on_undetermined=Undetermined.UNDECIDED)
 BOLD_CUT = replace(RULES.rank_cuts[0], on_low_confidence=LowConfidence.DECIDE)
+
+
+def broken_by(by: TieBreak) -> Rulebook:
+    """The rules with a named tie-break where the data do not decide."""
+    cut = replace(
+        RULES.rank_cuts[0], on_low_confidence=LowConfidence.TIE_BREAK, tie_break=by
+    )
+    return replace(RULES, rank_cuts=(cut,))
+
 
 ADVANCES, BY_RANK = TeamStatus.ADVANCES, TeamStatus.ELIMINATED_BY_RANK
 BY_GATE, WITHDRAWN = TeamStatus.ELIMINATED_BY_GATE, TeamStatus.WITHDRAWN
@@ -70,6 +80,13 @@ def decide(facts: tuple[TeamFacts, ...], rules: Rulebook = RULES) -> StageDecisi
 
 
 FIVE = tuple(team(name, total) for name, total in zip("abcde", "98765", strict=True))
+
+
+CLOSE = (
+    *(replace(one, inside_cut=0.999) for one in FIVE[:3]),
+    team("d", "6", inside=0.7, breaks=("28", "0", "0")),
+    team("e", "5", inside=0.3, breaks=("30", "0", "0")),
+)
 
 
 @dataclass(frozen=True)
@@ -164,6 +181,42 @@ CASES = {
         {"d": ADVANCES, "e": BY_RANK},
         settled=False,
         rules=replace(RULES, rank_cuts=(BOLD_CUT,)),
+    ),
+    "the data eliminate whom total and probability put outside": Case(
+        (
+            *(replace(one, inside_cut=0.999) for one in FIVE[:4]),
+            team("e", "5", inside=0.04),
+        ),
+        {"d": ADVANCES, "e": BY_RANK},
+        rules=broken_by(TieBreak.SECOND_PANEL),
+    ),
+    "the totals break what the data leave open": Case(
+        CLOSE,
+        {"c": ADVANCES, "d": ADVANCES, "e": BY_RANK},
+        settled=False,
+        rules=broken_by(TieBreak.TOTAL),
+    ),
+    "the category order breaks it among the contested only": Case(
+        CLOSE,
+        {"c": ADVANCES, "d": BY_RANK, "e": ADVANCES},
+        settled=False,
+        rules=broken_by(TieBreak.CATEGORY_ORDER),
+    ),
+    "a second panel holds the contested and nobody else": Case(
+        CLOSE,
+        {"a": ADVANCES, "c": ADVANCES, "d": UNDECIDED, "e": UNDECIDED},
+        settled=False,
+        rules=broken_by(TieBreak.SECOND_PANEL),
+    ),
+    "a probability against the total removes nobody": Case(
+        (
+            *(replace(one, inside_cut=0.999) for one in FIVE[:3]),
+            team("d", "6", inside=0.02),
+            team("e", "5", inside=0.98),
+        ),
+        {"d": UNDECIDED, "e": UNDECIDED},
+        settled=False,
+        rules=broken_by(TieBreak.MORE_VOTES),
     ),
     "a withdrawal counts as the elimination": Case(
         (*FIVE[:4], team("e", None, withdrawn=True)),
@@ -286,3 +339,49 @@ def test_places_add_up(facts: tuple[TeamFacts, ...]) -> None:
     decision = decide(facts)
     taken = len(decision.teams_with(ADVANCES)) + len(decision.teams_with(UNDECIDED))
     assert decision.vacancies == max(decision.planned_places - taken, 0)
+
+
+@pytest.mark.parametrize("by", list(TieBreak))
+def test_the_decision_names_the_tie_break_that_decided(by: TieBreak) -> None:
+    """That the data alone did not decide stands in the decision itself."""
+    decision = decide(CLOSE, broken_by(by))
+    assert decision.tie_break is by
+    assert "data alone did not decide" in decision.reasons[0].text.en
+    assert "자료만으로는" in decision.reasons[0].text.ko
+    contested = [t for t in decision.teams if t.team in ("d", "e")]
+    for decided in contested:
+        assert "0." in decided.reasons[0].text.en
+        assert "tie-break" in decided.reasons[1].text.en
+
+
+def test_where_the_data_decide_no_tie_break_is_named() -> None:
+    """And such a decision has the bytes it always had."""
+    facts = tuple(replace(one, inside_cut=0.999) for one in FIVE[:4])
+    decision = decide((*facts, team("e", "5", inside=0.001)), broken_by(TieBreak.TOTAL))
+    assert "tie_break" not in msgspec.to_builtins(decision)
+    assert decision.settled_by_data
+
+
+def test_a_lowered_cut_is_judged_by_its_own_probability() -> None:
+    """After a withdrawal fewer places are left than the rulebook's cut says."""
+    rules = replace(
+        RULES, withdrawal=WithdrawalRule(effect=Withdrawal.LEAVES_CUT_UNCHANGED)
+    )
+    shares = {"c": (0.0, 0.0, 0.6, 0.4), "d": (0.0, 0.0, 0.4, 0.6)}
+    facts = tuple(
+        replace(
+            one,
+            inside_cut=1.0,
+            rank_probability=shares.get(one.team, (0.5, 0.5, 0.0, 0.0)),
+        )
+        for one in FIVE[:4]
+    )
+    decision = decide((*facts, team("e", None, withdrawn=True)), rules)
+    found = {decided.team: decided.status for decided in decision.teams}
+    assert found == {
+        "a": ADVANCES,
+        "b": ADVANCES,
+        "c": UNDECIDED,
+        "d": UNDECIDED,
+        "e": WITHDRAWN,
+    }

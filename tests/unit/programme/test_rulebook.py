@@ -6,7 +6,12 @@ import msgspec
 import pytest
 
 from dokja.errors import InvalidInput
-from dokja.programme import check_rulebook, parse_rulebook, rules_digest
+from dokja.programme import (
+    check_rulebook,
+    parse_rulebook,
+    read_rulebook,
+    rules_digest,
+)
 from dokja.programme.values import Rulebook
 from tests.rulebooks import EXAMPLE, changed, example_rulebook
 
@@ -71,6 +76,26 @@ MISTAKES = {
         changed('order = ["benchmark"', 'order = ["luck"'),
         ("clause 3.2", "no category luck"),
     ),
+    "a tie-break that nobody named": (
+        changed('on_low_confidence = "undecided"', 'on_low_confidence = "tie_break"'),
+        ("clause 3.1", "no tie_break names it"),
+    ),
+    "a tie-break that would never apply": (
+        changed("draws = 4000", 'draws = 4000\ntie_break = "total"'),
+        ("clause 3.1", "would never apply"),
+    ),
+    "a search that would remove everything": (
+        changed("largest_share = 0.3", "largest_share = 1"),
+        ("clause 2.8", "cannot remove 1"),
+    ),
+    "weights perturbed by nothing": (
+        changed("kappa = 40", "kappa = 0"),
+        ("clause 2.8", "kappa 0"),
+    ),
+    "sensitivity without a clause": (
+        changed('governs = ["sensitivity"]', "governs = []"),
+        ("no clause governs sensitivity",),
+    ),
     "banker's rounding": (
         changed('mode = "half_up"', 'mode = "half_even"'),
         ("clause 2.5", "half_even"),
@@ -116,3 +141,45 @@ def test_a_rulebook_survives_its_own_plain_form() -> None:
     plain = msgspec.to_builtins(rulebook)
     assert msgspec.convert(plain, Rulebook, strict=False) == rulebook
     assert check_rulebook(rulebook) == ()
+
+
+WITHOUT_OPTIONS = changed(
+    "[sensitivity]\nkappa = 40\nlargest_share = 0.3\n\n", ""
+).replace('governs = ["sensitivity"]', "governs = []")
+
+
+def test_rules_from_before_the_options_stand_as_they_were_frozen() -> None:
+    """An option that is absent leaves no trace in what the digest is taken of."""
+    rulebook = parse_rulebook(WITHOUT_OPTIONS, where="old")
+    plain = msgspec.to_builtins(rulebook)
+    assert "sensitivity" not in plain
+    assert "tie_break" not in plain["rank_cuts"][0]
+    assert plain["revival"] is not None
+
+
+def test_the_named_tie_break_is_read_and_is_part_of_the_rules() -> None:
+    """Another tie-break is another rule."""
+    found = {
+        by: parse_rulebook(
+            changed(
+                'on_low_confidence = "undecided"',
+                f'on_low_confidence = "tie_break"\ntie_break = "{by}"',
+            ),
+            where=by,
+        )
+        for by in ("total", "category_order", "second_panel")
+    }
+    assert len({rules_digest(rules) for rules in found.values()}) == 3
+    assert found["second_panel"].rank_cuts[0].tie_break == "second_panel"
+
+
+def test_a_draft_is_read_with_what_it_leaves_open() -> None:
+    """A rehearsal shows a draft's gaps; only a run refuses them."""
+    draft = read_rulebook(
+        changed("[objection]\n", "[withdrawn_objection]\n").split(
+            "[withdrawn_objection]"
+        )[0],
+        where="draft",
+    )
+    assert draft.objection is None
+    assert check_rulebook(draft) != ()

@@ -22,6 +22,8 @@ TABLES: dict[str, tuple[tuple[StrEnum, Text], ...]] = {
     "reply": tuple(wording.REPLY.items()),
     "weight state": tuple(wording.WEIGHT_STATE.items()),
     "component": tuple(wording.COMPONENT_KIND.items()),
+    "weights": tuple(wording.WEIGHTS.items()),
+    "source": tuple(wording.SOURCE.items()),
     "measure": tuple(wording.MEASURE.items()),
 }
 

@@ -9,6 +9,7 @@ from dokja.report.figures import Cut, Segment, TotalsRow, totals_figure
 from dokja.report.names import Names
 from dokja.report.numerals import Shown, interval, points, probability
 from dokja.report.pieces import TeamLink, View, Word, decided, team_link, unique
+from dokja.report.sections.sensitivity import SensitivityView, sensitivity_view
 from dokja.report.wording import STATUS
 from dokja.stage.values import StageRecord
 from dokja.standing.values import TeamStanding
@@ -54,6 +55,7 @@ class StandingsView(View, frozen=True, kw_only=True):
     heat: tuple[HeatRow, ...]
     keep: int | None
     method: str
+    sensitivity: SensitivityView | None
 
 
 def standings_view(record: StageRecord, names: Names) -> StandingsView:
@@ -78,6 +80,7 @@ def standings_view(record: StageRecord, names: Names) -> StandingsView:
         ),
         keep=cut.keep if cut else None,
         method=standing.method,
+        sensitivity=sensitivity_view(record, names),
     )
 
 
