@@ -229,6 +229,8 @@ def _applied(rows: Sequence[Row]) -> str:
         found.setdefault((row["component"], row["test"]), []).append(row)
     levels = []
     for (component, test), same in found.items():
+        if "derived" not in same[0]["levels"]:
+            continue
         fixed = same[0]["levels"]["derived"]["level"]
         highest = max(row["highest"] for row in same)
         least = max(fixed, highest + rules.null_margin)

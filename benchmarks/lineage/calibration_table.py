@@ -35,7 +35,7 @@ from strangers import strangers as pairs_of
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.seeds import seed_for
 from dokja.lineage import shipped_rules
-from dokja.lineage.weighing import derived_from, refer_from
+from dokja.lineage.weighing import NEVER_CARRY, derived_from, refer_from
 from dokja.statistics.permutation import NORMAL_UP_TO, normal_tail
 
 PACKAGE = Path(__file__).parents[2] / "src" / "dokja" / "lineage"
@@ -199,7 +199,9 @@ def _levels(
     id_: str, values: Sequence[float], trials: tuple[int, float]
 ) -> dict[str, dict[str, Any]]:
     rules = shipped_rules()
-    levels = {"refer": refer_from(id_, rules), "derived": derived_from(id_, rules)}
+    levels = {"refer": refer_from(id_, rules)}
+    if id_ not in NEVER_CARRY:
+        levels["derived"] = derived_from(id_, rules)
     return {name: reached(values, level, trials) for name, level in levels.items()}
 
 

@@ -228,7 +228,7 @@ def test_an_empty_or_missing_file_is_told_apart(
         found = open_http(f"{other.url}/empty", "empty")
         assert found is not None
         assert found.size == 0
-    with pytest.raises(InvalidInput, match="no safetensors files"):
+    with pytest.raises(InvalidInput, match="no other file of weights"):
         find_subject(f"{server.url}/nowhere", block_bytes=64)
     with pytest.raises(InvalidInput, match="there is no file"):
         find_subject(f"{server.url}/nowhere.gguf", block_bytes=64)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from encoder_sets import encoders
+from encoder_sets import calibration_vision, encoders
 from harder_set import harder
 from recipes import Recipe
 from sets import calibration, common_seed, peers
 
 SETS: dict[str, Callable[[], list[Recipe]]] = {
     "calibration": calibration,
+    "calibration-vision": calibration_vision,
     "common-seed": common_seed,
     "encoders": encoders,
     "harder": harder,

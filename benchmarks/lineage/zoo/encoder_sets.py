@@ -44,11 +44,26 @@ PERMUTE = (
 
 
 def encoders() -> list[Recipe]:
-    """Three vision bases, two of text and two of audio, with what derives from them."""
+    """Three vision bases, two of audio and two of text, with what derives from them."""
     return [
         *_family("vit", VISION, _vision, ("a", "b", "c")),
-        *_family("bert", TEXT, _masked, ("a", "b")),
         *_family("audio", AUDIO, _heard, ("a", "b")),
+        *_family("bert", TEXT, _masked, ("a", "b")),
+    ]
+
+
+def calibration_vision() -> list[Recipe]:
+    """16 vision encoders of one shape: half of them share their order of data."""
+    return [
+        Recipe(
+            id=f"v{number:02d}",
+            relation="base",
+            shape=VISION,
+            seed=60_000 + number,
+            steps=(_vision(71_000 + (number if number % 2 else 0), 250, 2e-3),),
+            strength="250 steps from its seed",
+        )
+        for number in range(16)
     ]
 
 
@@ -61,7 +76,7 @@ def _vision(order: int, steps: int, rate: float) -> Training:
 def _masked(order: int, steps: int, rate: float) -> Training:
     # A masked model learns from 15 % of its tokens: it needs more of them.
     return Training(
-        steps=2 * steps, order=order, rate=rate, rows=16, window=64, mix="prose"
+        steps=3 * steps, order=order, rate=rate, rows=16, window=64, mix="prose"
     )
 
 

@@ -69,6 +69,14 @@ def main() -> None:
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
     except DokjaError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {_printable(str(error))}", err=True)
         sys.exit(FORESEEN_FAILURE)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _printable(text: str) -> str:
+    """The text with control characters spelled out.
+
+    It may quote names from a stranger's file, and a terminal obeys some of them.
+    """
+    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in text)

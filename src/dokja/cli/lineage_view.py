@@ -6,7 +6,7 @@ the page's word stands beside each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from dokja.evidence.values import Text
 from dokja.lineage import ComponentLineage, LineageReport, LineageTest
+from dokja.report.comparison import joined_layers
 from dokja.report.numerals import percent_interval
 from dokja.report.sections.evidence import (
     detection_shown,
@@ -88,9 +89,10 @@ def _share(component: ComponentLineage) -> str:
 
 
 def _layers(component: ComponentLineage) -> str:
-    return " ".join(
-        "·" if layer is None else str(layer) for layer in component.layer_map
-    )
+    """The layer map in runs; a dash where no layer has a counterpart."""
+    layers = component.layer_map
+    is_found = any(layer is not None for layer in layers)
+    return joined_layers(layers) if is_found else "–"
 
 
 def _evidence(component: ComponentLineage, say: Say) -> list[str]:
@@ -98,7 +100,12 @@ def _evidence(component: ComponentLineage, say: Say) -> list[str]:
 
     Under an agreement, what models trained apart reach.
     """
-    lines = [line for test in component.tests for line in _lines(test, say)]
+    names = _names(component.tests)
+    lines = [
+        line
+        for name, test in zip(names, component.tests, strict=True)
+        for line in _lines(name, test, say)
+    ]
     if component.relation_reason is not None:
         lines.append(say(component.relation_reason))
     limit = detection_shown(component).text
@@ -107,13 +114,23 @@ def _evidence(component: ComponentLineage, say: Say) -> list[str]:
     return lines
 
 
-def _lines(test: LineageTest, say: Say) -> list[str]:
+def _names(tests: Sequence[LineageTest]) -> list[str]:
+    """Machine names, numbered where several would read alike, as on the page."""
+    plain = [f"{test.id} {test.tensor_class.value}" for test in tests]
+    return [
+        name
+        if plain.count(name) == 1
+        else f"{name} ({1 + plain[:position].count(name)})"
+        for position, name in enumerate(plain)
+    ]
+
+
+def _lines(name: str, test: LineageTest, say: Say) -> list[str]:
     apart = models_apart(test)
-    return [_test(test, say), *([f"  {say(apart)}"] if apart else [])]
+    return [_test(name, test, say), *([f"  {say(apart)}"] if apart else [])]
 
 
-def _test(test: LineageTest, say: Say) -> str:
-    name = f"{test.id} {test.tensor_class.value}"
+def _test(name: str, test: LineageTest, say: Say) -> str:
     if test.effect is None:
         return f"{name}: {say(test.reason) if test.reason else '–'}"
     if test.id == "T6":

@@ -20,7 +20,8 @@ def shipped_rules() -> LineageRules:
     0.9999 for four hidden copies against at most 0.9977 after any training;
     3 % kept of cut weights against 95 % of others; in place 0.956 and 0.997
     for two fine-tuned models against 0.902 for one trained on for 400 steps.
-    Only planted material lies below the line of continued pre-training.
+    Three decoders trained on for as long as their base, or four times as
+    long, lie at 0.33, 0.62 and 0.63; one trained on for half as long at 0.78.
     """
     return LineageRules(
         schema="dokja-lineage-rules/1",
@@ -42,8 +43,8 @@ def shipped_rules() -> LineageRules:
         anchored_refer=0.2,
         anchored_derived=0.5,
         head_anchors=64,
-        heads_refer=0.3,
-        heads_derived=0.35,
+        heads_refer=0.4,
+        heads_derived=0.4,
         basis_minimum=0.2,
         trained_layers=0.85,
         trained_tokens=0.5,

@@ -18,6 +18,8 @@ from dokja.lineage.models_apart import against_models_apart
 from dokja.lineage.values import LineageRules, LineageTest, NullBound, TensorClass
 from dokja.statistics.holm import holm
 
+NEVER_CARRY = (T3, ROW_PRODUCTS)
+"""Tests that may send a component to experts and stand for no tensor class."""
 BLIND = Text(
     ko="이 크기에서는 파생이 확실한 대조군도 발견되지 않음",
     en="A known descendant of this size is not found either.",
@@ -62,7 +64,7 @@ class Weighed:
         the more of them the longer they train (docs/negative-results.md).
         """
         seen = self.descendant_found and self.clears_controls(rules.control_margin)
-        if not seen or self.measured.id in (T3, ROW_PRODUCTS):
+        if not seen or self.measured.id in NEVER_CARRY:
             return False
         if self.p_value is None:
             significant = self.clears_models_apart(rules.null_margin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+import msgspec
 import pytest
 
 from dokja.cli.lineage_progress import _shortened, shown_reading
@@ -41,6 +42,27 @@ def test_the_terminal_says_what_models_trained_apart_reach(
     shown = capsys.readouterr().out
     for words in map(attrgetter(lang), (UNREACHED, REACHED, NOT_MEASURED)):
         assert words in shown
+
+
+def test_long_layer_maps_are_shown_in_runs_and_like_tests_are_numbered(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty numbers in a narrow column, or two lines of one name, tell nothing."""
+    monkeypatch.setenv("COLUMNS", "160")
+    report = every_verdict()
+    part = next(p for p in report.components if any(p.layer_map))
+    doubled = msgspec.structs.replace(
+        part, layer_map=(*range(12), None, *range(20, 30)), tests=part.tests[:1] * 2
+    )
+    none = msgspec.structs.replace(part, layer_map=(None,) * 30, tests=())
+    report = msgspec.structs.replace(report, components=(doubled, none))
+    show_comparison(report, lang="en")
+    shown = capsys.readouterr().out
+    assert "0–11 · 20–29" in shown
+    assert "· ·" not in shown
+    name = f"{part.tests[0].id} {part.tests[0].tensor_class.value}"
+    assert f"{name} (1)" in shown
+    assert f"{name} (2)" in shown
 
 
 def test_names_that_a_terminal_would_obey_are_shown_bare() -> None:

@@ -43,7 +43,8 @@ def refuse_link(place: Path, shown: str) -> None:
     if place.is_symlink():
         raise InvalidInput(
             f"{shown} is a symbolic link",
-            remedy="hand in the file itself: links are never followed",
+            remedy="hand in the file itself, as `cp -rL FOLDER COPY` makes it: links "
+            "are never followed",
         )
 
 

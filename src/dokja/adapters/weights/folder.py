@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from dokja.adapters.weights.bounded import TEXT_LIMIT, inside, read_whole, refuse_link
 from dokja.adapters.weights.byte_source import open_local
@@ -32,7 +32,8 @@ class LocalModelFolder:
         if not root.is_dir():
             raise Unavailable(
                 f"there is no folder {root}",
-                remedy="name the folder that holds the submission or the weights",
+                remedy="name the folder that holds the submission or the weights, or "
+                "the file of weights itself",
             )
         self._root = root.resolve()
         self._block_bytes = max(1, block_bytes)
@@ -64,7 +65,7 @@ class LocalModelFolder:
             if place.is_dir():
                 continue
             shown = place.relative_to(self._root).as_posix()
-            refuse_pickle(place, shown)
+            refuse_pickle(open_local(place, shown), shown)
             found.append(self._sealed(place, shown))
         return tuple(sorted(found, key=lambda file: file.path))
 
@@ -77,16 +78,20 @@ class LocalModelFolder:
         place = inside(self._root, path)
         refuse_link(place, path)
         if place.is_dir():
-            found: tuple[LocalPlace, str | None] = (LocalPlace(place, path), None)
+            found: tuple[LocalPlace, str | None] = (self._place(place), None)
         elif place.is_file():
-            shown = PurePosixPath(path).parent.as_posix()
-            found = LocalPlace(place.parent, shown), place.name
+            found = self._place(place.parent), place.name
         else:
             raise InvalidInput(
                 f"there are no weights at {path}",
                 remedy="hand the component's folder in at the path the manifest names",
             )
         return open_checkpoint(*found, block_bytes=self._block_bytes)
+
+    def _place(self, folder: Path) -> LocalPlace:
+        """The folder; errors about the root name it, since two models may be open."""
+        path = folder.relative_to(self._root).as_posix()
+        return LocalPlace(folder, self._root.name if path == "." else path)
 
     def _walk(self, folder: Path, depth: int) -> Iterator[Path]:
         if depth > DEPTH_LIMIT:

@@ -14,7 +14,6 @@ from dokja.adapters.weights.gguf_header import (
     TOKENS,
     GgufHeader,
     StoredType,
-    broken_gguf,
     read_gguf_header,
 )
 from dokja.adapters.weights.gguf_names import (
@@ -176,7 +175,10 @@ def open_gguf(source: ByteSource, *, block_bytes: int) -> StoredCheckpoint:
             remedy="join the parts with llama-gguf-split --merge",
         )
     if not header.tensors:
-        raise broken_gguf(shown, "it holds no tensor")
+        raise InvalidInput(
+            f"{shown}: it holds no tensor, so at most a tokenizer",
+            remedy="name the file that holds the weights",
+        )
     return StoredCheckpoint(
         {
             name: GgufWeights(tensor)

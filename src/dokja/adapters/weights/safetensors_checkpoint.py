@@ -62,10 +62,10 @@ def _folder_entries(place: Place) -> dict[str, TensorEntry]:
         return _sharded_entries(place)
     files = place.listed(".safetensors")
     if len(files) != 1:
-        found = "no" if not files else "several"
         raise InvalidInput(
-            f"{place.shown} holds {found} safetensors files and no {INDEX}",
-            remedy=f"save the weights as {WEIGHTS}, or as shards with their index",
+            f"{place.shown} holds {len(files)} safetensors files and no {INDEX}",
+            remedy="name the file that is meant, or put the index of the shards "
+            "beside them",
         )
     return read_header(place.source(files[0]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 
 from dokja.adapters.weights.folder import LocalModelFolder
@@ -21,6 +22,8 @@ from dokja.submission.values import (
 )
 
 SUBMISSION, REFERENCE = "submission.toml", "model.toml"
+SHOWN_NAMES = 3
+"""Names of tensors that a refusal quotes."""
 
 
 def open_subject(
@@ -126,10 +129,17 @@ def _undeclared(
         opened = dict.fromkeys(kinds_of(found.shapes()), found)
     if not opened:
         raise InvalidInput(
-            f"{name} holds no component whose tensors are known",
-            remedy="add a model.toml that names each component and its path",
+            f"{name} holds no component whose tensors are known; its tensors are "
+            f"named {_some_of(found.shapes())}",
+            remedy="add a model.toml that names each component and its path: names "
+            "that no family has are then listed as untested",
         )
     return LineageSubject(name=name, components=_with_embeddings(opened))
+
+
+def _some_of(names: Iterable[str]) -> str:
+    """The first names, each cut to a length that a terminal shows."""
+    return ", ".join(repr(name[:60]) for name in islice(names, SHOWN_NAMES))
 
 
 def _with_embeddings(

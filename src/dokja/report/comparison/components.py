@@ -94,7 +94,7 @@ def component_view(
         machine_name=part.name,
         evidence=evidence,
         heats=_heats(part, rules, named, anchor),
-        layers=_joined(part.layer_map),
+        layers=joined_layers(part.layer_map),
         mapped=sum(layer is not None for layer in part.layer_map),
         left_out=left_out(part.untested),
         left_out_count=len(part.untested),
@@ -105,7 +105,7 @@ def component_view(
     )
 
 
-def _joined(layers: Sequence[int | None]) -> str:
+def joined_layers(layers: Sequence[int | None]) -> str:
     """Reference layers in the candidate's order, such as `0–23 · 8–31`."""
     runs: list[list[int | None]] = []
     for layer in layers:

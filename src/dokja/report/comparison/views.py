@@ -21,6 +21,9 @@ from dokja.report.sections.evidence import detection_shown, verdict_word
 from dokja.report.sections.gate import thresholds
 from dokja.report.wording import VERDICT, component_kind
 
+SIDE_BY_SIDE = 32
+"""Letters of both names that fit beside each other in the page's largest type."""
+
 
 class Reproduction(View, frozen=True, kw_only=True):
     """What a reader needs to make the page again."""
@@ -44,6 +47,8 @@ class ComparisonView(View, frozen=True, kw_only=True):
 
     candidate: str
     reference: str
+    is_stacked: bool
+    """Whether the names stand below each other: side by side they would wrap."""
     verdict: Word
     meaning: Text
     sentence: Text
@@ -82,6 +87,7 @@ def comparison_view(
     return ComparisonView(
         candidate=report.candidate,
         reference=report.reference,
+        is_stacked=len(report.candidate) + len(report.reference) > SIDE_BY_SIDE,
         verdict=verdict_word(report.verdict),
         meaning=MEANING[report.verdict],
         sentence=_sentence(report),
