@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 INTERVAL = 0.02
@@ -101,12 +104,18 @@ def _text(path: Path) -> str:
 
 
 def machine() -> dict[str, str | int]:
-    """The processor, its cores and the memory in GiB, as the kernel names them."""
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    names = [line.split(":", 1)[1].strip() for line in lines if "model name" in line]
+    """The day, the kind of processor, its cores and the memory in GiB."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
-        "processor": names[0] if names else "unknown",
+        "day": datetime.now(tz=UTC).date().isoformat(),
+        "processor": platform.machine(),
         "cores": os.cpu_count() or 0,
         "memory_gib": round(pages / KIB**3),
     }
+
+
+def versions() -> dict[str, str]:
+    """Python, and what the statistics and the zoo's models are computed with."""
+    packages = ("numpy", "scipy", "torch", "transformers", "tokenizers", "safetensors")
+    python = {"Python": platform.python_version()}
+    return python | {name: version(name).partition("+")[0] for name in packages}

@@ -36,6 +36,17 @@ QUIET = {
 }
 NAMED = {"identical", "derived", "partial"}
 ENDINGS = {0, 3, 4}
+# The engine prints it and rests nothing on it: shared embeddings alone raise it.
+WITHOUT_FINDING = {"T3"}
+KEPT = (
+    "name",
+    "verdict",
+    "relation",
+    "explained_share",
+    "explained_interval",
+    "layer_map",
+    "detection_limit",
+)
 Pair = tuple[Path, Path]
 Answer = dict[str, Any]
 
@@ -99,6 +110,7 @@ def _failed(reason: str) -> Answer:
         "verdict": "failed",
         "detail": {"reason": reason},
         "seconds": None,
+        "cpu_seconds": None,
         "peak_mb": None,
     }
 
@@ -110,17 +122,22 @@ def _last(errors: Any) -> str:
 
 
 def _dokja(pair: Pair) -> Answer:
-    """A cold run of the command line: worst verdict, score and the main component.
+    """A cold run of the command line: worst verdict, score and the components.
 
     The score is the largest margin of a test's effect over its highest negative
-    control, over tests and components; the command itself prints no single score.
+    control, over components and the tests that can carry a finding; the command
+    itself prints no single score.
     """
     command = str(Path(sys.executable).with_name("dokja"))
-    ran = run([command, "lineage", "compare", *map(str, pair), "--json"])
+    ran = run(
+        [command, "lineage", "compare", *map(str, pair), "--json"],
+        QUIET | {"DOKJA_WORKERS": "1"},
+    )
     same = {
         "version": version("dokja"),
         "start_seconds": 0.0,
         "seconds": round(ran.seconds, 4),
+        "cpu_seconds": round(ran.cpu_seconds, 4),
         "peak_mb": round(ran.peak_mb, 1),
     }
     if ran.code not in ENDINGS:
@@ -130,6 +147,7 @@ def _dokja(pair: Pair) -> Answer:
     components = [_component(one) for one in report["components"]]
     margins = [m for one in components if (m := one["margin"]) is not None]
     return same | {
+        "version": f"{same['version']}, rules {report['rules_digest'][-8:]}",
         "score": max(margins, default=None),
         "named": report["verdict"] in NAMED,
         "verdict": report["verdict"],
@@ -144,19 +162,20 @@ def _component(component: dict[str, Any]) -> dict[str, Any]:
             "tensor_class": test["tensor_class"],
             "effect": test["effect"],
             "p_value": test["p_value"],
+            "control": max(test["controls_negative"], default=None),
             "margin": _margin(test),
         }
         for test in component["tests"]
     ]
     margins = [m for test in tests if (m := test["margin"]) is not None]
-    kept = ("name", "verdict", "relation", "explained_share", "layer_map")
-    return {key: component[key] for key in kept} | {
+    return {key: component[key] for key in KEPT} | {
+        "reason": component["reason"]["en"],
         "margin": max(margins, default=None),
         "tests": tests,
     }
 
 
 def _margin(test: dict[str, Any]) -> float | None:
-    if test["effect"] is None:
+    if test["effect"] is None or test["id"] in WITHOUT_FINDING:
         return None
     return float(test["effect"]) - max(test["controls_negative"], default=0.0)

@@ -24,7 +24,6 @@ import statistics
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from generated import BYTES, Shape, write
@@ -82,7 +81,7 @@ def main() -> None:
         if asked.without_full:
             commands = [one for one in commands if one.command[:-2] != COMPARE]
         rows = _rounds(commands, asked.runs, Path(place))
-    about = machine() | {"date": datetime.now(UTC).date().isoformat()}
+    about = machine()
     print(", ".join(f"{key} {value}" for key, value in about.items()))
     print("| " + " | ".join(rows[0]) + " |")
     for row in rows:

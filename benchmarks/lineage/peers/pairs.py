@@ -37,9 +37,9 @@ class NotComparable(Exception):
 def serve(judge: Callable[[Path, Path], Answer], version: str) -> None:
     """Answers every pair on standard input; the first line out is the version.
 
-    Seconds are those of one pair, loading included, in a process that has
-    imported what it needs; the peak is that of the whole process while the
-    pair was judged.
+    Seconds, of the clock and of processors, are those of one pair, loading
+    included, in a process that has imported what it needs; the peak is that of
+    the whole process while the pair was judged.
     """
     # What a peer prints must not run into the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -48,15 +48,19 @@ def serve(judge: Callable[[Path, Path], Answer], version: str) -> None:
     for line in sys.stdin:
         pair = json.loads(line)
         _forget_peak()
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), time.process_time()
         try:
             answer = judge(Path(pair["candidate"]), Path(pair["reference"]))
         except NotComparable as no:
             answer = Answer(
                 score=None, named=None, verdict="no score", detail={"reason": str(no)}
             )
-        took = time.perf_counter() - started
-        out = asdict(answer) | {"seconds": round(took, 4), "peak_mb": _peak_mb()}
+        cost = {
+            "seconds": round(time.perf_counter() - started, 4),
+            "cpu_seconds": round(time.process_time() - spent, 4),
+            "peak_mb": _peak_mb(),
+        }
+        out = asdict(answer) | cost
         print(json.dumps(out), file=answers, flush=True)
 
 

@@ -1,56 +1,14 @@
 """The figures of the lineage bench rest on these calculations, which no page shows."""
 
-import importlib
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-BENCH = Path(__file__).parents[3] / "benchmarks" / "lineage"
-Load = Callable[[str], Any]
-
-
-@pytest.fixture
-def load(monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Imports a script of the bench by its name, as the scripts do each other."""
-    monkeypatch.syspath_prepend(str(BENCH))
-    monkeypatch.syspath_prepend(str(BENCH / "peers"))
-    return importlib.import_module
-
-
-def stored(score: float | None, **more: Any) -> dict[str, Any]:
-    """A line of the bench."""
-    return {
-        "set": "s",
-        "candidate": "x",
-        "reference": "a",
-        "truth": "independent",
-        "relation": "base",
-        "strength": "",
-        "same_shape": True,
-        "derives": None,
-        "method": "csu",
-        "version": "1",
-        "start_seconds": 1.0,
-        "score": score,
-        "named": None if score is None else score > 6,
-        "verdict": "",
-        "detail": {},
-        "seconds": 1.0,
-        "peak_mb": 10.0,
-    } | more
-
-
-def bench_of(load: Load, folder: Path, lines: list[dict[str, Any]]) -> Any:
-    """The lines as `tables.py` reads them."""
-    path = folder / "lines.jsonl"
-    path.write_text("\n".join(json.dumps(line) for line in lines))
-    return load("records").read([path])
+from tests.unit.benchmarks.lines import Load, bench_of, stored
 
 
 def test_a_pair_without_a_score_ranks_below_all_and_ties_count_half(
@@ -120,31 +78,6 @@ def test_centred_alignment_does_not_see_a_rotation(load: Load) -> None:
     aligned = load("statistic").centred_alignment
     assert aligned(states, 3 * states @ basis + 1) == pytest.approx(1.0)
     assert aligned(states, draws.standard_normal((50, 8))) < 0.5
-
-
-def test_pairs_carry_what_the_zoo_knows_of_them(load: Load, tmp_path: Path) -> None:
-    """Truth that is guessed from names would make every figure worthless."""
-
-    def model(relation: str, **more: Any) -> dict[str, Any]:
-        same = {"strength": "", "camouflage": [], "behaviour_of": [], "shape": {}}
-        return {"relation": relation, "derives": {}} | same | more
-
-    part = {"A": {"embeddings": True, "head": False, "layer_map": [None]}}
-    models = {
-        "A": model("base"),
-        "B": model("base"),
-        "child": model("transplanted", derives=part),
-        "student": model("distilled", behaviour_of=["B"]),
-    }
-    (tmp_path / "truth.json").write_text(json.dumps({"set": "s", "models": models}))
-    pairs = [pair.truth for pair in load("bench").posed(tmp_path)]
-    assert {(p["candidate"], p["reference"]): p["truth"] for p in pairs} == {
-        ("B", "A"): "independent",
-        ("child", "A"): "derived",
-        ("student", "A"): "independent",
-        ("child", "B"): "independent",
-        ("student", "B"): "knowledge",
-    }
 
 
 def test_the_peak_holds_what_a_grandchild_allocates(load: Load) -> None:
