@@ -116,7 +116,8 @@ def test_a_tuned_copy_is_derived_in_every_component(models: dict[str, Path]) -> 
     ]
     for found in report.components:
         assert found.verdict is LineageVerdict.DERIVED
-        assert found.relation is Relation.UNKNOWN
+        assert found.relation is not Relation.COPY
+        assert found.relation_reason is not None
         assert found.identical_tensors < found.tested_tensors
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.evidence.values import Estimate, Text
+from dokja.evidence.values import Estimate, Growing, Text
 
 
 class Track(StrEnum):
@@ -29,14 +29,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Items that share a source or a template stand or fall together."""
 
 
-class SuiteHeader(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    # Suites frozen before the last three fields existed keep their digests.
-    omit_defaults=True,
-):
+class SuiteHeader(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`suite.toml`: what a suite is and where its items come from."""
 
     id: str

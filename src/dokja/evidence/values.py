@@ -16,6 +16,21 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
 
 
+class Growing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value whose later fields are not written at their defaults.
+
+    What was frozen before a field existed keeps its digest. msgspec leaves out a
+    default that is the same object, which one that was read, copied or sent to a
+    worker is not: equal ones are put back, so that the digest follows the value.
+    """
+
+    def __post_init__(self) -> None:
+        for field in msgspec.structs.fields(self):
+            given = getattr(self, field.name)
+            if type(given) is type(field.default) and given == field.default:
+                msgspec.structs.force_setattr(self, field.name, field.default)
+
+
 class Estimate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A number with its uncertainty.
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.evidence.values import Text
+from dokja.evidence.values import Growing, Text
 
 
 class LineageVerdict(StrEnum):
@@ -94,13 +94,7 @@ class MeasuredNull(
     """The set of models, with a digest of their recipes."""
 
 
-class LineageRules(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-):
+class LineageRules(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Thresholds of a verdict; shipped, digested, named in every report.
 
     A field that came later has a default under which its test is left out,
