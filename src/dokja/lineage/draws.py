@@ -18,6 +18,9 @@ from dokja.evidence.seeds import permutation, seed_for, uniform_draws
 Indices = npt.NDArray[np.intp]
 Words = npt.NDArray[np.float32]
 
+LIKE_FREQUENCY = 16
+"""Neighbouring tokens or anchors that count as of like frequency."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draws:
@@ -29,6 +32,18 @@ class Draws:
     def order(self, what: str, count: int) -> Indices:
         """(count,) a permutation of 0..count-1."""
         return permutation(seed_for(self.seed_text, what), count)
+
+    def exchange(self, what: str, count: int) -> Indices:
+        """(count,) an order that moves each only among those of like frequency.
+
+        Tokenizers number frequent strings first, so those stand side by side.
+        """
+        return np.concatenate(
+            [
+                at + self.order(f"{what} at {at}", min(LIKE_FREQUENCY, count - at))
+                for at in range(0, count, LIKE_FREQUENCY)
+            ]
+        )
 
     def some(self, what: str, count: int, most: int) -> Indices:
         """At most `most` of 0..count-1, ascending; all where they are few."""

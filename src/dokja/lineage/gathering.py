@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dokja.evidence.values import Text
+from dokja.lineage.draws import Draws
 from dokja.lineage.exact_tests import CHANNELS, EXACT_TESTS, ExactTest
 from dokja.lineage.heads import HeadViews
 from dokja.lineage.layer_pairs import (
-    LIKE_FREQUENCY,
     NOTHING,
     ExactColumn,
     LayerColumn,
@@ -260,7 +260,7 @@ def _heads(columns: Sequence[LayerColumn], pairing: Pairing) -> Controlled | Non
             pairs=PairTable(effect=effect, p_value=None),
         ),
         strangers=tuple(
-            _share(_named(_exchanged(asked, draw, draws.order), searched))
+            _share(_named(_exchanged(asked, draw, draws), searched))
             for draw in range(rules.control_draws)
         ),
         descendant=_share(_named(descendant, searched)),
@@ -268,17 +268,10 @@ def _heads(columns: Sequence[LayerColumn], pairing: Pairing) -> Controlled | Non
     )
 
 
-def _exchanged(
-    views: HeadViews, draw: int, order: Callable[[str, int], Indices]
-) -> HeadViews:
+def _exchanged(views: HeadViews, draw: int, draws: Draws) -> HeadViews:
     """The maps with anchors exchanged among those of like frequency."""
     count = round(views.written.shape[1] ** 0.5)
-    places = np.concatenate(
-        [
-            at + order(f"heads {draw} at {at}", min(LIKE_FREQUENCY, count - at))
-            for at in range(0, count, LIKE_FREQUENCY)
-        ]
-    )
+    places = draws.exchange(f"heads {draw}", count)
     flat = (places[:, None] * count + places[None, :]).ravel()
     return HeadViews(written=views.written[:, flat], asked=views.asked[:, flat])
 

@@ -53,8 +53,6 @@ from dokja.statistics.permutation import (
     p_value,
 )
 
-LIKE_FREQUENCY = 16
-"""Neighbouring anchors that a known-negative control exchanges."""
 CONTROL_PART = 4
 """A control asks one unit in this many: cheaper, and with more spread, stricter."""
 CONTROL_UNITS = 1024
@@ -310,24 +308,10 @@ def _exchange(
     like frequency, as an exchange of all would also lose what every pair of
     models shares, and be too easy.
     """
-    orders = []
-    for view in searched:
-        count = view.shape[1]
-        if key == RAW:
-            orders.append(draws.order(f"stranger {draw} of {count} channels", count))
-            continue
-        orders.append(
-            np.concatenate(
-                [
-                    at
-                    + draws.order(
-                        f"stranger {draw} at {at}", min(LIKE_FREQUENCY, count - at)
-                    )
-                    for at in range(0, count, LIKE_FREQUENCY)
-                ]
-            )
-        )
-    return tuple(orders)
+    counts = [view.shape[1] for view in searched]
+    if key == RAW:
+        return tuple(draws.order(f"stranger {draw} of {n} channels", n) for n in counts)
+    return tuple(draws.exchange(f"stranger {draw}", n) for n in counts)
 
 
 def _joint(number: int, sample: LayerSample, pairing: Pairing) -> Matrix | None:

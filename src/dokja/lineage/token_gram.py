@@ -25,7 +25,6 @@ from dokja.lineage.boundary import FINAL_NORM, TokenTables, gain, shared_tokens
 from dokja.lineage.draws import Draws
 from dokja.lineage.flat_tables import Tables, read_tokens
 from dokja.lineage.flat_tests import halves_of, measure_flat
-from dokja.lineage.layer_pairs import LIKE_FREQUENCY
 from dokja.lineage.layer_sample import cannot_tell
 from dokja.lineage.layout import Indices, Matrix, take
 from dokja.lineage.measuring import ROW_PRODUCTS, Controlled, Measured, NotMeasured
@@ -99,12 +98,11 @@ def measure_tokens(
     )
 
 
-def products_of(rows: Matrix, halves: tuple[Indices, Indices]) -> Matrix:
-    """(first half, second half) products of tokens without the leading directions.
+def products_of(rest: Matrix, halves: tuple[Indices, Indices]) -> Matrix:
+    """(first half, second half) products of tokens by what `rest_of` left of them.
 
     No token meets itself, so a row's length adds nothing.
     """
-    rest = rest_of(rows)
     products: Matrix = rest[halves[0]] @ rest[halves[1]].T
     return products
 
@@ -177,16 +175,18 @@ def _measure(
     role: Role, sides: tuple[Matrix, Matrix], rules: LineageRules, draws: Draws
 ) -> Controlled:
     halves = halves_of(len(sides[0]), draws)
-    mine, theirs = (products_of(side, halves) for side in sides)
+    rests = [rest_of(side) for side in sides]
+    mine, theirs = (products_of(rest, halves) for rest in rests)
     effect = likeness(mine, theirs)
     strangers = []
     for draw in range(rules.control_draws):
         first, second = (
-            _exchanged(len(half), f"{role} {draw} {number}", draws)
+            draws.exchange(f"stranger of products {role} {draw} {number}", len(half))
             for number, half in enumerate(halves)
         )
         strangers.append(likeness(mine[np.ix_(first, second)], theirs))
-    descendant = _turned_copy(sides[1], f"{role}", rules, draws)
+    noise = rules.control_noise * float(np.linalg.norm(rests[1]))
+    descendant = rest_of(_turned_copy(sides[1], f"{role}", noise, draws))
     return Controlled(
         measured=Measured(
             id=ROW_PRODUCTS,
@@ -210,30 +210,16 @@ def _levelled(rows: Matrix) -> Matrix:
     return levelled
 
 
-def _exchanged(count: int, what: str, draws: Draws) -> Indices:
-    """An order that exchanges tokens among those of like frequency."""
-    return np.concatenate(
-        [
-            at
-            + draws.order(
-                f"stranger of products {what} at {at}", min(LIKE_FREQUENCY, count - at)
-            )
-            for at in range(0, count, LIKE_FREQUENCY)
-        ]
-    )
-
-
-def _turned_copy(rows: Matrix, what: str, rules: LineageRules, draws: Draws) -> Matrix:
-    """A known descendant: noise as large as the rest, then another basis.
+def _turned_copy(rows: Matrix, what: str, size: float, draws: Draws) -> Matrix:
+    """A known descendant: noise of a total size, then another basis.
 
     Noise in deviations of the whole table would drown the rest where a table
     is mostly frequency. A new order of channels and a reflection are as far
     from the stored basis as any rotation, and cost a pass over the table.
     """
     levelled = _levelled(rows)
-    spread = rules.control_noise * float(np.linalg.norm(rest_of(rows)))
     noise = draws.noise(f"{what} products", (levelled.shape[0], levelled.shape[1]))
-    noisy = levelled + spread / np.sqrt(levelled.size) * noise
+    noisy = levelled + size / np.sqrt(levelled.size) * noise
     noisy = noisy[:, draws.order(f"{what} products", levelled.shape[1])]
     mirror = draws.noise(f"{what} mirror", (1, levelled.shape[1])).ravel()
     mirror /= float(np.linalg.norm(mirror))

@@ -20,7 +20,7 @@ from dokja.lineage import (
 )
 from dokja.lineage.draws import Draws
 from dokja.lineage.flat_tests import halves_of
-from dokja.lineage.token_gram import likeness, products_of
+from dokja.lineage.token_gram import likeness, products_of, rest_of
 from tests.unit.lineage.lineage_models import (
     ArrayCheckpoint,
     Tensors,
@@ -63,7 +63,9 @@ def noisy(rows: Table, size: float, seed: int = 5) -> Table:
 
 def like(mine: Table, theirs: Table) -> float:
     """The statistic of two tables."""
-    return likeness(products_of(mine, HALVES), products_of(theirs, HALVES))
+    return likeness(
+        products_of(rest_of(mine), HALVES), products_of(rest_of(theirs), HALVES)
+    )
 
 
 def judged(
