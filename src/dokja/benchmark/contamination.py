@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
 
 from dokja.benchmark.contamination_words import (
     DOES_NOT_SHOW,
@@ -63,6 +66,40 @@ class ComparedScores:
             )
 
 
+class Compared(Protocol):
+    """Whose answers to which suite a test is about."""
+
+    @property
+    def subject(self) -> str:
+        """The team."""
+
+    @property
+    def suite(self) -> str:
+        """The suite's id."""
+
+
+def evidence_of(
+    test: ContaminationTest,
+    of: Compared,
+    estimate: Estimate | None,
+    p_value: float | None,
+    reason: Text | None,
+) -> ContaminationEvidence:
+    """The evidence of a test, with its words on what it shows and does not show."""
+    return ContaminationEvidence(
+        test=test,
+        subject=of.subject,
+        suite=of.suite,
+        estimate=estimate,
+        p_value=p_value,
+        reference_gaps=(),
+        scores=(),
+        shows=SHOWS[test],
+        does_not_show=DOES_NOT_SHOW[test],
+        reason=reason,
+    )
+
+
 def gain_evidence(
     test: ContaminationTest,
     compared: ComparedScores,
@@ -71,17 +108,9 @@ def gain_evidence(
     scores: tuple[tuple[Text, Estimate], ...],
 ) -> ContaminationEvidence:
     """The evidence of a test that holds a team's gap against the references'."""
-    return ContaminationEvidence(
-        test=test,
-        subject=compared.subject,
-        suite=compared.suite,
-        estimate=estimate,
-        p_value=gain.p_value,
-        reference_gaps=gain.reference_gaps,
-        scores=scores,
-        shows=SHOWS[test],
-        does_not_show=DOES_NOT_SHOW[test],
-        reason=_why_no_p_value(gain),
+    found = evidence_of(test, compared, estimate, gain.p_value, _why_no_p_value(gain))
+    return msgspec.structs.replace(
+        found, reference_gaps=gain.reference_gaps, scores=scores
     )
 
 

@@ -15,12 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dokja.benchmark.contamination_words import (
-    DOES_NOT_SHOW,
-    FEW_ORDERS,
-    NO_VARIATION,
-    SHOWS,
-)
+from dokja.benchmark.contamination import evidence_of
+from dokja.benchmark.contamination_words import FEW_ORDERS, NO_VARIATION
 from dokja.benchmark.values import (
     ContaminationEvidence,
     ContaminationRules,
@@ -28,7 +24,7 @@ from dokja.benchmark.values import (
 )
 from dokja.errors import InvalidInput
 from dokja.evidence.seeds import permutation, seed_for
-from dokja.evidence.values import Estimate, Text
+from dokja.evidence.values import Estimate
 from dokja.statistics.clustered import Scores, clustered_mean, single_items
 
 
@@ -81,8 +77,8 @@ def order_test(
         source=of.source,
     )
     if 1 / (orders + 1) > rules.alpha:
-        return _evidence(of, estimate, None, FEW_ORDERS)
-    return _evidence(of, estimate, p_value, None)
+        return evidence_of(ContaminationTest.ORDER, of, estimate, None, FEW_ORDERS)
+    return evidence_of(ContaminationTest.ORDER, of, estimate, p_value, None)
 
 
 def sharded_order_test(
@@ -106,22 +102,5 @@ def sharded_order_test(
         n=of.items, method=f"order/t/r={shards}/m={orders}/0.95", source=of.source
     )
     p_value = found.upper_p_value()
-    return _evidence(of, estimate, p_value, NO_VARIATION if p_value is None else None)
-
-
-def _evidence(
-    of: OrderedSet, estimate: Estimate, p_value: float | None, reason: Text | None
-) -> ContaminationEvidence:
-    test = ContaminationTest.ORDER
-    return ContaminationEvidence(
-        test=test,
-        subject=of.subject,
-        suite=of.suite,
-        estimate=estimate,
-        p_value=p_value,
-        reference_gaps=(),
-        scores=(),
-        shows=SHOWS[test],
-        does_not_show=DOES_NOT_SHOW[test],
-        reason=reason,
-    )
+    reason = NO_VARIATION if p_value is None else None
+    return evidence_of(ContaminationTest.ORDER, of, estimate, p_value, reason)

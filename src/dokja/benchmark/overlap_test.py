@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dokja.benchmark.contamination import ComparedScores, gain_evidence
+from dokja.benchmark.contamination import ComparedScores, evidence_of, gain_evidence
 from dokja.benchmark.contamination_words import (
     ALL_TESTED,
-    DOES_NOT_SHOW,
     NOTHING_FLAGGED,
-    SHOWS,
     WITHOUT_FLAGGED,
 )
 from dokja.benchmark.values import (
@@ -40,7 +38,9 @@ def overlap_test(
     tested = np.array([overlap.longest is not None for overlap in overlaps])
     flagged = np.array([overlap.flagged for overlap in overlaps])[tested]
     if flagged.all() or not flagged.any():
-        return _without_comparison(compared)
+        return evidence_of(
+            ContaminationTest.OVERLAP, compared, None, None, NOTHING_FLAGGED
+        )
     kept = _only(compared, tested)
     gain = gain_on_chosen(kept.own, kept.references, flagged, kept.clusters)
     share = float(flagged.mean())
@@ -75,20 +75,4 @@ def _only(compared: ComparedScores, tested: Mask) -> ComparedScores:
         references=compared.references[:, tested],
         clusters=compared.clusters.of(tested),
         source=compared.source,
-    )
-
-
-def _without_comparison(compared: ComparedScores) -> ContaminationEvidence:
-    test = ContaminationTest.OVERLAP
-    return ContaminationEvidence(
-        test=test,
-        subject=compared.subject,
-        suite=compared.suite,
-        estimate=None,
-        p_value=None,
-        reference_gaps=(),
-        scores=(),
-        shows=SHOWS[test],
-        does_not_show=DOES_NOT_SHOW[test],
-        reason=NOTHING_FLAGGED,
     )
