@@ -28,7 +28,7 @@ from dokja.lineage.layer_pairs import LayerColumn
 from dokja.lineage.layer_sample import LayerSample
 from dokja.lineage.layout import Layout, Table
 from dokja.lineage.roles import CLASS_OF, Role
-from dokja.lineage.trained_part import LAYERS, evenly, flat_pairs, mapped_pairs
+from dokja.lineage.trained_part import flat_pairs, looked_at, mapped_pairs
 from dokja.lineage.values import (
     LineageVerdict,
     Relation,
@@ -70,8 +70,7 @@ class Derived:
     @cached_property
     def mapped(self) -> tuple[tuple[int, int], ...]:
         """Layers that are looked at, evenly over those with a partner."""
-        found = [(row, at) for row, at in enumerate(self.layers) if at is not None]
-        return tuple(found[place] for place in evenly(len(found), LAYERS))
+        return looked_at(self.layers)
 
     @cached_property
     def tables(self) -> tuple[tuple[Mapping[Role, Table], Mapping[Role, Table]], ...]:

@@ -74,6 +74,12 @@ def kept(pairs: Iterable[Pair]) -> tuple[Kept, ...]:
     )
 
 
+def looked_at(layers: LayerMap) -> tuple[tuple[int, int], ...]:
+    """Layers of either side that are looked at, evenly over those with a partner."""
+    mapped = [(row, at) for row, at in enumerate(layers) if at is not None]
+    return tuple(mapped[place] for place in _evenly(len(mapped), LAYERS))
+
+
 def mapped_pairs(
     checkpoints: tuple[Checkpoint, Checkpoint],
     layouts: tuple[Layout, Layout],
@@ -81,11 +87,10 @@ def mapped_pairs(
     draws: Draws,
 ) -> Iterable[Pair]:
     """Tables of mapped layers that pair up entry by entry, read in part."""
-    mapped = [(row, at) for row, at in enumerate(layers) if at is not None]
-    for place in evenly(len(mapped), LAYERS):
+    for numbers in looked_at(layers):
         mine, theirs = (
             layout.layers[number]
-            for layout, number in zip(layouts, mapped[place], strict=True)
+            for layout, number in zip(layouts, numbers, strict=True)
         )
         for role in sorted(mine.keys() & theirs.keys() & CLASS_OF.keys()):
             tables = mine[role], theirs[role]
@@ -108,7 +113,7 @@ def flat_pairs(flat: tuple[Tables, Tables]) -> Iterable[Pair]:
     for role in sorted(flat[0].keys() & flat[1].keys()):
         left, right = flat[0][role], flat[1][role]
         if left.shape == right.shape and min(left.shape) >= LEAST_SIDE:
-            places = evenly(len(left), UNITS)
+            places = _evenly(len(left), UNITS)
             yield left[places], right[places]
 
 
@@ -189,7 +194,7 @@ def _share(tables: Sequence[Sums]) -> float | None:
     return sum(held for held, _ in tables) / whole if whole else None
 
 
-def evenly(count: int, most: int) -> list[int]:
+def _evenly(count: int, most: int) -> list[int]:
     """At most `most` of 0..count-1, from the first on at equal distances."""
     taken = min(count, most)
     return [place * count // taken for place in range(taken)]
