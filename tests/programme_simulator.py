@@ -145,13 +145,13 @@ class SimulatedStage:
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
         """Results of the work in this process."""
         results = []
         for item in items:
             results.append(work(item))
-            on_done(item)
+            on_done(item, results[-1])
         return tuple(results)
 
     def inputs(self) -> StageInputs:

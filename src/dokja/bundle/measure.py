@@ -72,7 +72,7 @@ def _lineage_problems(
                 evidence.plan, rules_digest=rules_digest(evidence.rulebook)
             ),
         ),
-        on_done=lambda task: instruments.on_step("lineage", task.team),
+        on_done=lambda task, _: instruments.on_step("lineage", task.team),
     )
     recorded = {(r.candidate, r.reference): r for r in evidence.lineage}
     for report in reports:
@@ -103,7 +103,7 @@ def _answer_check(
                 evidence.references,
                 folders,
             ),
-            on_done=lambda task: instruments.on_step("benchmark", task.subject),
+            on_done=lambda task, _: instruments.on_step("benchmark", task.subject),
         )
     except Unavailable as error:
         return _answers(CheckResult.NOT_RUN, error.fact)
