@@ -203,7 +203,8 @@ class SimulatedStage:
             )
             for item, draw in zip(suite.items, draws, strict=True):
                 right = bool(draw < self.skill[task.subject])
-                chosen = item.answer if right else 1 - item.answer
+                answer = item.answer or 0
+                chosen = answer if right else 1 - answer
                 samples.append(_sample(suite, item.id, chosen, int(right)))
         return OfficialRun(
             subject=task.subject,

@@ -70,7 +70,7 @@ def percentile_interval(draws: Draws) -> tuple[float, float]:
 
 
 def cluster_totals(
-    scores: Sequence[int], clusters: Sequence[str]
+    scores: Sequence[float], clusters: Sequence[str]
 ) -> tuple[tuple[str, ...], Draws, Draws]:
     """Cluster names in sorted order with (units,) score sums and item counts."""
     names, group = np.unique(np.asarray(clusters), return_inverse=True)

@@ -14,8 +14,10 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import msgspec
+
 from dokja.benchmark.suite import item_digest
-from dokja.benchmark.values import Item, SampleRecord, SampleStatus, Suite
+from dokja.benchmark.values import Item, SampleRecord, SampleStatus, Scoring, Suite
 from dokja.errors import InvalidInput, Unavailable
 
 _PACKAGES = ("lm_eval", "transformers", "torch")
@@ -40,14 +42,24 @@ class LmEvalHarness:
             ) from error
         return f"{versions}; hf cpu; batch {self._batch_size}; {self._dtype}"
 
-    def run(self, model: str, suites: Sequence[Suite]) -> tuple[SampleRecord, ...]:
-        """One record for every item, in the suites' order."""
+    @property
+    def scorings(self) -> frozenset[Scoring]:
+        """Log-likelihoods of choices."""
+        return frozenset({Scoring.CHOICES})
+
+    def run(
+        self, model: str, suites: Sequence[Suite], *, repeat: int = 0
+    ) -> tuple[SampleRecord, ...]:
+        """One record for every item, in the suites' order; each repeat is equal."""
         engine = self.engine
         logging.getLogger("lm_eval").setLevel(logging.ERROR)
         with _silent_stderr():
             samples = _evaluate(model, suites, self._batch_size, self._dtype)
         return tuple(
-            _record(suite, item, samples[suite.header.id].get(index), engine)
+            msgspec.structs.replace(
+                _record(suite, item, samples[suite.header.id].get(index), engine),
+                repeat=repeat,
+            )
             for suite in suites
             for index, item in enumerate(suite.items)
         )
