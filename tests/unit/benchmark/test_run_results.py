@@ -73,7 +73,9 @@ def test_one_answer_without_a_score_leaves_no_total() -> None:
     assert (entry.cause, entry.error) == (FaultCause.INFRASTRUCTURE, "timeout")
     comparison = compare_runs(run, run_of("o", skill=0.7), {SUITE.header.id: SUITE})
     (pair,) = comparison.tasks
-    assert pair.difference is pair.p_value is pair.separated is None
+    assert pair.difference is None
+    assert pair.p_value is None
+    assert pair.separated is None
 
 
 def test_the_clock_stays_out_of_the_summary() -> None:
