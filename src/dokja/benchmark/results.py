@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
+from msgspec import structs
 
 from dokja.benchmark.values import (
     Item,
@@ -40,6 +41,11 @@ def item_scores(
     for sample in samples_of(run, suite) if run else ():
         given.setdefault(sample.item, []).append(sample.score)
     return tuple((item, _mean(scores)) for item, scores in given.items())
+
+
+def untimed(sample: SampleRecord) -> SampleRecord:
+    """The record without what a clock said: equal however often it is made."""
+    return structs.replace(sample, measured=None)
 
 
 def adds_up(scoring: Scoring, item: Item, sample: SampleRecord) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from dokja.benchmark.results import samples_of
+from dokja.benchmark.results import samples_of, untimed
 from dokja.benchmark.values import OfficialRun
 from dokja.bundle.compare import differences
 from dokja.bundle.verify import problem_check
@@ -138,7 +138,7 @@ def _answers_alike(
                 samples_of(after, suite.header.id),
                 strict=True,
             )
-            if left != right
+            if untimed(left) != untimed(right)
         )
         if changed > tolerance.probability_absolute * len(suite.items):
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -94,6 +94,33 @@ class RunFolder:
         path = self._root / ATTEMPTS / f"{attempt.number:04d}.json"
         _write(path, canonical_bytes(attempt))
 
+    def beside(self, subject: str) -> tuple[RunFolder, ...]:
+        """The runs of a subject that are kept beside this one, and this one."""
+        found = [
+            RunFolder(path.parent)
+            for path in sorted(self._root.parent.glob(f"*/{PLAN}"))
+        ]
+        return tuple(folder for folder in found if folder.plan().subject == subject)
+
+    def publish(self, files: Mapping[str, bytes]) -> None:
+        """Keep what a run that ended comes to."""
+        for name, content in files.items():
+            _write(self._root / name, content)
+
+    def published(self, names: Sequence[str]) -> dict[str, Any]:
+        """What was published under these names, as builtins.
+
+        Raises: Unavailable where the run has not ended.
+        """
+        missing = [name for name in names if not (self._root / name).is_file()]
+        if missing:
+            raise Unavailable(
+                f"{self._root} holds no finished run: {missing[0]} is missing",
+                remedy="give a folder in which `dokja benchmark run` has ended; one "
+                "that was stopped goes on with the same command",
+            )
+        return {name: _decoded(self._root / name) for name in names}
+
     def _plan_digest(self) -> str:
         return digest_bytes((self._root / PLAN).read_bytes())
 
@@ -107,14 +134,17 @@ def _differing(kept: RunPlan, wanted: RunPlan) -> list[str]:
 
 
 def _read(path: Path, kind: type[Body]) -> Body:
+    return read_as(_decoded(path), kind, where=str(path))
+
+
+def _decoded(path: Path) -> Any:
     try:
-        body = msgspec.json.decode(path.read_bytes())
+        return msgspec.json.decode(path.read_bytes())
     except msgspec.DecodeError as error:
         raise InvalidInput(
             f"{path} is not JSON: {error}",
             remedy="remove the file; what it held is measured again",
         ) from error
-    return read_as(body, kind, where=str(path))
 
 
 def _write(path: Path, content: bytes) -> None:
