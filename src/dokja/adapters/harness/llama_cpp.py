@@ -73,13 +73,13 @@ class LlamaCppHarness:
         self, model: str, suites: Sequence[Suite], *, repeat: int = 0
     ) -> tuple[SampleRecord, ...]:
         """One record for every item, in the suites' order; `model` is the file."""
-        served_by = self.engine
+        served_by, weights = self.engine, gguf_digest(Path(model))
         orders = {"context": self._context, "threads": self._threads}
-        with _running(Path(model), orders, self._patience) as (address, key):
+        with running_llama(Path(model), orders, self._patience) as (address, key):
             endpoint = Endpoint(
                 address=address,
                 model=ALIAS,
-                weights=gguf_digest(Path(model)),
+                weights=weights,
                 served_by=served_by,
                 choices=TokenChoices(),
                 secret=key,
@@ -232,7 +232,7 @@ def gguf_digest(path: Path) -> str:
 
 
 @contextmanager
-def _running(
+def running_llama(
     model: Path, orders: Mapping[str, int], patience: Patience
 ) -> Iterator[tuple[str, str]]:
     """Address and key of a server that is there as long as it is needed.
