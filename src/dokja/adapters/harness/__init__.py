@@ -6,6 +6,7 @@ from dokja.adapters.harness.endpoint import Endpoint, EndpointHarness
 from dokja.adapters.harness.llama_cpp import LlamaCppHarness, gguf_digest
 from dokja.adapters.harness.lm_eval import LmEvalHarness
 from dokja.adapters.harness.server import Patience
+from dokja.adapters.harness.transformers_text import TransformersHarness
 
 __all__ = [
     "EchoedChoices",
@@ -15,5 +16,6 @@ __all__ = [
     "LmEvalHarness",
     "Patience",
     "Sampling",
+    "TransformersHarness",
     "gguf_digest",
 ]
