@@ -80,7 +80,8 @@ def test_what_a_folder_recommends_changes_no_answer(place: Path) -> None:
     """A team cannot give itself a temperature, a penalty or a forced word."""
     plain = [record.answer for record in answers(place, NUMBERS)]
     given = json.loads((place / "generation_config.json").read_text())
-    wishes = {"do_sample": True, "temperature": 9.0, "repetition_penalty": 5.0}
+    wishes: dict[str, object] = {"do_sample": True, "temperature": 9.0}
+    wishes |= {"repetition_penalty": 5.0}
     wishes |= {"forced_eos_token_id": 5, "num_beams": 4, "suppress_tokens": [6]}
     (place / "generation_config.json").write_text(json.dumps(given | wishes))
     moved = place.rename(place.with_name("moved"))

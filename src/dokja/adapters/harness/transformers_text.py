@@ -73,7 +73,7 @@ def _loaded(path: str, dtype: str) -> _Loaded:
     local = {"local_files_only": True, "trust_remote_code": False}
     try:
         tokenizer = AutoTokenizer.from_pretrained(path, **local)
-        model = AutoModelForCausalLM.from_pretrained(
+        model: Any = AutoModelForCausalLM.from_pretrained(
             path, dtype=getattr(torch, dtype), use_safetensors=True, **local
         )
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
@@ -81,7 +81,8 @@ def _loaded(path: str, dtype: str) -> _Loaded:
     # What the folder recommends (temperatures, penalties, forced words) is not
     # asked for: every model writes under the same rule.
     ends = model.generation_config.eos_token_id
-    model.generation_config = GenerationConfig(eos_token_id=ends)
+    settings: Any = GenerationConfig
+    model.generation_config = settings(eos_token_id=ends)
     limit = getattr(model.config, "max_position_embeddings", None)
     return _Loaded(model.eval(), tokenizer, limit)
 
