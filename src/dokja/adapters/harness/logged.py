@@ -129,23 +129,45 @@ def _judged(scores: Mapping[str, Any]) -> float | None:
 
 
 def _lm_eval(path: Path) -> Iterator[Logged]:
+    kept = None
     for sample in read_lines(path):
+        # Each filter has its own line of every sample, with the same raw answer.
+        kept = sample.get("filter") if kept is None else kept
+        if sample.get("filter") != kept:
+            continue
         doc, calls = _part(sample, "doc"), _calls(sample.get("arguments"))
-        question = doc.get("question", sample.get("input"))
-        if not isinstance(question, str):
-            question = calls[0][0] if calls else None
-        if not isinstance(question, str):
-            raise refused(path, "has a sample without a question")
-        responses = sample.get("filtered_resps")
-        values = _likelihoods(responses)
-        raw = _first_text(sample.get("resps"))
-        yield Logged(
-            id=str(doc.get("id", "")),
-            question=question,
-            answer=None if values else raw,
-            likelihoods=values,
-            continuations=tuple(str(call[1]) for call in calls if len(call) > 1),
-        )
+        values = _likelihoods(sample.get("filtered_resps"))
+        for repeat, answer in enumerate([None] if values else _raw(sample)):
+            yield Logged(
+                id=str(doc.get("id", "")),
+                question=_question(doc, sample, calls, path),
+                answer=answer,
+                likelihoods=values,
+                continuations=tuple(str(call[1]) for call in calls if len(call) > 1),
+                repeat=repeat,
+            )
+
+
+def _question(
+    doc: Mapping[str, Any],
+    sample: Mapping[str, Any],
+    calls: list[list[Any]],
+    path: Path,
+) -> str:
+    """What was asked: of the document, of lmms-eval, or what the model was given."""
+    given = [call[0] for call in calls[:1] if call]
+    for found in (doc.get("question"), sample.get("input"), *given):
+        if isinstance(found, str):
+            return found
+    raise refused(path, "has a sample without a question")
+
+
+def _raw(sample: Mapping[str, Any]) -> list[str | None]:
+    """The answers as they were written, one for each repeat."""
+    found = sample.get("resps")
+    first = found[0] if isinstance(found, list) and found else None
+    answers = first if isinstance(first, list) else [first]
+    return [answer if isinstance(answer, str) else None for answer in answers] or [None]
 
 
 def _calls(arguments: Any) -> list[list[Any]]:
@@ -168,12 +190,6 @@ def _likelihoods(responses: Any) -> tuple[float, ...]:
         return tuple(float(response[0]) for response in responses)
     except (TypeError, ValueError):
         return tuple(math.nan for _ in responses)
-
-
-def _first_text(found: Any) -> str | None:
-    while isinstance(found, list) and found:
-        found = found[0]
-    return found if isinstance(found, str) else None
 
 
 def _vlmevalkit(path: Path) -> Iterator[Logged]:
