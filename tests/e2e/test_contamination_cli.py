@@ -21,7 +21,8 @@ PUBLIC = made_up_suite("kind", items=240)
 FRESH = structs.replace(
     PUBLIC,
     items=tuple(
-        structs.replace(item, question=f"새 {item.question}") for item in PUBLIC.items
+        structs.replace(item, id=f"fresh-{item.id}", question=f"새 {item.question}")
+        for item in PUBLIC.items
     ),
 )
 
