@@ -81,4 +81,4 @@ def _run_variance(scores: Scores, clusters: ClusterIndex) -> float:
             clusters.codes, weights=within[:, repeat], minlength=clusters.groups
         )
         squares += float(np.square(sums).sum())
-    return squares / (repeats * (repeats - 1)) / clusters.items**2
+    return squares / float(repeats * (repeats - 1) * clusters.items**2)

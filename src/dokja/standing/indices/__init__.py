@@ -1,0 +1,1 @@
+"""AI Frontier Index, AI Diffusion Index and the moving target, as measured."""

@@ -96,30 +96,35 @@ def shared_draws(
     """
     means: dict[tuple[str, str], Draws] = {}
     for each in benchmarks:
-        models = sorted(each.scores)
-        groups = each.clusters.groups
-        sums = np.column_stack(
-            [
-                np.bincount(
-                    each.clusters.codes,
-                    weights=item_means(each.scores[model])[0],
-                    minlength=groups,
-                )
-                for model in models
-            ]
-        )
         seed = seed_for(rules, f"indices/{each.benchmark}", beacon)
-        found = shared_shares(seed, sums, each.clusters.sizes, draws=draws)
-        for place, model in enumerate(models):
-            value = float(sums[:, place].sum()) / each.clusters.items
-            own = unbiased(found[:, place], value, units=groups)
-            if settled(each.scores[model]):
-                own = _posterior(
-                    seed_for(rules, f"{seed}/{model}", beacon), value, each, draws
-                )
-            means[each.benchmark, model] = own
+        for model, drawn in _benchmark_draws(each, seed, draws).items():
+            means[each.benchmark, model] = drawn
     freedom = {each.benchmark: each.clusters.groups - 1 for each in benchmarks}
     return SharedDraws(means, freedom, draws)
+
+
+def _benchmark_draws(each: BenchmarkScores, seed: int, draws: int) -> dict[str, Draws]:
+    models = sorted(each.scores)
+    groups = each.clusters.groups
+    sums = np.zeros((groups, len(models)))
+    for place, model in enumerate(models):
+        sums[:, place] = np.bincount(
+            each.clusters.codes,
+            weights=item_means(each.scores[model])[0],
+            minlength=groups,
+        )
+    shares = shared_shares(seed, sums, each.clusters.sizes, draws=draws)
+    found = {}
+    for place, model in enumerate(models):
+        value = float(sums[:, place].sum()) / each.clusters.items
+        if settled(each.scores[model]):
+            own_seed = seed_for(str(seed), model)
+            middle = (groups * value + 0.5) / (groups + 1)
+            drawn = rate_draws(own_seed, value, groups, draws=draws)
+            found[model] = value + drawn - middle
+        else:
+            found[model] = unbiased(shares[:, place], value, units=groups)
+    return found
 
 
 def summed_interval(
@@ -141,9 +146,3 @@ def summed_interval(
     )
     low, high = expanded_interval(total, freedom=degrees)
     return total, low, high
-
-
-def _posterior(seed: int, value: float, each: BenchmarkScores, draws: int) -> Draws:
-    groups = each.clusters.groups
-    middle = (groups * value + 0.5) / (groups + 1)
-    return value + rate_draws(seed, value, groups, draws=draws) - middle

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-import msgspec
-
 from dokja.evidence.values import Estimate, Growing, Text
 from dokja.programme.index_rules import DiffusionMeasure, PartScale
 from dokja.programme.values import ReferenceView
@@ -17,7 +15,7 @@ class IndexValue(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class BenchmarkIndex(IndexValue, frozen=True, kw_only=True):
-    """A team on one benchmark, chance at 0 and ceiling at 1, never clipped."""
+    """A team on one benchmark: chance is 0, the ceiling 100, never clipped."""
 
     benchmark: str
     weight: float
@@ -27,7 +25,7 @@ class BenchmarkIndex(IndexValue, frozen=True, kw_only=True):
 
 
 class CategoryIndex(IndexValue, frozen=True, kw_only=True):
-    """A team in one category: the mean of its benchmarks."""
+    """A team in one category, on the same scale: the mean of its benchmarks."""
 
     category: str
     weight: Decimal

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dokja.evidence.values import Text
 from dokja.standing.indices.values import ViewKind
 
-NOT_OFFICIAL = Text(ko="참고용이며 공식 지수가 아님.", en="Never the official index.")
-
 VIEW_NOTES = {
     ViewKind.BENCHMARK_LEFT_OUT: Text(
-        ko="참고용이며 공식 지수가 아님. 벤치마크 하나를 빼고 같은 식으로 다시 계산한 값",
+        ko="참고용이며 공식 지수가 아님. 벤치마크 하나를 빼고 같은 식으로 다시 "
+        "계산한 값",
         en="Never the official index: the same formula without one benchmark.",
     ),
     ViewKind.TEAM_CHOSEN_REMOVED: Text(
@@ -175,7 +174,8 @@ def missing_anchors(models: tuple[str, ...]) -> Text:
     """Which anchors of a latent scale have too few scores."""
     listed = ", ".join(models)
     return Text(
-        ko=f"점수가 없거나 모자란 기준 모델: {listed}. 척도를 정할 수 없어 적합하지 않음",
+        ko=f"점수가 없거나 모자란 기준 모델: {listed}. 척도를 정할 수 없어 적합하지 "
+        "않음",
         en=f"Anchor models without enough scores: {listed}. There is no scale, so "
         "nothing is fitted.",
     )
