@@ -94,3 +94,34 @@ def expected(skill: float) -> float:
     """Mean chance of being right over items of standard normal easiness."""
     nodes = ndtri((np.arange(20_000) + 0.5) / 20_000)
     return float(expit(skill + nodes).mean())
+
+
+def simulated(
+    seed: int, skills: Mapping[str, float], design: tuple[tuple[str, int, int], ...]
+) -> tuple[BenchmarkScores, ...]:
+    """Benchmarks by (name, clusters, items a cluster), drawn anew for the seed.
+
+    Teams meet the same easy and hard items; a passage lies to one team more
+    than to another.
+    """
+    made = []
+    for place, (name, groups, size) in enumerate(design):
+        codes = np.repeat(np.arange(groups), size)
+        clusters = ClusterIndex(codes, np.full(groups, float(size)))
+        own = 1000 * seed + 100 * place
+        shared = easiness(own, clusters)
+        scores = {}
+        for number, (team, skill) in enumerate(skills.items()):
+            taste = ndtri(uniform_draws(own + 10 + number, groups))[codes]
+            scores[team] = answers(
+                own + 50 + number, expit(skill + 0.8 * shared + 0.6 * taste)
+            )
+        made.append(
+            benchmark(name, scores, chance=0.25, ceiling=0.98, clusters=clusters)
+        )
+    return tuple(made)
+
+
+def true_index(skill: float) -> float:
+    """The Frontier Index of a skill in `simulated`, over all items there could be."""
+    return 100 * (expected(skill) - 0.25) / 0.73
