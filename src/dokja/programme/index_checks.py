@@ -162,9 +162,9 @@ def _needs(rule: DiffusionRule) -> Iterator[tuple[DiffusionMeasure, bool, str]]:
     dated = is_day(rule.adoption_from) and is_day(rule.adoption_until)
     ordered = dated and rule.adoption_from <= rule.adoption_until
     yield DiffusionMeasure.COST_PER_SOLVED, not rule.currency, "a currency"
-    yield DiffusionMeasure.THROUGHPUT, not rule.device, "a device"
-    yield DiffusionMeasure.THROUGHPUT, rule.quality_floor is None, "a quality_floor"
-    yield DiffusionMeasure.MEMORY, not rule.device, "a device"
+    for measure in (DiffusionMeasure.THROUGHPUT, DiffusionMeasure.MEMORY):
+        yield measure, not rule.device, "a device"
+        yield measure, rule.quality_floor is None, "a quality_floor"
     yield DiffusionMeasure.MEMORY, rule.context_tokens < 1, "context_tokens"
     yield DiffusionMeasure.FORMATS, not rule.formats, "the formats asked for"
     yield DiffusionMeasure.OPENNESS, not rule.openness, "licences and their worth"

@@ -117,7 +117,7 @@ class DiffusionRule(IndexRule, frozen=True, kw_only=True):
     device: str = ""
     """What throughput and memory are measured on."""
     quality_floor: Decimal | None = None
-    """Least quality of a configuration whose throughput counts."""
+    """Least quality of a configuration whose throughput or memory counts."""
     context_tokens: int = 0
     """Length of context at which memory is measured."""
     formats: tuple[str, ...] = ()

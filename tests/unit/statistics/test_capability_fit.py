@@ -66,7 +66,7 @@ def test_the_jacobian_is_that_of_the_model() -> None:
 
 
 def test_no_other_method_finds_a_better_fit() -> None:
-    """scipy's trust region, from the settled place and from nowhere."""
+    """Held against scipy's trust region, from the settled place and from nowhere."""
     _, scores, seen = _made(2)
     where = np.nonzero(seen)
     data = _Seen(where[0], where[1], scores[where], MODELS, BENCHMARKS)

@@ -31,6 +31,7 @@ def test_noise_of_the_run_is_the_variance_within_items() -> None:
     assert found.run == pytest.approx(0.04 / 4 / 50)
     assert found.run_freedom == 50
     assert found.variance is not None
+    assert found.run is not None
     assert found.item == pytest.approx(found.variance - found.run)
 
 

@@ -138,6 +138,8 @@ class MemoryMeasurement(IndexValue, frozen=True, kw_only=True):
     configuration: str
     device: str
     context_tokens: int
+    quality: float
+    """As of throughput: less memory at less quality is no saving."""
     peak_bytes: int
 
 

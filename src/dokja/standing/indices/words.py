@@ -75,17 +75,17 @@ NOT_COMPARABLE = Text(
     ko="빠진 부분이 있어 다른 팀의 지수와 견줄 수 없음",
     en="Parts were left out; the index does not compare with another team's.",
 )
-ONE_CONFIGURATION_SHORT = Text(
-    ko="규정한 품질을 지킨 구성의 처리량이 없음",
-    en="No configuration that keeps the quality asked for was measured.",
-)
 NOT_ON_THE_DEVICE = Text(
-    ko="규정한 장치에서 측정한 값이 없음",
-    en="Nothing was measured on the device that the rules name.",
+    ko="규정한 장치와 조건에서 측정한 값이 없음",
+    en="Nothing was measured on the device and under the terms that the rules name.",
 )
-NO_CONTEXT = Text(
-    ko="규정한 문맥 길이에서 측정한 값이 없음",
-    en="Nothing was measured at the length of context that the rules name.",
+BELOW_QUALITY = Text(
+    ko="규정한 품질을 지킨 구성이 없음",
+    en="No configuration that was measured keeps the quality asked for.",
+)
+FEW_REPEATS = Text(
+    ko="처리량을 세 번 이상 되풀이하여 재지 않아 오차를 알 수 없음",
+    en="Throughput was measured fewer than three times, so its error is unknown.",
 )
 NO_ITEM_ROWS = Text(
     ko="문항별 비용·토큰·시간 측정값이 없음",
