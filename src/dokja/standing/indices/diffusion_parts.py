@@ -153,6 +153,7 @@ def drawn_interval(
     draws: Draws, freedom: float
 ) -> tuple[float, float] | tuple[None, None]:
     """Interval of draws; None where nothing was sampled, or one cluster was."""
-    if draws.min() == draws.max() or freedom < 1:
+    recorded = math.isinf(freedom) and draws.min() == draws.max()
+    if recorded or freedom < 1:
         return None, None
     return expanded_interval(draws, freedom=freedom)

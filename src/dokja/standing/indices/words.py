@@ -212,3 +212,11 @@ def unknown_licence(licence: str) -> Text:
         ko=f"규정에 개방성이 정해지지 않은 라이선스: {licence}",
         en=f"The rules do not say how open {licence} is.",
     )
+
+
+def not_in_set(model: str) -> Text:
+    """That the declared target is no model of the reference set."""
+    return Text(
+        ko=f"신고한 목표 모델 {model}은(는) 기준일의 참조 모델 목록에 없음",
+        en=f"The declared target, {model}, is not in the reference set as of its day.",
+    )
