@@ -272,7 +272,7 @@ def compare_models(
             rules=shipped_rules(),
             seed_text=f"{mine.name} against {theirs.name}",
             searched=searched or max(len(shared), 1),
-            compute=_compute(settings),
+            compute=make_compute(settings),
             on_step=on_step,
         ),
     )
@@ -325,14 +325,15 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """Progress of single layers stays in the worker."""
 
 
-def _compute(settings: Settings) -> Compute:
+def make_compute(settings: Settings) -> Compute:
+    """The pool or the cluster that the settings name."""
     workers, (kind, _, address) = settings.workers, settings.compute.partition(":")
     return RayCluster(address, workers=workers) if kind == "ray" else LocalPool(workers)
 
 
 def _instruments(settings: Settings, on_step: OnStep) -> Instruments:
     return Instruments(
-        compute=_compute(settings),
+        compute=make_compute(settings),
         benchmark=run_benchmark,
         compare=partial(run_comparison, block_bytes=settings.block_bytes),
         on_step=on_step,

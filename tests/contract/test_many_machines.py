@@ -25,8 +25,12 @@ from tests.contract.ray_nodes import Nodes, await_end
 _TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
 
 
-def _ignore(_item: object) -> None:
+def _ignore(_item: object, _result: object) -> None:
     """Be told of an item and do nothing."""
+
+
+def _ignore_part(_part: str) -> None:
+    """Be told of a component and do nothing."""
 
 
 def _node_after_both_began(folder: Path, item: int) -> str:
@@ -92,7 +96,7 @@ def test_a_process_joins_one_cluster_at_a_time(ray_nodes: Nodes) -> None:
     cluster = RayCluster(ray_nodes.address, workers=1)
     within: list[tuple[int, ...]] = []
 
-    def ask_again(item: int) -> None:
+    def ask_again(item: int, _result: int) -> None:
         within.append(cluster.map(_twice, [item], on_done=_ignore))
 
     with pytest.raises(Conflict, match="already"):
@@ -112,14 +116,14 @@ def _example_tasks() -> tuple[LineageTask, ...]:
             team=team,
             stage="stage-1",
             rules_digest="",
-            on_component=_ignore,
+            on_component=_ignore_part,
         )
         for team in _TEAMS
     ]
     reference = register_reference(
         folders.reference("naru-open-1"),
         reference="naru-open-1",
-        on_component=_ignore,
+        on_component=_ignore_part,
     )
     return lineage_tasks(
         shipped_rules(), seals, [reference], folders, seed_text="two machines"

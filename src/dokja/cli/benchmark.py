@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.benchmark_run import compare, run
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ HEADS = {
 
 @click.group()
 def benchmark() -> None:
-    """List the shipped suites."""
+    """List the shipped suites, measure a model with one, compare two runs."""
+
+
+benchmark.add_command(run)
+benchmark.add_command(compare)
 
 
 @benchmark.command("list")

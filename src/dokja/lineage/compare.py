@@ -142,7 +142,7 @@ def _digests(
     results = compute.map(
         partial(digest_tensors, checkpoints=checkpoints),
         chunks,
-        on_done=lambda chunk: steps.tensors(checkpoints[chunk[0]], chunk[1]),
+        on_done=lambda chunk, _: steps.tensors(checkpoints[chunk[0]], chunk[1]),
     )
     known = {
         (id(checkpoints[number]), name): digest

@@ -204,13 +204,13 @@ def _layers(part: Component, shared: Shared, setting: Setting) -> Layers:
     samples = setting.compute.map(
         partial(read_candidate, side=sides[0], plan=plan),
         range(len(part.layouts[0].layers)),
-        on_done=partial(setting.on_layer, 0),
+        on_done=lambda layer, _: setting.on_layer(0, layer),
     )
     pairing = Pairing(reference=sides[1], plan=plan, candidate=samples)
     columns = setting.compute.map(
         partial(compare_layer, pairing=pairing),
         range(len(part.layouts[1].layers)),
-        on_done=partial(setting.on_layer, 1),
+        on_done=lambda layer, _: setting.on_layer(1, layer),
     )
     tests = gather(columns, pairing)
     gaps = not_made(tests, plan, anchors)

@@ -154,7 +154,9 @@ class _Run:
         runs = self._instruments.compute.map(
             self._instruments.benchmark,
             left,
-            on_done=lambda task: self._instruments.on_step("benchmark", task.subject),
+            on_done=lambda task, _: self._instruments.on_step(
+                "benchmark", task.subject
+            ),
         )
         at = self._plan.schedule.benchmarked
         self._log.append([self._act(record.RUN, run.subject, at, run) for run in runs])
@@ -188,7 +190,7 @@ class _Run:
         reports = self._instruments.compute.map(
             self._instruments.compare,
             [task for task in tasks if f"{task.team}/{task.reference}" not in done],
-            on_done=lambda task: self._instruments.on_step("lineage", task.team),
+            on_done=lambda task, _: self._instruments.on_step("lineage", task.team),
         )
         schedule = self._plan.schedule
         self._log.append(

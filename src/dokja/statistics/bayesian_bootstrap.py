@@ -112,7 +112,7 @@ def satterthwaite(variances: Draws, freedoms: Draws) -> float:
 
 
 def cluster_totals(
-    scores: Sequence[int], clusters: Sequence[str]
+    scores: Sequence[float], clusters: Sequence[str]
 ) -> tuple[tuple[str, ...], Draws, Draws]:
     """Cluster names in sorted order with (units,) score sums and item counts."""
     names, group = np.unique(np.asarray(clusters), return_inverse=True)

@@ -15,7 +15,15 @@ import pytest
 from tests.unit.house.repository import PACKAGE, ROOT
 
 OUTSIDE = frozenset(
-    {"adapters", "cli", "library_wiring", "suite_wiring", "settings", "wiring"}
+    {
+        "adapters",
+        "cli",
+        "library_wiring",
+        "run_wiring",
+        "suite_wiring",
+        "settings",
+        "wiring",
+    }
 )
 """Packages that may touch the outside world; every other one is a stage."""
 

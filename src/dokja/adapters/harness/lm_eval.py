@@ -11,11 +11,14 @@ import logging
 import math
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import msgspec
+
 from dokja.benchmark.suite import item_digest
-from dokja.benchmark.values import Item, SampleRecord, SampleStatus, Suite
+from dokja.benchmark.values import Item, SampleRecord, SampleStatus, Scoring, Suite
 from dokja.errors import InvalidInput, Unavailable
 
 _PACKAGES = ("lm_eval", "transformers", "torch")
@@ -40,14 +43,24 @@ class LmEvalHarness:
             ) from error
         return f"{versions}; hf cpu; batch {self._batch_size}; {self._dtype}"
 
-    def run(self, model: str, suites: Sequence[Suite]) -> tuple[SampleRecord, ...]:
-        """One record for every item, in the suites' order."""
+    @property
+    def scorings(self) -> frozenset[Scoring]:
+        """Log-likelihoods of choices."""
+        return frozenset({Scoring.CHOICES})
+
+    def run(
+        self, model: str, suites: Sequence[Suite], *, repeat: int = 0
+    ) -> tuple[SampleRecord, ...]:
+        """One record for every item, in the suites' order; each repeat is equal."""
         engine = self.engine
         logging.getLogger("lm_eval").setLevel(logging.ERROR)
         with _silent_stderr():
             samples = _evaluate(model, suites, self._batch_size, self._dtype)
         return tuple(
-            _record(suite, item, samples[suite.header.id].get(index), engine)
+            msgspec.structs.replace(
+                _record(suite, item, samples[suite.header.id].get(index), engine),
+                repeat=repeat,
+            )
             for suite in suites
             for index, item in enumerate(suite.items)
         )
@@ -80,23 +93,12 @@ def _evaluate(
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     import torch
     from lm_eval.evaluator import simple_evaluate
-    from lm_eval.models.huggingface import HFLM
     from lm_eval.tasks import TaskManager
 
     # Sums depend on how many threads share them.
     torch.set_num_threads(1)
-    try:
-        loaded = HFLM(
-            pretrained=model, device="cpu", dtype=dtype, batch_size=batch_size
-        )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise InvalidInput(
-            f"the harness cannot load the model: {error}",
-            remedy="check config.json and the tokenizer against the weights; the "
-            "folder must open with transformers without remote code",
-        ) from error
     results = simple_evaluate(
-        model=loaded,
+        model=_loaded(model, batch_size, dtype),
         tasks=[_task(suite) for suite in suites],
         task_manager=TaskManager(include_defaults=False),
         bootstrap_iters=0,
@@ -107,6 +109,25 @@ def _evaluate(
         suite: {int(sample["doc_id"]): sample for sample in samples}
         for suite, samples in results["samples"].items()
     }
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: str, batch_size: int, dtype: str) -> Any:
+    """The model of a path, kept for the next shard of the same run.
+
+    Weights do not change while they are measured: their digest is taken before
+    and after.
+    """
+    from lm_eval.models.huggingface import HFLM
+
+    try:
+        return HFLM(pretrained=model, device="cpu", dtype=dtype, batch_size=batch_size)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise InvalidInput(
+            f"the harness cannot load the model: {error}",
+            remedy="check config.json and the tokenizer against the weights; the "
+            "folder must open with transformers without remote code",
+        ) from error
 
 
 def _task(suite: Suite) -> dict[str, Any]:

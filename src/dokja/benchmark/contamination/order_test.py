@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dokja.benchmark.contamination import evidence_of
-from dokja.benchmark.contamination_words import FEW_ORDERS, NO_VARIATION
-from dokja.benchmark.values import (
+from dokja.benchmark.contamination.read_together import evidence_of
+from dokja.benchmark.contamination.values import (
     ContaminationEvidence,
     ContaminationRules,
     ContaminationTest,
 )
+from dokja.benchmark.contamination.words import FEW_ORDERS, NO_VARIATION
 from dokja.errors import InvalidInput
 from dokja.evidence.seeds import permutation, seed_for
 from dokja.evidence.values import Estimate

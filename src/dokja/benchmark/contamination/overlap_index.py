@@ -17,7 +17,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from dokja.benchmark.values import ContaminationRules, ItemOverlap
+from dokja.benchmark.contamination.values import ContaminationRules, ItemOverlap
 
 Hashes = npt.NDArray[np.uint64]
 

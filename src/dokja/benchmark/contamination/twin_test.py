@@ -8,9 +8,12 @@ Arithmetic, arXiv 2405.00332 (2024).
 
 from __future__ import annotations
 
-from dokja.benchmark.contamination import ComparedScores, gain_evidence
-from dokja.benchmark.contamination_words import FRESH_TWINS, PUBLIC
-from dokja.benchmark.values import ContaminationEvidence, ContaminationTest
+from dokja.benchmark.contamination.read_together import ComparedScores, gain_evidence
+from dokja.benchmark.contamination.values import (
+    ContaminationEvidence,
+    ContaminationTest,
+)
+from dokja.benchmark.contamination.words import FRESH_TWINS, PUBLIC
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Estimate
 from dokja.statistics.clustered import Mask, mean_estimate

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dokja.benchmark.values import (
+from dokja.benchmark.judging.values import (
     AuditFollows,
     AuditSample,
     AuditStratum,

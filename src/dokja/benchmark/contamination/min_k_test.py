@@ -14,13 +14,13 @@ import math
 
 import numpy as np
 
-from dokja.benchmark.contamination import ComparedScores, gain_evidence
-from dokja.benchmark.contamination_words import ORIGINALS, PARAPHRASES
-from dokja.benchmark.values import (
+from dokja.benchmark.contamination.read_together import ComparedScores, gain_evidence
+from dokja.benchmark.contamination.values import (
     ContaminationEvidence,
     ContaminationRules,
     ContaminationTest,
 )
+from dokja.benchmark.contamination.words import ORIGINALS, PARAPHRASES
 from dokja.statistics.clustered import Scores, mean_estimate
 from dokja.statistics.difference_in_differences import gain_on_differences
 

@@ -11,20 +11,20 @@ from typing import Protocol
 
 import msgspec
 
-from dokja.benchmark.contamination_words import (
+from dokja.benchmark.contamination.values import (
+    ContaminationEvidence,
+    ContaminationFinding,
+    ContaminationReading,
+    ContaminationRules,
+    ContaminationTest,
+)
+from dokja.benchmark.contamination.words import (
     DOES_NOT_SHOW,
     FEW_REFERENCES,
     FOLLOWS,
     LIKE_REFERENCES,
     NO_VARIATION,
     SHOWS,
-)
-from dokja.benchmark.values import (
-    ContaminationEvidence,
-    ContaminationFinding,
-    ContaminationReading,
-    ContaminationRules,
-    ContaminationTest,
 )
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Estimate, Text

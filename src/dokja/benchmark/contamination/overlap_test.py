@@ -6,17 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dokja.benchmark.contamination import ComparedScores, evidence_of, gain_evidence
-from dokja.benchmark.contamination_words import (
-    ALL_TESTED,
-    NOTHING_FLAGGED,
-    WITHOUT_FLAGGED,
+from dokja.benchmark.contamination.read_together import (
+    ComparedScores,
+    evidence_of,
+    gain_evidence,
 )
-from dokja.benchmark.values import (
+from dokja.benchmark.contamination.values import (
     ContaminationEvidence,
     ContaminationRules,
     ContaminationTest,
     ItemOverlap,
+)
+from dokja.benchmark.contamination.words import (
+    ALL_TESTED,
+    NOTHING_FLAGGED,
+    WITHOUT_FLAGGED,
 )
 from dokja.statistics.clustered import ClusteredStatistic, Mask, mean_estimate
 from dokja.statistics.difference_in_differences import gain_on_chosen

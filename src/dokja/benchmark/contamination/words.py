@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dokja.benchmark.values import ContaminationReading, ContaminationTest
+from dokja.benchmark.contamination.values import ContaminationReading, ContaminationTest
 from dokja.evidence.values import Text
 
 SHOWS = {
