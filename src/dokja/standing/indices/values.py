@@ -108,14 +108,14 @@ class FrontierReport(IndexValue, frozen=True, kw_only=True):
 
 
 class CostMeasurement(IndexValue, frozen=True, kw_only=True):
-    """What one item cost to answer; None where it was not measured."""
+    """What one item cost to answer, of repeats the mean; None where not measured."""
 
     item: str
     cluster: str
     score: float | None
     cost: float | None
-    input_tokens: int | None
-    output_tokens: int | None
+    input_tokens: float | None
+    output_tokens: float | None
     seconds: float | None
 
 
