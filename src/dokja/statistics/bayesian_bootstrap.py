@@ -18,8 +18,8 @@ from dokja.evidence.seeds import exponential_blocks, exponential_draws
 
 Draws = npt.NDArray[np.float64]
 
-BLOCK_WORDS = 1 << 18
-"""Weights held at once by `shared_shares`: 2 MiB, whatever the sizes."""
+BLOCK_WORDS = 1 << 16
+"""Weights held at once: half a mebibyte stays in the cache, whatever the sizes."""
 
 
 def shared_weights(seed: int, *, draws: int, units: int) -> Draws:
