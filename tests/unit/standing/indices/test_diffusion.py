@@ -23,7 +23,9 @@ from dokja.programme.index_rules import (
     PartScale,
 )
 from dokja.standing.indices.diffusion import diffusion_report
+from dokja.standing.indices.diffusion_parts import part_worth
 from dokja.standing.indices.figures import DiffusionEvidence, Figure
+from dokja.standing.indices.item_figures import item_figures
 from dokja.standing.indices.values import (
     AdoptionFigure,
     CostMeasurement,
@@ -511,3 +513,50 @@ def test_rules_without_a_diffusion_index_have_no_report() -> None:
     """The rulebook never said what the index is."""
     with pytest.raises(InvalidInput, match="no Diffusion Index"):
         diffusion_report(IndexRules(version="1"), [], _of("R"), beacon="b")
+
+
+def test_the_ratio_of_costs_is_covered() -> None:
+    """93 to 97 of 100 intervals hold the true ratio, at 40 clusters of items."""
+    rule = _rules(_part("cost_per_solved")).diffusion
+    assert rule is not None
+    rule = structs.replace(rule, draws=400)
+    truth = (2.0 * 0.55) / (1.2 * 0.65)
+    held = 0
+    for seed in range(500):
+        own, reference = (
+            _of(subject, _drawn_rows(10 * seed, place, cost=cost, right=right))
+            for place, (subject, cost, right) in enumerate(
+                (("T1", 1.2, 0.55), ("R", 2.0, 0.65))
+            )
+        )
+        found = item_figures(rule, [own, reference], rules="r", beacon=str(seed))
+        figures = [
+            found[name][DiffusionMeasure.COST_PER_SOLVED] for name in ("T1", "R")
+        ]
+        worth = part_worth(rule.parts[0], figures[0], figures[1]).part.times
+        assert worth is not None
+        assert worth.low is not None
+        assert worth.high is not None
+        held += worth.low <= truth <= worth.high
+    assert 0.93 <= held / 500 <= 0.97
+
+
+def _drawn_rows(
+    seed: int, place: int, *, cost: float, right: float
+) -> list[CostMeasurement]:
+    """Items of 40 passages; long passages are long, and hard, for every model."""
+    passage = uniform_draws(seed, 40)[np.arange(120) % 40]
+    noise = uniform_draws(seed + 1 + place, 120)
+    solved = uniform_draws(seed + 4 + place, 120) < right + 0.3 * (passage - 0.5)
+    return [
+        CostMeasurement(
+            item=f"i{item:03}",
+            cluster=f"c{item % 40:02}",
+            score=float(solved[item]),
+            cost=cost * float(0.5 + 0.5 * passage[item] + 0.5 * noise[item]),
+            input_tokens=None,
+            output_tokens=None,
+            seconds=None,
+        )
+        for item in range(120)
+    ]
