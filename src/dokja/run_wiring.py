@@ -27,10 +27,10 @@ from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
 from dokja.benchmark.values import OfficialRun, PriceList, SampleRecord, Suite
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
+from dokja.instrument_wiring import make_compute
 from dokja.settings import Settings
 from dokja.submission.seal import changed_files, files_root
 from dokja.submission.values import ComponentKind, SealedFile
-from dokja.wiring import make_compute
 
 RUN, SUITES = "run.json", "suites.json"
 

@@ -18,6 +18,7 @@ OUTSIDE = frozenset(
     {
         "adapters",
         "cli",
+        "instrument_wiring",
         "library_wiring",
         "run_wiring",
         "suite_wiring",
