@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from dokja.benchmark.results import item_scores, samples_of
 from dokja.benchmark.runs.values import AskedItem, GivenAnswer
@@ -62,7 +63,7 @@ def _asked(
     header: SuiteHeader,
     item: Item,
     records: Sequence[SampleRecord],
-    score: float | None,
+    score: Fraction | None,
 ) -> AskedItem:
     weighed = header.scoring is Scoring.CHOICES
     return AskedItem(
