@@ -47,6 +47,15 @@ def assumption_options(command: Command) -> Command:
     return command
 
 
+def page_options(what: str) -> Callable[[Command], Command]:
+    """`--html` and `--replace`; `what` is the help of the first."""
+    file = click.option("--html", "page", type=click.Path(path_type=Path), help=what)
+    replace = click.option(
+        "--replace", is_flag=True, help="Replace a page that is already there."
+    )
+    return lambda command: file(replace(command))
+
+
 def publishing_options(default_out: str | None) -> Callable[[Command], Command]:
     """Options of a command that runs a stage; `--out` is required without default."""
     options = (

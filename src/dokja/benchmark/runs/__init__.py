@@ -1,6 +1,6 @@
 """Runs in shards: what is done is kept, what is left goes on, faults have a cause."""
 
-from dokja.benchmark.runs.asked import asked_items, find_asked
+from dokja.benchmark.runs.asked import asked_items, find_asked, untimed_item
 from dokja.benchmark.runs.compare import compare_runs
 from dokja.benchmark.runs.quota import quota_of, require_quota
 from dokja.benchmark.runs.resume import Running, resume_run
@@ -18,4 +18,5 @@ __all__ = [
     "shards_of",
     "summarise",
     "timings",
+    "untimed_item",
 ]

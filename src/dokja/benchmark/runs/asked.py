@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dokja.benchmark.results import item_scores, samples_of
+from msgspec import structs
+
+from dokja.benchmark.results import item_scores, samples_of, untimed
 from dokja.benchmark.runs.values import AskedItem, GivenAnswer
 from dokja.benchmark.values import (
     Item,
@@ -57,6 +59,14 @@ def find_asked(run: OfficialRun, suites: Sequence[Suite], name: str) -> AskedIte
         f"the run was not asked an item {name!r}",
         remedy=f"it was asked {len(known)}, such as {', '.join(known[:FEW])}",
     )
+
+
+def untimed_item(asked: AskedItem) -> AskedItem:
+    """The item without what a clock said: equal however often it is answered."""
+    answers = (
+        structs.replace(given, record=untimed(given.record)) for given in asked.answers
+    )
+    return structs.replace(asked, answers=tuple(answers))
 
 
 def _asked(

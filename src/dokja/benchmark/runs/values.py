@@ -184,7 +184,9 @@ class RunComparison(
     method: str
 
 
-class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GivenAnswer(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
     """One answer, with what a program reads in it."""
 
     record: SampleRecord

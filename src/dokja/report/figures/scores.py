@@ -25,8 +25,8 @@ from dokja.report.figures.svg import (
 )
 from dokja.report.numerals import fixed, percent
 
-INSET = 2.5
-"""Per cent left at both ends, so that the edge of a table cuts no mark."""
+INSET = 4.0
+"""Per cent left at both ends, so that the edge of a table cuts no figure."""
 SCALE = Axis(low=0, high=1, start=INSET, end=100 - INSET)
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -193,10 +193,7 @@ def _scale(top: float, end: float) -> Iterator[Markup]:
 
 
 def _tick(axis: Axis, value: float, words: str, y: float) -> Markup:
-    ends = {axis.low: "start", axis.high: "end"}
-    # The first and the last stay inside the figure.
-    x = {axis.low: 0.0, axis.high: 100.0}.get(value, axis.at(value))
-    return label((x, y), words, style="tick", anchor=ends.get(value, "middle"))
+    return label((axis.at(value), y), words, style="tick", anchor="middle")
 
 
 def _anchor(share: float) -> str:

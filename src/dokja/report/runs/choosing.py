@@ -38,7 +38,9 @@ def weight(asked: AskedItem) -> int:
 
 def _bytes(text: str) -> int:
     """Of a text as it is shown; escaped, a letter may take several."""
-    shown = text if len(text) <= LONGEST else text[: LONGEST // 2] + text[-LONGEST // 2 :]
+    shown = (
+        text if len(text) <= LONGEST else text[: LONGEST // 2] + text[-LONGEST // 2 :]
+    )
     marks = sum(shown.count(letter) for letter in "<>&\"'")
     hidden = sum(not letter.isprintable() for letter in shown)
     return len(shown.encode(errors="replace")) + 4 * marks + 24 * hidden

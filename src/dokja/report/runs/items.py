@@ -61,6 +61,8 @@ class ItemView(View, frozen=True, kw_only=True):
     anchor: str
     id: str
     opening: str
+    answered: str
+    """The beginning of what the model chose or wrote first."""
     standing: Word
     score: str | None
     cluster: str
@@ -96,6 +98,7 @@ def item_view(asked: AskedItem, *, anchor: str, currency: str) -> ItemView:
         anchor=anchor,
         id=visible_words(item.id, most=OPENING),
         opening=visible_words(item.question, most=OPENING),
+        answered=_answered(asked),
         standing=Word(code=standing, text=STANDING[standing]),
         score=None if asked.score is None else score_shown(asked.score),
         cluster=visible_words(item.cluster, most=OPENING),
@@ -122,6 +125,16 @@ def score_shown(score: float) -> str:
 def letter_of(place: int) -> str:
     """The name of a choice; a number where the letters are used up."""
     return LETTERS[place] if place < len(LETTERS) else str(place + 1)
+
+
+def _answered(asked: AskedItem) -> str:
+    if not asked.answers:
+        return ""
+    given = asked.answers[0]
+    said = given.record.answer if given.read is None else given.read
+    if asked.scoring is Scoring.CHOICES and given.record.chosen is not None:
+        said = asked.item.choices[given.record.chosen]
+    return visible_words(said, most=OPENING)
 
 
 def _choices(asked: AskedItem) -> tuple[ChoiceView, ...]:
@@ -172,7 +185,8 @@ def _tokens(given: int | None, written: int | None) -> tuple[Fact, ...]:
     counts = ["–" if count is None else f"{count:,}" for count in (given, written)]
     return (
         Fact(
-            label=Text("토큰 입력/출력", "Tokens in/out"), value=same(" / ".join(counts))
+            label=Text("토큰 입력/출력", "Tokens in/out"),
+            value=same(" / ".join(counts)),
         ),
     )
 

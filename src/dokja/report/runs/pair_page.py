@@ -17,7 +17,7 @@ from dokja.report.figures import (
     dumbbell_figure,
     reach_of,
 )
-from dokja.report.numerals import fixed, percent, percent_interval
+from dokja.report.numerals import RANGE, fixed, percent, percent_interval
 from dokja.report.pieces import View
 from dokja.report.runs.choosing import PAGE_BYTES, weight
 from dokja.report.runs.items import ItemView, item_view, score_shown
@@ -106,9 +106,7 @@ def pair_view(
         sides = _differing(runs, suites[task.task], task)
         opened, budget = _affordable(sides, budget)
         tasks.append(
-            _task(
-                task, suites[task.task], opened, runs, number=number, reach=reach
-            )
+            _task(task, suites[task.task], opened, runs, number=number, reach=reach)
         )
     names = [visible_words(run.subject, most=LONGEST_NAME) for run in runs]
     return PairView(
@@ -160,7 +158,8 @@ def _differing(
         {item.item.id: item for item in asked_items(run, suite)} for run in runs
     )
     ordered = sorted(
-        enumerate(task.differing), key=lambda at: (-abs(at[1].left - at[1].right), at[0])
+        enumerate(task.differing),
+        key=lambda at: (-abs(at[1].left - at[1].right), at[0]),
     )
     return [(left[entry.item], right[entry.item]) for _, entry in ordered]
 
@@ -214,7 +213,9 @@ def _task(
         p_value=_p_value(task.p_value),
         adjusted_p=_p_value(task.adjusted_p),
         separated=task.separated,
-        needed=task.items_to_separate and f"{task.items_to_separate.value:,.0f}",
+        needed=None
+        if task.items_to_separate is None
+        else f"{task.items_to_separate.value:,.0f}",
         items=len(suite.items),
         both=task.both,
         neither=task.neither,
@@ -266,14 +267,14 @@ def _ends(found: Estimate | None) -> str | None:
 def signed_points(difference: float) -> str:
     """A difference of two shares, in percentage points with its sign."""
     shown = fixed(100 * difference, places=1)
-    return shown if float(difference) <= 0 or shown == "0.0" else f"+{shown}"
+    return f"+{shown}" if difference > 0 and shown != "0.0" else shown
 
 
 def points_interval(found: Estimate | None) -> str | None:
     """Both ends of such a difference; None where no interval can be given."""
     if found is None or found.low is None or found.high is None:
         return None
-    return f"{signed_points(found.low)} … {signed_points(found.high)}"
+    return RANGE.format(signed_points(found.low), signed_points(found.high))
 
 
 def _p_value(value: float | None) -> str | None:

@@ -51,7 +51,10 @@ def visible(text: str) -> Markup:
     plain: list[str] = []
     for letter in text:
         if _is_hidden(letter):
-            parts += ["".join(plain), element("i", {"class": "code"}, _name(letter))]
+            parts += [
+                "".join(plain),
+                element("i", {"class": "hidden-letter"}, _name(letter)),
+            ]
             plain = []
         else:
             plain.append(letter)
@@ -59,10 +62,15 @@ def visible(text: str) -> Markup:
     return Markup("").join(parts)
 
 
+def visible_letters(text: str) -> str:
+    """The text with the same letters named, where there is no markup."""
+    return "".join(_name(c) if _is_hidden(c) else c for c in text)
+
+
 def visible_words(text: str, *, most: int) -> str:
     """One line of plain text for a heading, shortened with a mark."""
     line = " ".join(text[: 4 * most].split())
-    shown = "".join(_name(c) if _is_hidden(c) else c for c in line)
+    shown = visible_letters(line)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 

@@ -13,7 +13,7 @@ from dokja.report.comparison import Reproduction
 from dokja.report.pieces import View
 from dokja.report.runs.choosing import within_budget
 from dokja.report.runs.passages import visible_words
-from dokja.report.runs.tasks import LONGEST_NAME, TaskView, task_view
+from dokja.report.runs.tasks import LONGEST_NAME, Setting, TaskView, task_view
 from dokja.report.runs.words import DOES_NOT_SHOW, SHOWS
 
 
@@ -51,10 +51,12 @@ def run_view(
             task,
             suite.header,
             items,
-            number=number,
-            opened=places,
-            timing=clock.get(task.task),
-            currency=currency,
+            Setting(
+                number=number,
+                opened=places,
+                timing=clock.get(task.task),
+                currency=currency,
+            ),
         )
         for number, (task, suite, items, places) in enumerate(
             zip(summary.tasks, suites, asked, opened, strict=True), start=1

@@ -67,6 +67,16 @@ class NamedItems(View, frozen=True, kw_only=True):
     """All of them, of which `ids` may be the first."""
 
 
+class Setting(View, frozen=True, kw_only=True):
+    """Where a suite stands on the page, and what is known beside its records."""
+
+    number: int
+    opened: frozenset[int]
+    """Places of the items that are shown whole."""
+    timing: Timing | None
+    currency: str
+
+
 class TaskView(View, frozen=True, kw_only=True):
     """One suite of a run."""
 
@@ -102,20 +112,16 @@ def task_view(
     task: TaskResult,
     header: SuiteHeader,
     asked: Sequence[AskedItem],
-    *,
-    number: int,
-    opened: frozenset[int],
-    timing: Timing | None,
-    currency: str,
+    setting: Setting,
 ) -> TaskView:
-    """The suite; `opened` are the places of the items that are shown whole."""
-    key = f"suite-{number}"
+    """The suite with its items, in its order."""
+    key, opened = f"suite-{setting.number}", setting.opened
     anchors = {asked[at].item.id: f"{key}-item-{at + 1}" for at in sorted(opened)}
     standings = [standing_of(item) for item in asked]
     title = shown_text(task.title)
     return TaskView(
         key=key,
-        number=number,
+        number=setting.number,
         id=visible_words(task.task, most=LONGEST_NAME),
         version=visible_words(task.version, most=LONGEST_NAME),
         title=title,
@@ -132,7 +138,7 @@ def task_view(
         else None,
         items=task.items,
         clusters=task.clusters,
-        facts=_facts(task, header, timing, currency),
+        facts=_facts(task, header, setting),
         method=f"{task.estimate.method} · {task.estimate.source}"
         if task.estimate
         else "",
@@ -147,7 +153,9 @@ def task_view(
         else None,
         counts=_counts(standings),
         opened=tuple(
-            item_view(asked[at], anchor=anchors[asked[at].item.id], currency=currency)
+            item_view(
+                asked[at], anchor=anchors[asked[at].item.id], currency=setting.currency
+            )
             for at in sorted(opened, key=lambda at: (standings[at] != FIRST[0], at))
         ),
         named=_named(asked, standings, opened),
@@ -204,9 +212,7 @@ def _sentence(task: TaskResult) -> Text:
     )
 
 
-def _facts(
-    task: TaskResult, header: SuiteHeader, timing: Timing | None, currency: str
-) -> tuple[Fact, ...]:
+def _facts(task: TaskResult, header: SuiteHeader, setting: Setting) -> tuple[Fact, ...]:
     def fact(ko: str, en: str, value: str | Text) -> Fact:
         shown = value if isinstance(value, Text) else same(value)
         return Fact(label=Text(ko, en), value=shown_text(shown, most=300))
@@ -225,7 +231,7 @@ def _facts(
         fact("만든 이", "Authors", ", ".join(header.authors)),
         fact("출처", "Source", header.source),
     ]
-    return (*found, *_times(timing, currency))
+    return (*found, *_times(setting.timing, setting.currency))
 
 
 def _times(timing: Timing | None, currency: str) -> tuple[Fact, ...]:

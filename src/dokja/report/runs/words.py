@@ -59,17 +59,13 @@ CAUSE: dict[FaultCause, Text] = {
 NO_CAUSE = Text("원인이 기록되지 않음", "no cause recorded")
 
 _RULES: dict[AnswerRuleKind, Text] = {
-    AnswerRuleKind.WORDS_AT_LEAST: Text(
-        "{number}어절 이상", "at least {number} words"
-    ),
+    AnswerRuleKind.WORDS_AT_LEAST: Text("{number}어절 이상", "at least {number} words"),
     AnswerRuleKind.WORDS_AT_MOST: Text("{number}어절 이하", "at most {number} words"),
     AnswerRuleKind.INCLUDES: Text("‘{text}’ 포함", "contains “{text}”"),
     AnswerRuleKind.JSON_ONLY: Text("JSON만", "JSON and nothing else"),
     AnswerRuleKind.NO_COMMAS: Text("쉼표 없음", "no commas"),
     AnswerRuleKind.KOREAN_ONLY: Text("한글만", "no letters but Hangul"),
-    AnswerRuleKind.SENTENCES: Text(
-        "정확히 {number}문장", "exactly {number} sentences"
-    ),
+    AnswerRuleKind.SENTENCES: Text("정확히 {number}문장", "exactly {number} sentences"),
     AnswerRuleKind.ENDS_WITH: Text("‘{text}’로 끝맺음", "ends with “{text}”"),
 }
 
