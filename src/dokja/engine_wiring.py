@@ -16,6 +16,7 @@ from dokja.adapters.harness import (
     LmEvalHarness,
     Patience,
     Sampling,
+    TransformersHarness,
 )
 from dokja.benchmark.ports import Harness
 from dokja.benchmark.runs.ports import ShardTask
@@ -23,7 +24,8 @@ from dokja.benchmark.values import SampleRecord
 from dokja.errors import InvalidInput
 from dokja.settings import read_settings
 
-LM_EVAL, LLAMA_CPP, ENDPOINT = "lm-eval", "llama.cpp", "endpoint"
+LM_EVAL, TRANSFORMERS = "lm-eval", "transformers"
+LLAMA_CPP, ENDPOINT = "llama.cpp", "endpoint"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -75,6 +77,10 @@ def _lm_eval(engine: Engine) -> Harness:
     return LmEvalHarness(batch_size=engine.batch_size, dtype=engine.dtype)
 
 
+def _transformers(engine: Engine) -> Harness:
+    return TransformersHarness(dtype=engine.dtype)
+
+
 def _llama_cpp(engine: Engine) -> Harness:
     return LlamaCppHarness(
         context=engine.context,
@@ -112,6 +118,7 @@ def _sampling(engine: Engine) -> Sampling:
 
 ENGINES: Mapping[str, Callable[[Engine], Harness]] = {
     LM_EVAL: _lm_eval,
+    TRANSFORMERS: _transformers,
     LLAMA_CPP: _llama_cpp,
     ENDPOINT: _endpoint,
 }

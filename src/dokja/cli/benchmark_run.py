@@ -7,9 +7,14 @@ from typing import Any
 
 import click
 
-from dokja.cli.options import engine_options, json_option, lang_option, workers_option
+from dokja.cli.options import (
+    engine_options,
+    json_option,
+    lang_option,
+    page_options,
+    workers_option,
+)
 
-SCHEMA = "dokja-benchmark-run/1"
 COMPARISON_SCHEMA = "dokja-benchmark-comparison/1"
 _whole = click.IntRange(min=1)
 _kept_run = click.Path(file_okay=False, exists=True, path_type=Path)
@@ -51,6 +56,7 @@ _kept_run = click.Path(file_okay=False, exists=True, path_type=Path)
     metavar="RUNS FAULTS",
     help="Refuse once the subject's runs beside --out have used this up.",
 )
+@page_options("Also write the run to this file, as a page for people.")
 @workers_option
 @json_option
 @lang_option
@@ -64,6 +70,8 @@ def run(
     repeats: int,
     shard_items: int,
     allowance: tuple[int, int] | None,
+    page: Path | None,
+    replace: bool,
     workers: int | None,
     price_file: Path | None,
     as_json: bool,
@@ -78,12 +86,11 @@ def run(
     moment and started again with the same words, the run ends in the same
     records; the JSON holds nothing that a clock measured.
     """
-    from dokja.benchmark.runs import summarise
     from dokja.benchmark.runs.values import Allowance
-    from dokja.cli.benchmark_view import show_run
+    from dokja.cli.benchmark_show import print_kept
     from dokja.cli.progress import shown_items
     from dokja.engine_wiring import Engine
-    from dokja.evidence.canonical import canonical_bytes
+    from dokja.library_wiring import prepared_page
     from dokja.run_wiring import RunRequest, name_of, read_prices, run_benchmark
     from dokja.settings import read_settings
     from dokja.suite_wiring import open_suite
@@ -102,41 +109,53 @@ def run(
         else Allowance(runs=allowance[0], faults=allowance[1]),
     )
     settings = read_settings(workers=workers)
+    write = None if page is None else prepared_page(page, replace=replace)
     with shown_items() as on_items:
         kept = run_benchmark(request, settings=settings, on_items=on_items)
-    summary = summarise(kept.run, kept.suites)
-    if as_json:
-        head = {"schema": SCHEMA, "suite": request.suite.header.id}
-        click.echo(canonical_bytes({**head, **_plain(summary)}))
-    else:
-        show_run(kept.run, summary, lang=lang)
+    print_kept(kept, as_json=as_json, lang=lang)
+    if page is not None and write is not None:
+        from dokja.cli.run_page import run_page
+
+        write(run_page(kept, out, page))
+        click.echo(f"page  {page}", err=True)
 
 
 @click.command()
 @click.argument("left", type=_kept_run)
 @click.argument("right", type=_kept_run)
+@page_options("Also write the comparison to this file, as a page for people.")
 @json_option
 @lang_option
-def compare(left: Path, right: Path, *, as_json: bool, lang: str) -> None:
+def compare(
+    left: Path,
+    right: Path,
+    *,
+    page: Path | None,
+    replace: bool,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Compare two runs that `benchmark run` kept, item by item.
 
     Differences are paired, their p-values corrected over the suites that both
     runs answered.
     """
+    import msgspec
+
     from dokja.cli.benchmark_view import show_comparison
     from dokja.evidence.canonical import canonical_bytes
+    from dokja.library_wiring import prepared_page
     from dokja.run_wiring import compare_kept
 
-    comparison, *_ = compare_kept(left, right)
+    write = None if page is None else prepared_page(page, replace=replace)
+    comparison, *sides = compare_kept(left, right)
     if as_json:
-        fields = {"schema": COMPARISON_SCHEMA, **_plain(comparison)}
+        fields = {"schema": COMPARISON_SCHEMA, **msgspec.to_builtins(comparison)}
         click.echo(canonical_bytes(fields))
     else:
         show_comparison(comparison, lang=lang)
+    if page is not None and write is not None:
+        from dokja.cli.run_page import pair_page
 
-
-def _plain(value: object) -> dict[str, object]:
-    import msgspec
-
-    fields: dict[str, object] = msgspec.to_builtins(value)
-    return fields
+        write(pair_page((sides[0], sides[1]), (left, right), page))
+        click.echo(f"page  {page}", err=True)

@@ -54,7 +54,7 @@ def engine_options(command: Command) -> Command:
         click.option(
             "--engine",
             "name",
-            type=click.Choice(["lm-eval", "llama.cpp", "endpoint"]),
+            type=click.Choice(["lm-eval", "transformers", "llama.cpp", "endpoint"]),
             default="lm-eval",
             show_default=True,
             help="What measures.",
@@ -79,6 +79,15 @@ def engine_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def page_options(what: str) -> Callable[[Command], Command]:
+    """`--html` and `--replace`; `what` is the help of the first."""
+    file = click.option("--html", "page", type=click.Path(path_type=Path), help=what)
+    replace = click.option(
+        "--replace", is_flag=True, help="Replace a page that is already there."
+    )
+    return lambda command: file(replace(command))
 
 
 def publishing_options(default_out: str | None) -> Callable[[Command], Command]:
