@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dokja.benchmark.values import Item, ListedSuite, Scoring, Suite, SuiteHeader
 from dokja.errors import InvalidInput
@@ -14,19 +15,51 @@ from dokja.evidence.canonical import digest_of, read_as
 
 def parse_suite(header: str, items: str, *, where: str) -> Suite:
     """The suite in the texts of `suite.toml` and `items.jsonl`, checked."""
+    return suite_of_rows(
+        parse_header(header, where=where), parse_rows(items, where=where), where=where
+    )
+
+
+def parse_header(text: str, *, where: str) -> SuiteHeader:
+    """The header in the text of `suite.toml`."""
     try:
-        head = read_as(tomllib.loads(header), SuiteHeader, where=f"{where}/suite.toml")
-        lines = [json.loads(line) for line in items.splitlines() if line.strip()]
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+        fields = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(
             f"suite {where} cannot be read: {error}",
-            remedy="correct the file; items.jsonl holds one JSON object a line",
+            remedy="correct suite.toml",
         ) from error
-    read = tuple(
-        read_as(line, Item, where=f"{where}/items.jsonl line {number}")
-        for number, line in enumerate(lines, start=1)
+    return read_as(fields, SuiteHeader, where=f"{where}/suite.toml")
+
+
+def parse_rows(text: str, *, where: str) -> list[Any]:
+    """What stands on each line of a text of JSON lines, as builtins."""
+    rows = []
+    # Not splitlines: JSON text may hold the other marks that it splits at.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(json.loads(line))
+        except (ValueError, RecursionError) as error:
+            raise InvalidInput(
+                f"suite {where} cannot be read: line {number}: {error}",
+                remedy="correct the file; it holds one JSON object a line",
+            ) from error
+    return rows
+
+
+def suite_of_rows(header: SuiteHeader, rows: Sequence[Any], *, where: str) -> Suite:
+    """The suite of a header and its items as builtins, checked."""
+    items = tuple(
+        read_as(row, Item, where=f"{where}/items line {number}")
+        for number, row in enumerate(rows, start=1)
     )
-    suite = Suite(header=head, items=read)
+    return checked_suite(Suite(header=header, items=items), where=where)
+
+
+def checked_suite(suite: Suite, *, where: str) -> Suite:
+    """The suite itself. Raises: InvalidInput where an answer cannot be scored."""
     _check(suite, where)
     return suite
 
