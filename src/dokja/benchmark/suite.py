@@ -11,6 +11,7 @@ from typing import Any
 from dokja.benchmark.values import Item, ListedSuite, Scoring, Suite, SuiteHeader
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of, read_as
+from dokja.evidence.values import Text
 
 
 def parse_suite(header: str, items: str, *, where: str) -> Suite:
@@ -76,7 +77,11 @@ def competing_authors(header: SuiteHeader, teams: Iterable[str]) -> tuple[str, .
 
 
 def listed(
-    header: SuiteHeader, *, origin: str, teams: Iterable[str] = ()
+    header: SuiteHeader,
+    *,
+    origin: str,
+    teams: Iterable[str] = (),
+    notice: Text | None = None,
 ) -> ListedSuite:
     """The suite as a list shows it, with authors who compete flagged."""
     return ListedSuite(
@@ -94,6 +99,9 @@ def listed(
         canary=header.canary,
         prompt_template=header.prompt_template,
         origin=origin,
+        scoring=header.scoring,
+        domain=header.domain,
+        notice=notice,
     )
 
 
@@ -101,7 +109,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
-def _item_problem(item: Item, scoring: Scoring) -> str:
+def item_problem(item: Item, scoring: Scoring) -> str:
     """What keeps an answer to the item from being scored; empty where nothing does."""
     problem = ""
     if scoring in (Scoring.CHOICES, Scoring.LETTER):
@@ -139,6 +147,6 @@ def _check(suite: Suite, where: str) -> None:
     elif not 0 <= suite.header.chance < suite.header.ceiling <= 1:
         problem = "chance must lie below the ceiling, both between 0 and 1"
     for item in suite.items:
-        problem = _item_problem(item, suite.header.scoring) or problem
+        problem = item_problem(item, suite.header.scoring) or problem
     if problem:
         raise InvalidInput(f"suite {where}: {problem}", remedy="correct the suite")

@@ -161,7 +161,11 @@ class ListedSuite(
     canary: str
     prompt_template: str
     origin: str
-    """`generated`, or the programme and the stage."""
+    """`generated`, the programme and the stage, or the package with its version."""
+    scoring: Scoring
+    domain: str
+    notice: Text | None
+    """What an office must know before it uses the suite."""
 
 
 class SampleStatus(StrEnum):
