@@ -216,6 +216,7 @@ class SimulatedStage:
 
     def _compare(self, task: LineageTask) -> LineageReport:
         self.measured.append(f"{task.team}/{task.reference}")
+        self.on_measured(f"{task.team}/{task.reference}")
         verdict = self.verdicts.get(task.team, LineageVerdict.NO_EVIDENCE)
         component = ComponentLineage(
             name="text_decoder",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -11,8 +11,18 @@ from pathlib import Path
 import msgspec
 
 from dokja.adapters.folders.run_folder import RunFolder
+from dokja.adapters.folders.text_files import read_texts
 from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.weights import LocalModelFolder
+from dokja.benchmark.contamination import (
+    AnsweredSuite,
+    index_texts,
+    overlap_evidence,
+    read_together,
+    twin_evidence,
+)
+from dokja.benchmark.contamination.read_together import RULES
+from dokja.benchmark.contamination.values import ContaminationFinding
 from dokja.benchmark.ports import Harness
 from dokja.benchmark.runs import (
     Running,
@@ -27,10 +37,10 @@ from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
 from dokja.benchmark.values import OfficialRun, PriceList, SampleRecord, Suite
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
+from dokja.instrument_wiring import make_compute
 from dokja.settings import Settings
 from dokja.submission.seal import changed_files, files_root
 from dokja.submission.values import ComponentKind, SealedFile
-from dokja.wiring import make_compute
 
 RUN, SUITES = "run.json", "suites.json"
 
@@ -136,6 +146,43 @@ def compare_kept(left: Path, right: Path) -> tuple[RunComparison, KeptRun, KeptR
     ours, theirs = read_kept(left), read_kept(right)
     suites = {suite.header.id: suite for suite in (*theirs.suites, *ours.suites)}
     return compare_runs(ours.run, theirs.run, suites), ours, theirs
+
+
+def find_twins(
+    teams: Sequence[tuple[Path, Path]], references: Sequence[tuple[Path, Path]]
+) -> tuple[ContaminationFinding, ...]:
+    """Every team's lead on public items over fresh twins, read together.
+
+    Each pair is the folders of a run on the public suite and of one on the
+    fresh suite. Raises: Unavailable, InvalidInput.
+    """
+    known = [_twins(*pair) for pair in references]
+    return read_together([twin_evidence(_twins(*pair), known) for pair in teams])
+
+
+def find_overlap(
+    teams: Sequence[Path], references: Sequence[Path], texts: Sequence[Path]
+) -> tuple[ContaminationFinding, ...]:
+    """What items that recur in the texts add to every team's score, read together."""
+    index = index_texts(read_texts(texts), RULES.gram_words)
+    known = [_answered(folder) for folder in references]
+    return read_together(
+        [overlap_evidence(_answered(folder), known, index) for folder in teams]
+    )
+
+
+def _twins(public: Path, fresh: Path) -> tuple[AnsweredSuite, AnsweredSuite]:
+    return _answered(public), _answered(fresh)
+
+
+def _answered(folder: Path) -> AnsweredSuite:
+    kept = read_kept(folder)
+    if len(kept.suites) != 1:
+        raise InvalidInput(
+            f"{folder} holds a run on {len(kept.suites)} suites",
+            remedy="give runs on one suite each",
+        )
+    return AnsweredSuite(run=kept.run, suite=kept.suites[0])
 
 
 def read_kept(folder: Path) -> KeptRun:

@@ -25,7 +25,7 @@ from dokja.benchmark.generated import (
     generated_headers,
 )
 from dokja.benchmark.values import ListedSuite, Scoring, Suite, SuiteManifest
-from dokja.errors import Unavailable
+from dokja.errors import InvalidInput, Unavailable
 from dokja.stage.inputs import parse_plan
 from dokja.wiring import shipped_programmes
 
@@ -88,12 +88,18 @@ def open_suite(
 ) -> Suite:
     """The suite of that name, or the one in the folder of that path.
 
-    A beacon and a counter of tokens are for suites that are generated. Raises:
-    Unavailable where neither exists, InvalidInput where the folder holds
-    something else, or other than what was frozen.
+    A beacon gives a fresh set of a suite that is generated; a counter of tokens
+    is for those that are measured in them. Raises: Unavailable where neither
+    exists, InvalidInput for a beacon with another suite, or where the folder
+    holds something else than a suite, or than what was frozen.
     """
     if name in {header.id for header in generated_headers()}:
         return generate_suite(name, beacon=beacon, counter=counter)
+    if beacon:
+        raise InvalidInput(
+            f"suite {name!r} is not generated, so there is no fresh set of it",
+            remedy="leave the beacon out, or give a generated suite",
+        )
     if name in PACKAGED:
         return packaged_suite(name)
     for programme in shipped_programmes().values():

@@ -1,7 +1,6 @@
 """Benchmarks: suites, official runs and what they separate."""
 
 from dokja.benchmark.results import separation, suite_result
-from dokja.benchmark.run import run_official
 from dokja.benchmark.suite import (
     competing_authors,
     item_digest,
@@ -14,7 +13,6 @@ __all__ = [
     "item_digest",
     "listed",
     "parse_suite",
-    "run_official",
     "separation",
     "suite_result",
 ]

@@ -23,6 +23,11 @@ _kept_run = click.Path(file_okay=False, exists=True, path_type=Path)
     required=True,
     help="Folder that keeps the run; one that was stopped goes on in it.",
 )
+@click.option(
+    "--beacon",
+    default="",
+    help="Text drawn afterwards: gives a fresh set of a generated suite.",
+)
 @click.option("--engine", default="lm-eval", show_default=True, help="What measures.")
 @click.option("--subject", help="Name of the model in the results.  [default: MODEL]")
 @click.option("--repeats", type=_whole, default=1, show_default=True)
@@ -49,6 +54,7 @@ def run(
     model: str,
     *,
     out: Path,
+    beacon: str,
     engine: str,
     subject: str | None,
     repeats: int,
@@ -77,7 +83,7 @@ def run(
     from dokja.suite_wiring import open_suite
 
     request = RunRequest(
-        suite=open_suite(suite),
+        suite=open_suite(suite, beacon=beacon),
         model=model,
         subject=subject or name_of(model),
         engine=Engine(name=engine, batch_size=batch_size, dtype=dtype),
