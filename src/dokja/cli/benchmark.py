@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.benchmark_contamination import overlap, twins
 from dokja.cli.benchmark_run import compare, run
+from dokja.cli.benchmark_show import show
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -23,11 +25,14 @@ HEADS = {
 
 @click.group()
 def benchmark() -> None:
-    """List the shipped suites, measure a model with one, compare two runs."""
+    """Measure models with suites, compare runs, look for leaks."""
 
 
 benchmark.add_command(run)
+benchmark.add_command(show)
 benchmark.add_command(compare)
+benchmark.add_command(overlap)
+benchmark.add_command(twins)
 
 
 @benchmark.command("list")
