@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
@@ -17,7 +18,9 @@ from dokja.adapters.harness import (
     Patience,
     Sampling,
     TransformersHarness,
+    token_counter,
 )
+from dokja.benchmark.generated import TokenCounter
 from dokja.benchmark.ports import Harness
 from dokja.benchmark.runs.ports import ShardTask
 from dokja.benchmark.values import SampleRecord
@@ -110,6 +113,11 @@ def _endpoint(engine: Engine) -> Harness:
         patience=Patience(),
         at_once=engine.at_once,
     )
+
+
+def counter_of(model: str) -> TokenCounter | None:
+    """The counter of a folder that has a tokenizer; None for any other model."""
+    return token_counter(model) if Path(model, "tokenizer.json").is_file() else None
 
 
 def _sampling(engine: Engine) -> Sampling:

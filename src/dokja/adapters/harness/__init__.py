@@ -7,7 +7,7 @@ from dokja.adapters.harness.imported import ImportedRun, LogKind, import_log
 from dokja.adapters.harness.llama_cpp import LlamaCppHarness, gguf_digest
 from dokja.adapters.harness.lm_eval import LmEvalHarness
 from dokja.adapters.harness.server import Patience
-from dokja.adapters.harness.transformers_text import TransformersHarness
+from dokja.adapters.harness.transformers_text import TransformersHarness, token_counter
 
 __all__ = [
     "EchoedChoices",
@@ -22,4 +22,5 @@ __all__ = [
     "TransformersHarness",
     "gguf_digest",
     "import_log",
+    "token_counter",
 ]

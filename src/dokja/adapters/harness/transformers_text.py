@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from dokja.adapters.harness.endpoint import WRITTEN
@@ -19,6 +21,7 @@ from dokja.adapters.harness.records import (
     written_record,
 )
 from dokja.adapters.harness.server import clock
+from dokja.benchmark.generated import TokenCounter
 from dokja.benchmark.values import FaultCause, Measured, SampleRecord, Scoring, Suite
 from dokja.benchmark.written import prompt_of
 
@@ -66,13 +69,12 @@ def _loaded(path: str, dtype: str) -> _Loaded:
     """The model of a path, kept for the next shard of the same run."""
     stay_offline()
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+    from transformers import AutoModelForCausalLM, GenerationConfig
 
     # Sums depend on how many threads share them.
     torch.set_num_threads(1)
     local = {"local_files_only": True, "trust_remote_code": False}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(path, **local)
         model: Any = AutoModelForCausalLM.from_pretrained(
             path, dtype=getattr(torch, dtype), use_safetensors=True, **local
         )
@@ -84,7 +86,29 @@ def _loaded(path: str, dtype: str) -> _Loaded:
     settings: Any = GenerationConfig
     model.generation_config = settings(eos_token_id=ends)
     limit = getattr(model.config, "max_position_embeddings", None)
-    return _Loaded(model.eval(), tokenizer, limit)
+    return _Loaded(model.eval(), _tokenizer(path), limit)
+
+
+def token_counter(path: str) -> TokenCounter:
+    """What counts tokens as the folder's tokenizer does, named by its digest."""
+    tokenizer = _tokenizer(path)
+    digest = hashlib.sha256(Path(path, "tokenizer.json").read_bytes()).hexdigest()
+    return TokenCounter(
+        name=f"tokenizer-{digest[:12]}",
+        count=lambda text: len(tokenizer.encode(text)),
+    )
+
+
+def _tokenizer(path: str) -> Any:
+    stay_offline()
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(
+            path, local_files_only=True, trust_remote_code=False
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+        raise no_model(error) from error
 
 
 def _record(asked: Asked, loaded: _Loaded) -> SampleRecord:
