@@ -5,7 +5,7 @@ from __future__ import annotations
 from dokja.benchmark import listed, parse_suite
 from dokja.benchmark.generated import generate_suite, generated_headers
 from dokja.benchmark.values import ListedSuite, Suite
-from dokja.errors import Unavailable
+from dokja.errors import InvalidInput, Unavailable
 from dokja.stage.inputs import parse_plan
 from dokja.wiring import shipped_programmes
 
@@ -23,10 +23,19 @@ def shipped_suites() -> tuple[ListedSuite, ...]:
     return tuple(sorted(found, key=lambda suite: (suite.id, suite.origin)))
 
 
-def open_suite(name: str) -> Suite:
-    """The suite of that name. Raises: Unavailable where none travels with Dokja."""
+def open_suite(name: str, *, beacon: str = "") -> Suite:
+    """The suite of that name; a beacon gives a fresh set of a generated one.
+
+    Raises: Unavailable where none travels with Dokja, InvalidInput for a beacon
+    with a suite that is not generated.
+    """
     if name in {header.id for header in generated_headers()}:
-        return generate_suite(name)
+        return generate_suite(name, beacon=beacon)
+    if beacon:
+        raise InvalidInput(
+            f"suite {name!r} is not generated, so there is no fresh set of it",
+            remedy="leave the beacon out, or give a generated suite",
+        )
     for programme in shipped_programmes().values():
         for stage in programme.stages:
             texts = programme.suite_texts(stage)

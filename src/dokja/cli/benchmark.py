@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.benchmark_contamination import overlap, twins
 from dokja.cli.benchmark_run import compare, run
 from dokja.cli.options import json_option, lang_option
 
@@ -23,11 +24,13 @@ HEADS = {
 
 @click.group()
 def benchmark() -> None:
-    """List the shipped suites, measure a model with one, compare two runs."""
+    """Measure models with suites, compare runs, look for leaks."""
 
 
 benchmark.add_command(run)
 benchmark.add_command(compare)
+benchmark.add_command(overlap)
+benchmark.add_command(twins)
 
 
 @benchmark.command("list")

@@ -18,6 +18,7 @@ OUTSIDE = frozenset(
     {
         "adapters",
         "cli",
+        "engine_wiring",
         "instrument_wiring",
         "library_wiring",
         "run_wiring",
@@ -80,6 +81,9 @@ VIOLATIONS = {
     ),
     "the base needs torch": Violation(
         "adapters/compute/planted.py", "import torch", "Models run in the harness"
+    ),
+    "another adapter asks a served model": Violation(
+        "adapters/weights/planted.py", "import httpx2", "Served models are asked"
     ),
     "an adapter prints": Violation(
         "adapters/compute/planted.py", "import rich", "The terminal belongs to the door"
