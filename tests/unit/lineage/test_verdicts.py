@@ -222,6 +222,20 @@ def test_a_weight_that_is_not_a_number_is_refused(value: float) -> None:
         _decoder(candidate, decoder(2))
 
 
+def test_a_copy_cannot_hide_behind_a_number_that_overflows() -> None:
+    """Scaled up here and down behind it, one unit leaves every answer as it was."""
+    reference = decoder(1)
+    candidate = dict(reference)
+    for role, by in (("up_proj", 1e20), ("down_proj", 1e-20)):
+        name = f"model.layers.0.mlp.{role}.weight"
+        table = candidate[name].copy()
+        unit = table[3] if role == "up_proj" else table[:, 3]
+        unit *= np.float32(by)
+        candidate[name] = table
+    with pytest.raises(InvalidInput, match="products of which are not numbers"):
+        _decoder(candidate, reference)
+
+
 def test_embeddings_are_matched_by_string_and_need_both_halves() -> None:
     """Row numbers mean nothing across tokenizers; token strings do."""
     name = "model.embed_tokens.weight"
