@@ -16,7 +16,12 @@ from dokja.evidence.values import Text
 from dokja.lineage import wording
 from dokja.lineage.boundary import Anchors, TokenTables, find_anchors
 from dokja.lineage.draws import Draws
-from dokja.lineage.flat_tables import Tables, read_boundary, read_tokens
+from dokja.lineage.flat_tables import (
+    Tables,
+    have_fixed_positions,
+    read_boundary,
+    read_tokens,
+)
 from dokja.lineage.flat_tests import least_p, measure_flat
 from dokja.lineage.gaps import not_made
 from dokja.lineage.gathering import gather
@@ -277,14 +282,17 @@ def _measure_flat(asked: Asked) -> Flat | Text:
 
 
 def _share_a_basis(part: Component, flat: Sequence[Controlled], shared: Shared) -> bool:
-    """Whether a table at the boundary of the layers is the other's, or near it.
+    """Whether tables at the boundary give both residual streams the same channels.
 
-    Those of an encoder are its own; those of a decoder stand beside it.
+    Those of an encoder are its own, and a fixed one is everybody's; those of a
+    decoder stand beside it.
     """
     rules, draws = shared.plan.rules, shared.plan.draws
     if part.kind is ComponentKind.TEXT_DECODER:
         read = read_tokens(part.tokens, rules, draws)
         return not isinstance(read, Text) and least_p(*read[:2]) <= rules.refer_p
+    if have_fixed_positions(part.layouts, part.checkpoints, draws):
+        return True
     return any(
         one.measured.tensor_class is TensorClass.BOUNDARY
         and one.measured.p_value is not None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dokja.errors import InvalidInput
-from dokja.lineage import ComponentLineage, LineageVerdict, Relation
+from dokja.lineage import ComponentLineage, LineageVerdict, Relation, shipped_rules
 from tests.unit.lineage.lineage_models import (
     TOKENS,
     ArrayCheckpoint,
@@ -173,6 +173,33 @@ def test_shared_zeros_constants_and_fixed_tables_never_accuse() -> None:
     assert found.identical_tensors == 0
     named = {line.split(": ")[0] for line in found.untested}
     assert {"embeddings.position_embeddings", "embeddings.cls_token", zero} <= named
+
+
+@pytest.mark.parametrize(
+    ("fixed", "verdict"),
+    [(True, LineageVerdict.NO_EVIDENCE), (False, LineageVerdict.REFER)],
+    ids=["sines", "learned"],
+)
+def test_channels_that_correspond_are_no_trace_where_positions_are_sines(
+    *,
+    fixed: bool,
+    verdict: LineageVerdict,
+) -> None:
+    """Two audio encoders trained apart on Whisper's positions reach .42 in T3."""
+    angles = np.arange(17)[:, None] / 10000 ** (np.arange(24) / 24)
+    sines = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
+    basis = np.random.default_rng(5).normal(size=(48, 48)).astype(np.float32)
+    sides = (encoder(1), encoder(2))
+    for side in sides:
+        if fixed:
+            side["embeddings.position_embeddings"] = sines[None].astype(np.float32)
+        for read in ("intermediate.dense", "query", "key", "value"):
+            for at in [n for n in side if n.endswith(f"{read}.weight")]:
+                side[at] = side[at] @ basis
+    found = _encoder(*sides)
+    seen = [t.p_value for t in found.tests if t.id == "T3" and t.p_value is not None]
+    assert min(seen) < shipped_rules().derived_p
+    assert found.verdict is verdict
 
 
 def test_a_layer_given_up_does_not_hide_the_others() -> None:
