@@ -107,10 +107,8 @@ def models(bench: Bench) -> str:
         "BF16. Losses are in nats a token, a hidden token or a note, or a pixel, on "
         "data that no training saw, English prose for all text models, so one trained "
         "on other text pays more; a base counts as trained only well under what a "
-        "model pays that looks at no context. A set that was not finished says of how many.\n\n"
-        + table(heads, rows)
-        + "\n\n"
-        + _pairs(bench)
+        "model pays that looks at no context. A set that was not finished says of how "
+        "many.\n\n" + table(heads, rows) + "\n\n" + _pairs(bench)
     )
 
 
