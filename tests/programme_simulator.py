@@ -145,13 +145,13 @@ class SimulatedStage:
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
         """Results of the work in this process."""
         results = []
         for item in items:
             results.append(work(item))
-            on_done(item)
+            on_done(item, results[-1])
         return tuple(results)
 
     def inputs(self) -> StageInputs:
@@ -203,7 +203,8 @@ class SimulatedStage:
             )
             for item, draw in zip(suite.items, draws, strict=True):
                 right = bool(draw < self.skill[task.subject])
-                chosen = item.answer if right else 1 - item.answer
+                answer = item.answer or 0
+                chosen = answer if right else 1 - answer
                 samples.append(_sample(suite, item.id, chosen, int(right)))
         return OfficialRun(
             subject=task.subject,
@@ -215,6 +216,7 @@ class SimulatedStage:
 
     def _compare(self, task: LineageTask) -> LineageReport:
         self.measured.append(f"{task.team}/{task.reference}")
+        self.on_measured(f"{task.team}/{task.reference}")
         verdict = self.verdicts.get(task.team, LineageVerdict.NO_EVIDENCE)
         component = ComponentLineage(
             name="text_decoder",

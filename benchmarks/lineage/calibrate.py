@@ -70,7 +70,7 @@ class Watching(Compute):
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
         """Results in the order of the items, as of a pool of one worker."""
         results = self._pool.map(work, items, on_done=on_done)

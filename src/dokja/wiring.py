@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dokja import __version__
-from dokja.adapters.compute import LocalPool, RayCluster
 from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
-from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
-from dokja.adapters.weights import LocalModelFolder, find_subject, open_subject
-from dokja.benchmark import run_official
-from dokja.benchmark.values import OfficialRun
+from dokja.adapters.weights import LocalModelFolder, find_subject
 from dokja.bundle import (
     KeyOrigin,
     TrustedKey,
@@ -28,20 +26,23 @@ from dokja.bundle import (
 from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
 from dokja.errors import DokjaError, InvalidInput, Unavailable
-from dokja.evidence.ports import Compute
+from dokja.evidence.values import Check
+from dokja.instrument_wiring import (
+    OnStep,
+    make_compute,
+    make_instruments,
+    require_harness,
+)
 from dokja.lineage import Comparison, LineageReport, compare_lineage, shipped_rules
 from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
-from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
-from dokja.stage.values import HarnessPlan
+from dokja.stage.values import StageEvidence
 from dokja.submission import Seal, parse_manifest, seal_submission
 from dokja.submission.ports import ModelFolder
 from dokja.submission.seal import MANIFEST
 
-LM_EVAL = "lm-eval"
-OnStep = Callable[[str, str], None]
 OnProgress = Callable[[str, int, int], None]
 """Told what was read, and how many parameters of how many are done."""
 
@@ -160,11 +161,12 @@ def publish_stage(
         block_bytes=settings.block_bytes,
     )
     evidence = settings.database or _evidence_beside(request)
+    runs = request.out.with_name(f"{request.out.name}.runs").resolve()
     with open_act_log(evidence) as log:
         record = run_stage(
             inputs,
             folders=models,
-            instruments=_instruments(settings, on_step),
+            instruments=make_instruments(settings, on_step, runs=str(runs)),
             log=log,
         )
         acts = log.acts(inputs.plan.programme, inputs.plan.stage)
@@ -177,6 +179,8 @@ def publish_stage(
         signer=prepared.signer,
     )
     publish_folder(request.out, files, replace=request.replace)
+    # Every record is in the evidence now.
+    shutil.rmtree(runs, ignore_errors=True)
     return PublishedStage(
         record=record,
         bundle=request.out,
@@ -195,7 +199,7 @@ def check_stage(request: StageRequest, *, settings: Settings) -> PreparedStage:
     texts = programme.stage_texts(request.stage)
     inputs = read_stage(texts, lineage_rules=shipped_rules())
     signer = _signer(programme, settings)
-    _require_harness(inputs.plan.harness)
+    require_harness(inputs.plan.harness)
     return PreparedStage(
         programme=programme,
         rulebook=texts.rulebook,
@@ -240,11 +244,21 @@ def verify_published(
             block_bytes=settings.block_bytes,
         )
         measure = partial(
-            measure_again,
-            folders=again,
-            instruments=_instruments(settings, on_step),
+            _measure_again, folders=again, settings=settings, on_step=on_step
         )
     return verify_bundle(files, key=_trusted_key(files, key), measure=measure)
+
+
+def _measure_again(
+    evidence: StageEvidence,
+    *,
+    folders: LocalModels,
+    settings: Settings,
+    on_step: OnStep,
+) -> tuple[Check, ...]:
+    with TemporaryDirectory(prefix="dokja-runs-") as runs:
+        instruments = make_instruments(settings, on_step, runs=runs)
+        return measure_again(evidence, folders=folders, instruments=instruments)
 
 
 def compare_models(
@@ -272,70 +286,9 @@ def compare_models(
             rules=shipped_rules(),
             seed_text=f"{mine.name} against {theirs.name}",
             searched=searched or max(len(shared), 1),
-            compute=_compute(settings),
+            compute=make_compute(settings),
             on_step=on_step,
         ),
-    )
-
-
-def run_benchmark(task: BenchmarkTask) -> OfficialRun:
-    """The official run of a task; made in whichever process does the work."""
-    return run_official(
-        _harness(task.harness),
-        task.suites,
-        subject=task.subject,
-        model=str(Path(task.location, task.decoder_path)),
-        weights_root=task.weights_root,
-    )
-
-
-def run_comparison(task: LineageTask, *, block_bytes: int) -> LineageReport:
-    """The comparison of a task; made in whichever process does the work."""
-    candidate = LocalModelFolder(Path(task.team_location), block_bytes=block_bytes)
-    reference = LocalModelFolder(Path(task.reference_location), block_bytes=block_bytes)
-    return compare_lineage(
-        open_subject(task.team, candidate, task.team_components),
-        open_subject(task.reference, reference, task.reference_components),
-        Comparison(
-            rules=task.rules,
-            seed_text=task.seed_text,
-            searched=task.searched,
-            compute=LocalPool(1),
-            on_step=_silent,
-        ),
-    )
-
-
-def _require_harness(plan: HarnessPlan) -> None:
-    # Naming the engine needs the packages, so a run that lacks them ends here
-    # and not after the seals.
-    _ = _harness(plan).engine
-
-
-def _harness(plan: HarnessPlan) -> LmEvalHarness:
-    if plan.name != LM_EVAL:
-        raise InvalidInput(
-            f"stage.toml names the harness {plan.name!r}",
-            remedy=f"this version runs {LM_EVAL!r}",
-        )
-    return LmEvalHarness(batch_size=plan.batch_size, dtype=plan.dtype)
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    """Progress of single layers stays in the worker."""
-
-
-def _compute(settings: Settings) -> Compute:
-    workers, (kind, _, address) = settings.workers, settings.compute.partition(":")
-    return RayCluster(address, workers=workers) if kind == "ray" else LocalPool(workers)
-
-
-def _instruments(settings: Settings, on_step: OnStep) -> Instruments:
-    return Instruments(
-        compute=_compute(settings),
-        benchmark=run_benchmark,
-        compare=partial(run_comparison, block_bytes=settings.block_bytes),
-        on_step=on_step,
     )
 
 

@@ -46,7 +46,7 @@ def compute(request: pytest.FixtureRequest) -> Compute:
 elsewhere = pytest.mark.parametrize("compute", _ELSEWHERE, indirect=True)
 
 
-def ignore(_item: object) -> None:
+def ignore(_item: object, _result: object) -> None:
     """Be told of an item and do nothing."""
 
 
@@ -88,14 +88,13 @@ def test_results_keep_the_order_of_the_items_though_the_first_ends_last(
     compute: Compute,
 ) -> None:
     """A result is matched to its item by place alone."""
-    ended: list[float] = []
+    ended: list[tuple[float, float]] = []
     items = [3.0, 0.0, 0.1]
-    assert compute.map(_sleep_and_return, items, on_done=ended.append) == (
-        3.0,
-        0.0,
-        0.1,
+    results = compute.map(
+        _sleep_and_return, items, on_done=lambda *pair: ended.append(pair)
     )
-    assert ended == [0.0, 0.1, 3.0]
+    assert results == (3.0, 0.0, 0.1)
+    assert ended == [(0.0, 0.0), (0.1, 0.1), (3.0, 3.0)]
 
 
 def test_no_items_give_no_results(compute: Compute) -> None:

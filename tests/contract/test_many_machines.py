@@ -14,19 +14,24 @@ from dokja.adapters.compute.ray_cluster import _check_versions, _versions
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.ports import Compute
+from dokja.instrument_wiring import run_comparison
 from dokja.lineage import shipped_rules
 from dokja.settings import shipped_folder
 from dokja.stage.ports import LineageTask
 from dokja.stage.tasks import lineage_tasks
 from dokja.submission import register_reference, seal_submission
-from dokja.wiring import LocalModels, run_comparison
+from dokja.wiring import LocalModels
 from tests.contract.ray_nodes import Nodes, await_end
 
 _TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
 
 
-def _ignore(_item: object) -> None:
+def _ignore(_item: object, _result: object) -> None:
     """Be told of an item and do nothing."""
+
+
+def _ignore_part(_part: str) -> None:
+    """Be told of a component and do nothing."""
 
 
 def _node_after_both_began(folder: Path, item: int) -> str:
@@ -92,7 +97,7 @@ def test_a_process_joins_one_cluster_at_a_time(ray_nodes: Nodes) -> None:
     cluster = RayCluster(ray_nodes.address, workers=1)
     within: list[tuple[int, ...]] = []
 
-    def ask_again(item: int) -> None:
+    def ask_again(item: int, _result: int) -> None:
         within.append(cluster.map(_twice, [item], on_done=_ignore))
 
     with pytest.raises(Conflict, match="already"):
@@ -112,14 +117,14 @@ def _example_tasks() -> tuple[LineageTask, ...]:
             team=team,
             stage="stage-1",
             rules_digest="",
-            on_component=_ignore,
+            on_component=_ignore_part,
         )
         for team in _TEAMS
     ]
     reference = register_reference(
         folders.reference("naru-open-1"),
         reference="naru-open-1",
-        on_component=_ignore,
+        on_component=_ignore_part,
     )
     return lineage_tasks(
         shipped_rules(), seals, [reference], folders, seed_text="two machines"

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
+from msgspec import structs
 
 from dokja.benchmark.values import (
+    Item,
     OfficialRun,
+    PriceList,
     SampleRecord,
     SampleStatus,
+    Scoring,
     Separation,
     Suite,
     SuiteResult,
 )
+from dokja.benchmark.written import score_answer
 from dokja.errors import InvalidInput
 from dokja.statistics.clustered import cluster_index, differs
 from dokja.statistics.proportion import accuracy
@@ -25,10 +31,64 @@ def samples_of(run: OfficialRun, suite: str) -> tuple[SampleRecord, ...]:
     return tuple(sample for sample in run.samples if sample.suite == suite)
 
 
+def item_scores(
+    run: OfficialRun | None, suite: str
+) -> tuple[tuple[str, Fraction | None], ...]:
+    """Items of one suite in its order, each with its exact mean over the repeats.
+
+    None where any repeat has no score. Empty without a run.
+    """
+    given: dict[str, list[int | float | None]] = {}
+    for sample in samples_of(run, suite) if run else ():
+        given.setdefault(sample.item, []).append(sample.score)
+    return tuple((item, _mean(scores)) for item, scores in given.items())
+
+
+def cost_of(sample: SampleRecord, prices: PriceList | None) -> float | None:
+    """What the answer cost: as billed, else its tokens at the list's prices.
+
+    None where neither is known; a cost is never guessed.
+    """
+    if sample.measured is not None and sample.measured.cost is not None:
+        return sample.measured.cost
+    if prices is None or sample.input_tokens is None or sample.output_tokens is None:
+        return None
+    read = sample.input_tokens * prices.per_million_input
+    return (read + sample.output_tokens * prices.per_million_output) / 1e6
+
+
+def untimed(sample: SampleRecord) -> SampleRecord:
+    """The record without what a clock said: equal however often it is made."""
+    return structs.replace(sample, measured=None)
+
+
+def adds_up(scoring: Scoring, item: Item, sample: SampleRecord) -> bool:
+    """Whether the score follows from what was chosen or written.
+
+    A program's run and a judge's word cannot be had again from the answer; there
+    the score only has to lie between 0 and 1.
+    """
+    if sample.status is not SampleStatus.SCORED:
+        return sample.score is None
+    if scoring is Scoring.CHOICES:
+        return sample.score == int(sample.chosen == item.answer)
+    derived = score_answer(scoring, item, sample.answer)
+    if derived is None:
+        return sample.score is not None and 0 <= sample.score <= 1
+    return derived == (sample.chosen, sample.score)
+
+
+def _mean(scores: Sequence[int | float | None]) -> Fraction | None:
+    # A judge's 0.7 is meant as seven tenths, not as the nearest binary number.
+    known = [Fraction(str(score)) for score in scores if score is not None]
+    return sum(known, Fraction(0)) / len(known) if len(known) == len(scores) else None
+
+
 def check_complete(run: OfficialRun, suites: Sequence[Suite]) -> None:
-    """Nothing. Raises: InvalidInput unless each item has exactly one record."""
-    wanted = [(s.header.id, item.id) for s in suites for item in s.items]
-    given = [(sample.suite, sample.item) for sample in run.samples]
+    """Nothing. Raises: InvalidInput unless each repeat of each item has one record."""
+    repeats = range(run.repeats)
+    wanted = [(s.header.id, i.id, r) for s in suites for i in s.items for r in repeats]
+    given = [(sample.suite, sample.item, sample.repeat) for sample in run.samples]
     if wanted != given:
         missing = sorted(set(wanted) - set(given))[:3]
         raise InvalidInput(
@@ -40,20 +100,19 @@ def check_complete(run: OfficialRun, suites: Sequence[Suite]) -> None:
 
 def suite_result(run: OfficialRun, suite: Suite) -> SuiteResult:
     """Accuracy of one run on one suite; no estimate while any item is open."""
-    samples = samples_of(run, suite.header.id)
-    scores = [s.score for s in samples if s.score is not None]
-    open_items = any(s.status is not SampleStatus.SCORED for s in samples)
+    scores = [s for _, s in item_scores(run, suite.header.id) if s is not None]
     estimate = None
-    if scores and not open_items and len(scores) == len(suite.items):
+    if scores and len(scores) == len(suite.items):
         estimate = accuracy(
-            scores,
-            [s.cluster for s in samples],
+            [float(score) for score in scores],
+            [item.cluster for item in suite.items],
             source=f"{run.engine}; suite {suite.header.id} {suite.header.version}",
         )
+    correct = sum(scores, Fraction(0))
     return SuiteResult(
         subject=run.subject,
         suite=suite.header.id,
-        correct=sum(scores),
+        correct=int(correct) if correct.denominator == 1 else float(correct),
         scored=len(scores),
         items=len(suite.items),
         estimate=estimate,
@@ -64,7 +123,7 @@ def separation(runs: Sequence[OfficialRun], suite: Suite) -> Separation:
     """Which pairs of the runs this suite tells apart at 95 %, paired by item."""
     scored = {}
     for run in runs:
-        scores = [s.score for s in samples_of(run, suite.header.id)]
+        scores = [score for _, score in item_scores(run, suite.header.id)]
         if len(scores) == len(suite.items) and None not in scores:
             scored[run.subject] = np.asarray(scores, dtype=np.float64)
     clusters = cluster_index([item.cluster for item in suite.items])

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 
-from dokja.benchmark.values import Item, ListedSuite, Suite, SuiteHeader
+from dokja.benchmark.values import Item, ListedSuite, Scoring, Suite, SuiteHeader
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of, read_as
 
@@ -68,6 +68,30 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
+def _item_problem(item: Item, scoring: Scoring) -> str:
+    """What keeps an answer to the item from being scored; empty where nothing does."""
+    problem = ""
+    if scoring in (Scoring.CHOICES, Scoring.LETTER):
+        problem = _choice_problem(item)
+    elif scoring in (Scoring.EXACT, Scoring.NUMBER) and not item.target.strip():
+        problem = "has no target"
+    elif scoring is Scoring.RULES and not item.rules:
+        problem = "has no rule"
+    elif scoring is Scoring.CODE and not (item.tests and item.entry_point):
+        problem = "has no tests or no entry point"
+    return f"item {item.id} {problem}" if problem else ""
+
+
+def _choice_problem(item: Item) -> str:
+    if item.answer is None or not 0 <= item.answer < len(item.choices):
+        return "has no valid answer"
+    if len(item.choices) < 2:
+        return "has no valid answer: it offers one choice"
+    if len(set(item.choices)) != len(item.choices):
+        return "offers the same choice twice"
+    return ""
+
+
 def _check(suite: Suite, where: str) -> None:
     ids = [item.id for item in suite.items]
     problem = ""
@@ -75,14 +99,13 @@ def _check(suite: Suite, where: str) -> None:
         problem = "two items have the same id"
     elif suite.header.items != len(ids):
         problem = f"suite.toml announces {suite.header.items} items, {len(ids)} stand"
+    elif suite.header.scoring is not Scoring.CHOICES and not suite.header.output_tokens:
+        problem = "suite.toml gives no output_tokens for written answers"
     elif len(ids) < 2:
         problem = "a suite needs at least two items"
     elif not 0 <= suite.header.chance < suite.header.ceiling <= 1:
         problem = "chance must lie below the ceiling, both between 0 and 1"
     for item in suite.items:
-        if not 0 <= item.answer < len(item.choices) or len(item.choices) < 2:
-            problem = f"item {item.id} has no valid answer"
-        elif len(set(item.choices)) != len(item.choices):
-            problem = f"item {item.id} offers the same choice twice"
+        problem = _item_problem(item, suite.header.scoring) or problem
     if problem:
         raise InvalidInput(f"suite {where}: {problem}", remedy="correct the suite")

@@ -8,6 +8,9 @@ import msgspec
 
 from dokja.evidence.values import Estimate, Growing, Text
 
+ANSWER_LETTERS = 4000
+"""Of a written answer that are kept: enough to judge it, little enough to publish."""
+
 
 class Track(StrEnum):
     """The modality a suite measures."""
@@ -18,15 +21,74 @@ class Track(StrEnum):
     VIDEO = "video"
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One multiple-choice question, scored by log-likelihood of the choices."""
+class Scoring(StrEnum):
+    """How an answer becomes a score."""
+
+    CHOICES = "choices"
+    """Which choice the model finds likeliest; nothing is written."""
+    LETTER = "letter"
+    """Whether the written answer names the letter of the right choice."""
+    EXACT = "exact"
+    """Whether the written answer is the target."""
+    NUMBER = "number"
+    """Whether the last number written is the target."""
+    RULES = "rules"
+    """Whether the written answer keeps every rule of the item."""
+    CODE = "code"
+    """Whether the written program passes the item's tests."""
+    JUDGE = "judge"
+    """What a judge model gives the written answer, 0 to 1."""
+
+
+class AnswerRuleKind(StrEnum):
+    """What a program can check of a written answer."""
+
+    WORDS_AT_LEAST = "words_at_least"
+    WORDS_AT_MOST = "words_at_most"
+    INCLUDES = "includes"
+    JSON_ONLY = "json_only"
+    NO_COMMAS = "no_commas"
+    KOREAN_ONLY = "korean_only"
+    SENTENCES = "sentences"
+    ENDS_WITH = "ends_with"
+
+
+class AnswerRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One demand on an answer, with the number or the text it is about."""
+
+    kind: AnswerRuleKind
+    number: int = 0
+    text: str = ""
+
+
+class Media(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A picture, a sound or a film that a question shows."""
+
+    track: Track
+    path: str
+    """Within the suite's folder."""
+    digest: str
+
+
+class Item(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One question with what its answer is held against.
+
+    Which fields a question needs follows from the suite's scoring: choices and
+    the place of the right one, a target, rules, or tests.
+    """
 
     id: str
     question: str
-    choices: tuple[str, ...]
-    answer: int
+    choices: tuple[str, ...] = ()
+    answer: int | None = None
     cluster: str
     """Items that share a source or a template stand or fall together."""
+    target: str = ""
+    rules: tuple[AnswerRule, ...] = ()
+    tests: str = ""
+    """A program that defines `check`, which is called with the entry point."""
+    entry_point: str = ""
+    media: tuple[Media, ...] = ()
 
 
 class SuiteHeader(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +111,11 @@ class SuiteHeader(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Text that finds the suite in a training corpus; empty where there is none."""
     prompt_template: str = ""
     """Digest of the templates that questions are put in; empty where there are none."""
+    scoring: Scoring = Scoring.CHOICES
+    output_tokens: int = 0
+    """Most tokens that an answer may have; 0 where nothing is written."""
+    domain: str = ""
+    """Field of work (law, finance, …); empty for general ability."""
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,50 +148,41 @@ class ListedSuite(
     """`generated`, or the programme and the stage."""
 
 
-class AnswerRuleKind(StrEnum):
-    """What a program can check of a written answer."""
-
-    WORDS_AT_LEAST = "words_at_least"
-    WORDS_AT_MOST = "words_at_most"
-    INCLUDES = "includes"
-    JSON_ONLY = "json_only"
-    NO_COMMAS = "no_commas"
-    KOREAN_ONLY = "korean_only"
-    SENTENCES = "sentences"
-    ENDS_WITH = "ends_with"
-
-
-class AnswerRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One demand on an answer, with the number or the text it is about."""
-
-    kind: AnswerRuleKind
-    number: int = 0
-    text: str = ""
-
-
-class Instruction(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """A task in words, and the rules by which a program checks the answer."""
-
-    id: str
-    prompt: str
-    rules: tuple[AnswerRule, ...]
-    cluster: str
-
-
 class SampleStatus(StrEnum):
     """Whether an item was answered; an error is never a silent 0."""
 
     SCORED = "scored"
     ERROR = "error"
     MISSING = "missing"
+    NOT_RUN = "not_run"
+    """What the scoring needs cannot be had on this machine."""
 
 
-class SampleRecord(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """The result of one item: the only thing kept of a harness run."""
+class FaultCause(StrEnum):
+    """Whose fault it is that something has no score."""
+
+    MODEL = "model"
+    """The model or what its team handed in."""
+    INFRASTRUCTURE = "infrastructure"
+    """A machine, a network, a time limit of the office's own."""
+    SUITE = "suite"
+    """The suite, which the office answers for."""
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a clock and a bill said: never the same twice, so never compared."""
+
+    seconds: float
+    first_token_seconds: float | None = None
+    cost: float | None = None
+    """In the currency of the run's price list, where the engine names a price."""
+
+
+class SampleRecord(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The result of one item: the only thing kept of a harness run.
+
+    Weights, engine and suites are the run's, which holds its samples.
+    """
 
     suite: str
     suite_version: str
@@ -133,14 +191,30 @@ class SampleRecord(
     cluster: str
     status: SampleStatus
     chosen: int | None
-    score: int | None
+    score: int | float | None
+    """From 0 to 1; None where there is no score, which is never a 0."""
     error: str = ""
+    repeat: int = 0
+    answer: str = ""
+    """What the model wrote, cut where it is longer than `ANSWER_LETTERS`."""
+    cause: FaultCause | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    measured: Measured | None = None
 
 
-class OfficialRun(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """One model over the frozen suites of a stage."""
+class PriceList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What tokens cost, as published or agreed; a cost is never guessed."""
+
+    currency: str
+    per_million_input: float
+    per_million_output: float
+    source: str
+    as_of: str
+
+
+class OfficialRun(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One model over frozen suites."""
 
     subject: str
     """Team id, or `reference:` and the model's id."""
@@ -149,6 +223,9 @@ class OfficialRun(
     """Harness and versions, every parameter that changes a score."""
     suites_digest: str
     samples: tuple[SampleRecord, ...]
+    """By suite, item and repeat."""
+    repeats: int = 1
+    prices: PriceList | None = None
 
 
 class SuiteResult(
@@ -158,7 +235,8 @@ class SuiteResult(
 
     subject: str
     suite: str
-    correct: int
+    correct: int | float
+    """Sum of the scores, of each item its mean over the repeats."""
     scored: int
     items: int
     estimate: Estimate | None
@@ -171,138 +249,3 @@ class Separation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     pairs: int
     separated: tuple[tuple[str, str], ...]
     method: str
-
-
-class ContaminationTest(StrEnum):
-    """How a set's leaking into training data is looked for."""
-
-    TWIN = "twin"
-    ORDER = "order"
-    OVERLAP = "overlap"
-    MIN_K = "min_k"
-
-
-class ContaminationReading(StrEnum):
-    """What a test comes to. No word here removes anybody."""
-
-    REFER = "refer"
-    """People have to look; the twin test alone leads here."""
-    SUPPORTING = "supporting"
-    NO_EVIDENCE = "no_evidence"
-    UNTESTABLE = "untestable"
-
-
-class ContaminationRules(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """Parameters of the contamination tests; named in every result."""
-
-    version: str
-    alpha: float
-    """Adjusted p-value from which a test counts."""
-    gap_minimum: float
-    """Least gain on public items, in score, that a person has to look at."""
-    gram_words: int
-    """Words in a row that must recur in the training text."""
-    flagged_share: float
-    """Share of an item's words in its longest recurring run that flags it."""
-    lowest_share: float
-    """Share of a text's tokens, the least expected ones, that Min-K%++ means."""
-
-
-class ContaminationEvidence(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """One test of one team on one suite, before any correction."""
-
-    test: ContaminationTest
-    subject: str
-    suite: str
-    estimate: Estimate | None
-    p_value: float | None
-    """One-sided; None with a reason where chance has no measure here."""
-    reference_gaps: tuple[float, ...]
-    """The same gap of each reference model, in the order given."""
-    scores: tuple[tuple[Text, Estimate], ...]
-    """The team's own scores that the gap is made of, each with its name."""
-    shows: Text
-    does_not_show: Text
-    reason: Text | None = None
-
-
-class ContaminationFinding(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """The evidence read beside every other result of the same test."""
-
-    evidence: ContaminationEvidence
-    adjusted_p: float | None
-    family: int
-    """Number of p-values corrected together, teams times suites."""
-    reading: ContaminationReading
-    follows: Text
-    method: str
-
-
-class ItemOverlap(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """How much of an item recurs in a training text."""
-
-    item: str
-    words: int
-    longest: int | None
-    """Words of the longest recurring run; None for an item too short to test."""
-    flagged: bool
-
-
-class JudgedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An answer that a judge model scored."""
-
-    subject: str
-    suite: str
-    item: str
-    score: float
-
-
-class AuditStratum(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """Answers of one suite with one score: how many there are and were drawn."""
-
-    suite: str
-    score: float
-    judged: int
-    drawn: int
-
-
-class AuditSample(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """Judged answers drawn for people, who must not see the judge's score."""
-
-    items: tuple[JudgedItem, ...]
-    strata: tuple[AuditStratum, ...]
-    method: str
-
-
-class AuditFollows(StrEnum):
-    """What an audit of a judge leads to."""
-
-    JUDGE_STANDS = "judge_stands"
-    ENLARGE_SAMPLE = "enlarge_sample"
-    PEOPLE_SCORE = "people_score"
-
-
-class JudgeAudit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a judge model compares with people on a drawn sample."""
-
-    agreement: Estimate
-    """Share of all judged answers on which people give the same score."""
-    bias: Estimate
-    """Judge less people, in score; above 0 the judge is the milder."""
-    bias_by_subject: tuple[tuple[str, Estimate], ...]
-    required: float
-    """Agreement that the rules ask for."""
-    follows: AuditFollows
-    detail: Text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from dokja.benchmark.results import samples_of
+from dokja.benchmark.results import samples_of, untimed
 from dokja.benchmark.values import OfficialRun
 from dokja.bundle.compare import differences
 from dokja.bundle.verify import problem_check
@@ -72,7 +72,7 @@ def _lineage_problems(
                 evidence.plan, rules_digest=rules_digest(evidence.rulebook)
             ),
         ),
-        on_done=lambda task: instruments.on_step("lineage", task.team),
+        on_done=lambda task, _: instruments.on_step("lineage", task.team),
     )
     recorded = {(r.candidate, r.reference): r for r in evidence.lineage}
     for report in reports:
@@ -103,7 +103,7 @@ def _answer_check(
                 evidence.references,
                 folders,
             ),
-            on_done=lambda task: instruments.on_step("benchmark", task.subject),
+            on_done=lambda task, _: instruments.on_step("benchmark", task.subject),
         )
     except Unavailable as error:
         return _answers(CheckResult.NOT_RUN, error.fact)
@@ -138,7 +138,7 @@ def _answers_alike(
                 samples_of(after, suite.header.id),
                 strict=True,
             )
-            if left != right
+            if untimed(left) != untimed(right)
         )
         if changed > tolerance.probability_absolute * len(suite.items):
             return False

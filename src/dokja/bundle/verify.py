@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from dokja.benchmark.results import check_complete
+from dokja.benchmark.results import adds_up, check_complete
 from dokja.benchmark.suite import item_digest
 from dokja.bundle.compare import differences
 from dokja.bundle.values import (
@@ -197,8 +197,8 @@ def _evidence_problems(
     """Seals, runs and comparisons that do not fit each other."""
     roots = {seal.manifest.team: seal.root for seal in evidence.seals}
     roots |= {REFERENCE_PREFIX + r.model.id: r.root for r in evidence.references}
-    items = {
-        (suite.header.id, item.id): item
+    asked = {
+        (suite.header.id, item.id): (suite.header.scoring, item)
         for suite in evidence.suites
         for item in suite.items
     }
@@ -212,9 +212,10 @@ def _evidence_problems(
             yield name, error.fact
             continue
         for sample in run.samples:
-            item = items[sample.suite, sample.item]
-            right = None if sample.chosen is None else int(sample.chosen == item.answer)
-            if sample.score != right or sample.item_digest != item_digest(item):
+            scoring, item = asked[sample.suite, sample.item]
+            if sample.item_digest != item_digest(item) or not adds_up(
+                scoring, item, sample
+            ):
                 yield name, f"item {sample.item} does not add up / 문항 결과 불일치"
     if roots.keys() != {run.subject for run in evidence.runs}:
         yield "benchmark_run", "a model has no run / 결과가 없는 모델이 있음"

@@ -12,7 +12,7 @@ FORESEEN_FAILURE = 5
 INTERRUPTED = 130
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "benchmark": ("dokja.cli.benchmark:benchmark", "List the shipped suites."),
+    "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage."),
     "demo": ("dokja.cli.demo:demo", "Run a whole stage on five tiny real models."),
     "lineage": ("dokja.cli.lineage:lineage", "Do these weights descend from those?"),

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.benchmark_contamination import overlap, twins
+from dokja.cli.benchmark_run import compare, run
+from dokja.cli.benchmark_show import show
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -22,7 +25,14 @@ HEADS = {
 
 @click.group()
 def benchmark() -> None:
-    """List the shipped suites."""
+    """Measure models with suites, compare runs, look for leaks."""
+
+
+benchmark.add_command(run)
+benchmark.add_command(show)
+benchmark.add_command(compare)
+benchmark.add_command(overlap)
+benchmark.add_command(twins)
 
 
 @benchmark.command("list")

@@ -33,9 +33,12 @@ class Compute(Protocol):
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
-        """Results in the order of the items, whatever the workers did first."""
+        """Results in the order of the items, whatever the workers did first.
+
+        `on_done` hears of each item with its result, in this process.
+        """
 
 
 class InOrder:
@@ -46,11 +49,11 @@ class InOrder:
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
         """Results in the order of the items."""
         results: list[Result] = []
         for item in items:
             results.append(work(item))
-            on_done(item)
+            on_done(item, results[-1])
         return tuple(results)

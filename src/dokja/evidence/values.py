@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -25,10 +26,19 @@ class Growing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     def __post_init__(self) -> None:
-        for field in msgspec.structs.fields(self):
-            given = getattr(self, field.name)
-            if type(given) is type(field.default) and given == field.default:
-                msgspec.structs.force_setattr(self, field.name, field.default)
+        for name, default in _defaults(type(self)):
+            given = getattr(self, name)
+            if type(given) is type(default) and given == default:
+                msgspec.structs.force_setattr(self, name, default)
+
+
+@cache
+def _defaults(kind: type[Growing]) -> tuple[tuple[str, Any], ...]:
+    """Fields that have a default, which msgspec would look up for every value."""
+    fields = msgspec.structs.fields(kind)
+    return tuple(
+        (f.name, f.default) for f in fields if f.default is not msgspec.NODEFAULT
+    )
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -215,7 +215,7 @@ class _Steps:
             2 * sum(_size(layout.tables()) for layout in part.layouts) for part in parts
         )
 
-    def first(self, piece: Chunk | Piece) -> None:
+    def first(self, piece: Chunk | Piece, _found: object) -> None:
         if isinstance(piece, Piece):
             self._layer(0, piece)
             return
@@ -223,7 +223,7 @@ class _Steps:
         shapes = self._checkpoints[number].shapes()
         self._add(names[-1], sum(math.prod(shapes[name]) for name in names))
 
-    def second(self, piece: Piece) -> None:
+    def second(self, piece: Piece, _found: object) -> None:
         self._layer(1, piece)
 
     def _layer(self, side: int, piece: Piece) -> None:

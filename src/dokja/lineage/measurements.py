@@ -174,7 +174,7 @@ def run_first(
     shared: FirstRound,
     chunks: Sequence[Chunk],
     compute: Compute,
-    on_done: Callable[[Chunk | Piece], None],
+    on_done: Callable[[Chunk | Piece, object], None],
 ) -> tuple[list[tuple[str, ...]], list[LayerSample]]:
     """Digests by chunk, and the candidate's layers, component after component."""
     pieces: list[Chunk | Piece] = [*chunks, *_layers_of(shared.asked, 0)]
@@ -187,7 +187,7 @@ def run_second(
     asked: tuple[Asked, ...],
     samples: Sequence[LayerSample],
     compute: Compute,
-    on_done: Callable[[Piece], None],
+    on_done: Callable[[Piece, object], None],
 ) -> list[Measurements | Text]:
     """Everything measured, by component; or why nothing could be."""
     left = iter(samples)

@@ -12,6 +12,10 @@ import msgspec
 
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of
+from dokja.programme.index_checks import (
+    index_rule_problems,
+    reference_set_problems,
+)
 from dokja.programme.values import (
     Gate,
     LowConfidence,
@@ -41,6 +45,15 @@ _POLICIES: dict[Topic, tuple[str, str]] = {
     Topic.CONFLICTS: ("conflicts", "what an evaluator's interest leads to"),
     Topic.FREEZE: ("freeze", "when the rules can no longer change"),
 }
+
+_OTHER_TABLES = {
+    "categories": Topic.SCORING,
+    "indices": Topic.INDICES,
+    "index_rules": Topic.INDICES,
+    "reference_sets": Topic.TARGET,
+    "sensitivity": Topic.SENSITIVITY,
+}
+"""What governs a table that may be absent or that other checks ask for."""
 
 
 class ReadRulebook(Protocol):
@@ -98,6 +111,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
         *_gate_problems(rulebook),
         *_cut_problems(rulebook),
         *_sensitivity_problems(rulebook),
+        *_measured_problems(rulebook),
     )
 
 
@@ -253,6 +267,17 @@ def _sensitivity_problems(rulebook: Rulebook) -> Iterator[str]:
         yield f"{named}: the search cannot remove {rule.largest_share} of a source"
 
 
+def _measured_problems(rulebook: Rulebook) -> Iterator[str]:
+    if rulebook.index_rules is not msgspec.UNSET:
+        named = _named(rulebook, Topic.INDICES)
+        for problem in index_rule_problems(rulebook.index_rules):
+            yield f"{named}: {problem}"
+    if rulebook.reference_sets is not msgspec.UNSET:
+        named = _named(rulebook, Topic.TARGET)
+        for problem in reference_set_problems(rulebook.reference_sets, rulebook.target):
+            yield f"{named}: {problem}"
+
+
 def _named(rulebook: Rulebook, topic: Topic) -> str:
     numbers = rulebook.clause_numbers(topic)
     return f"clause {', '.join(numbers)}" if numbers else f"no clause ({topic.value})"
@@ -264,10 +289,7 @@ def _unreadable(document: dict[str, object], message: str, where: str) -> Invali
     path = path.strip("`$.")
     table = path.partition("[")[0].partition(".")[0]
     topic = next((t for t, (field, _) in _POLICIES.items() if field == table), None)
-    if table == "sensitivity":
-        topic = Topic.SENSITIVITY
-    if table in {"categories", "indices"}:
-        topic = Topic.SCORING if table == "categories" else Topic.INDICES
+    topic = topic or _OTHER_TABLES.get(table)
     numbers = _governing(document, topic) if topic else ""
     place = f" in {path}" if path else ""
     return InvalidInput(

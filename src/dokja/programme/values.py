@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from dokja.evidence.values import CheckResult, Text
+from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -339,6 +340,10 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     freeze: Freeze | None = None
     sensitivity: SensitivityRule | msgspec.UnsetType = msgspec.UNSET
     """Absent where the rules ask for no such analysis."""
+    index_rules: IndexRules | msgspec.UnsetType = msgspec.UNSET
+    """How measurements become the indices; absent where nobody agreed on it."""
+    reference_sets: tuple[ReferenceSetPolicy, ...] | msgspec.UnsetType = msgspec.UNSET
+    """By stage, the models that the moving target is held against."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""
@@ -347,6 +352,11 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     def rank_cut(self, stage: str) -> RankCut | None:
         """The cut of a stage, None where none was agreed."""
         return next((cut for cut in self.rank_cuts if cut.stage == stage), None)
+
+    def reference_set(self, stage: str) -> ReferenceSetPolicy | None:
+        """The reference set of a stage, None where none was agreed."""
+        policies = self.reference_sets or ()
+        return next((each for each in policies if each.stage == stage), None)
 
     def components(self) -> tuple[Component, ...]:
         """Every component, category by category."""

@@ -17,8 +17,14 @@ from dokja.programme import require_frozen, rules_digest, rules_in_force
 from dokja.programme.freeze import EXCEPTED, FROZEN
 from dokja.stage import acts as record
 from dokja.stage.derive import derive_outcome
+from dokja.stage.in_turn import InTurn
 from dokja.stage.inputs import StageInputs, active_teams
-from dokja.stage.ports import Instruments, ModelFolders
+from dokja.stage.ports import (
+    BenchmarkTask,
+    Instruments,
+    LineageTask,
+    ModelFolders,
+)
 from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
 from dokja.stage.values import RulesException, StageRecord
 from dokja.submission import changed_files, register_reference, seal_submission
@@ -151,13 +157,19 @@ class _Run:
             or done[task.subject].weights_root != task.weights_root
             or done[task.subject].suites_digest != wanted
         ]
-        runs = self._instruments.compute.map(
-            self._instruments.benchmark,
-            left,
-            on_done=lambda task: self._instruments.on_step("benchmark", task.subject),
-        )
         at = self._plan.schedule.benchmarked
-        self._log.append([self._act(record.RUN, run.subject, at, run) for run in runs])
+        turn = InTurn[OfficialRun](
+            [task.subject for task in left],
+            lambda run: self._log.append([self._act(record.RUN, run.subject, at, run)]),
+        )
+
+        def on_done(task: BenchmarkTask, run: OfficialRun) -> None:
+            turn.put(task.subject, run)
+            self._instruments.on_step("benchmark", task.subject)
+
+        self._instruments.compute.map(
+            self._instruments.benchmark, left, on_done=on_done
+        )
 
     def close_people(self) -> None:
         """Sheets, ballots and replies go on record as they were handed in."""
@@ -185,23 +197,28 @@ class _Run:
             self._folders,
             seed_text=lineage_seed_text(self._plan, rules_digest=self._rules_digest),
         )
-        reports = self._instruments.compute.map(
-            self._instruments.compare,
-            [task for task in tasks if f"{task.team}/{task.reference}" not in done],
-            on_done=lambda task: self._instruments.on_step("lineage", task.team),
-        )
+        left = [task for task in tasks if _pair(task) not in done]
         schedule = self._plan.schedule
-        self._log.append(
-            [
-                self._act(
-                    record.LINEAGE,
-                    f"{report.candidate}/{report.reference}",
-                    schedule.lineage_measured,
-                    report,
-                )
-                for report in reports
-            ]
+        at = schedule.lineage_measured
+        turn = InTurn[LineageReport](
+            [_pair(task) for task in left],
+            lambda report: self._log.append(
+                [
+                    self._act(
+                        record.LINEAGE,
+                        f"{report.candidate}/{report.reference}",
+                        at,
+                        report,
+                    )
+                ]
+            ),
         )
+
+        def on_done(task: LineageTask, report: LineageReport) -> None:
+            turn.put(_pair(task), report)
+            self._instruments.on_step("lineage", task.team)
+
+        self._instruments.compute.map(self._instruments.compare, left, on_done=on_done)
         replies = self._inputs.reply_book
         self._log.append(
             [self._act(record.REPLIES, self._plan.stage, schedule.decided, replies)]
@@ -291,3 +308,7 @@ class _Run:
 
     def _act(self, kind: str, subject: str, at: str, body: Any) -> Act:
         return record.make_act(self._plan, kind, subject, at=at, body=body)
+
+
+def _pair(task: LineageTask) -> str:
+    return f"{task.team}/{task.reference}"

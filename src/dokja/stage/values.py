@@ -7,7 +7,7 @@ import msgspec
 from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
-from dokja.evidence.values import Text
+from dokja.evidence.values import Growing, Text
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.panel.values import Panel, Recusal
@@ -41,14 +41,15 @@ class RulesException(
     consents: tuple[str, ...]
 
 
-class HarnessPlan(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class HarnessPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How official runs are made: these change scores, so they are frozen."""
 
     name: str
     batch_size: int
     dtype: str
+    shard_items: int = 64
+    """Items measured and kept together; a run that was killed goes on after them."""
+    repeats: int = 1
 
 
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from dokja.benchmark.results import samples_of
+from dokja.benchmark.results import item_scores
 from dokja.contest.ballots import ballot_share
 from dokja.evidence.seeds import seed_for
 from dokja.panel.sheets import sheet_share
@@ -56,11 +56,15 @@ class ShareDraws:
         return total / len(parts)
 
     def suite(self, subject: str, suite: str) -> Draws:
-        """(draws,) accuracy of a subject on a suite; drawn once, do not write to it."""
+        """(draws,) accuracy of a subject on a suite; drawn once, do not write to it.
+
+        Only for a suite on which every item is scored.
+        """
         if (subject, suite) not in self._suites:
-            samples = samples_of(self.measured.runs[subject], suite)
-            scores = [s.score for s in samples if s.score is not None]
-            names, sums, counts = cluster_totals(scores, [s.cluster for s in samples])
+            found = dict(item_scores(self.measured.runs[subject], suite))
+            items = self.measured.suites[suite].items
+            scores = [float(s) for s in found.values() if s is not None]
+            names, sums, counts = cluster_totals(scores, [i.cluster for i in items])
             weights = self._weights(f"suite/{suite}", len(names))
             drawn = weighted_shares(weights, sums, counts)
             self._suites[subject, suite] = drawn

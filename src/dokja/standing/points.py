@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from dokja.benchmark.results import samples_of
+from dokja.benchmark.results import item_scores
 from dokja.contest.ballots import contest_share
 from dokja.panel.sheets import panel_share
 from dokja.programme.values import Component, Measure
@@ -34,11 +34,11 @@ def component_share(
 def suite_share(measured: Measured, subject: str, suite: str) -> Fraction | None:
     """Right answers over items; None while any item has no score."""
     run = measured.runs.get(subject)
-    scores = [s.score for s in samples_of(run, suite)] if run else []
+    scores = [score for _, score in item_scores(run, suite)]
     known = [score for score in scores if score is not None]
     if not scores or len(known) < len(scores):
         return None
-    return Fraction(sum(known), len(known))
+    return sum(known, Fraction(0)) / len(known)
 
 
 def points_of(share: Fraction, component: Component, *, places: int) -> Decimal:

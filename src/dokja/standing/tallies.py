@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from dokja.benchmark.results import samples_of
+from dokja.benchmark.results import item_scores
 from dokja.standing.measured import Measured
 
 Counts = npt.NDArray[np.int64]
@@ -69,14 +70,17 @@ def _suite(measured: Measured, suite: str) -> Tally:
     subjects = tuple(
         s for s in (*measured.teams, measured.reference) if s in measured.runs
     )
-    given = {
-        (sample.item, subject): sample.score
+    shares = {
+        (item, subject): share
         for subject in subjects
-        for sample in samples_of(measured.runs[subject], suite)
-        if sample.score is not None
+        for item, share in item_scores(measured.runs[subject], suite)
+        if share is not None
     }
+    # A mean over repeats is a fraction; over one scale all are whole numbers.
+    scale = math.lcm(*(share.denominator for share in shares.values()))
+    given = {unit: int(share * scale) for unit, share in shares.items()}
     units = tuple(item.id for item in measured.suites[suite].items)
-    return _tally(units, subjects, given, scale=1, needs_all=True)
+    return _tally(units, subjects, given, scale=scale, needs_all=True)
 
 
 def _panel(measured: Measured) -> Tally:

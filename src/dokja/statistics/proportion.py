@@ -68,7 +68,7 @@ def rate_draws(
 
 
 def accuracy(
-    scores: Sequence[int], clusters: Sequence[str], *, source: str
+    scores: Sequence[float], clusters: Sequence[str], *, source: str
 ) -> Estimate:
     """Share of ones with a 95 % interval; items of a cluster stand together.
 

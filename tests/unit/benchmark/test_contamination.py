@@ -9,21 +9,25 @@ import pytest
 from msgspec import structs
 from scipy.special import ndtri
 
-from dokja.benchmark.contamination import RULES, ComparedScores, read_together
-from dokja.benchmark.contamination_words import DOES_NOT_SHOW, FOLLOWS, SHOWS
-from dokja.benchmark.min_k_test import min_k_plus_plus, min_k_test
-from dokja.benchmark.order_test import (
+from dokja.benchmark.contamination.min_k_test import min_k_plus_plus, min_k_test
+from dokja.benchmark.contamination.order_test import (
     OrderedSet,
     order_test,
     sharded_order_test,
     shuffled_orders,
 )
-from dokja.benchmark.twin_test import twin_test
-from dokja.benchmark.values import (
+from dokja.benchmark.contamination.read_together import (
+    RULES,
+    ComparedScores,
+    read_together,
+)
+from dokja.benchmark.contamination.twin_test import twin_test
+from dokja.benchmark.contamination.values import (
     ContaminationEvidence,
     ContaminationReading,
     ContaminationTest,
 )
+from dokja.benchmark.contamination.words import DOES_NOT_SHOW, FOLLOWS, SHOWS
 from dokja.errors import InvalidInput
 from dokja.evidence.seeds import uniform_draws
 from dokja.statistics.clustered import Scores, cluster_index, single_items

@@ -40,7 +40,7 @@ def test_a_suite_is_equal_each_time_and_fresh_for_a_beacon(suite: str) -> None:
     assert first.items != fresh.items
     assert first.header.version != fresh.header.version
     assert first.header.items == len(first.items) == len(fresh.items)
-    asked = {(item.question, item.choices[item.answer]) for item in first.items}
+    asked = {(item.question, item.choices[item.answer or 0]) for item in first.items}
     assert len(asked) == len(first.items)
 
 
@@ -197,7 +197,8 @@ def test_a_verb_honours_whom_it_should() -> None:
     """Honorific with an elder, plain with the younger and with things."""
     honorific = {deed[1] for deed in (*DEEDS, *TOWARDS)}
     for item in _items("ko-honorifics"):
-        right, wrong = item.choices[item.answer], item.choices[1 - item.answer]
+        answer = item.answer or 0
+        right, wrong = item.choices[answer], item.choices[1 - answer]
         ends = [choice.removesuffix(".").split()[-1] for choice in (right, wrong)]
         if item.cluster == "간접 높임":
             assert ends == ["있으시다", "계시다"]

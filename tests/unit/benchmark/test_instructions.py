@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dokja.benchmark.generated import broken_rules, follows_rule, make_instructions
+from dokja.benchmark.generated import make_instructions
 from dokja.benchmark.values import AnswerRule, AnswerRuleKind
+from dokja.benchmark.written.rules import broken_rules, follows_rule
 from dokja.errors import InvalidInput
 
 K = AnswerRuleKind

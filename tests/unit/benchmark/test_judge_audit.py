@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.benchmark.judge_audit import audit_judge, audit_size, draw_audit
-from dokja.benchmark.values import AuditFollows, AuditSample, JudgeAudit, JudgedItem
+from dokja.benchmark.judging.audit import audit_judge, audit_size, draw_audit
+from dokja.benchmark.judging.values import (
+    AuditFollows,
+    AuditSample,
+    JudgeAudit,
+    JudgedItem,
+)
 from dokja.errors import InvalidInput
 from dokja.evidence.seeds import permutation, uniform_draws
 

@@ -9,10 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.benchmark.contamination import RULES, ComparedScores, read_together
-from dokja.benchmark.overlap_index import index_texts, item_overlaps, words_of
-from dokja.benchmark.overlap_test import overlap_test
-from dokja.benchmark.values import ContaminationReading, ItemOverlap
+from dokja.benchmark.contamination.overlap_index import (
+    index_texts,
+    item_overlaps,
+    words_of,
+)
+from dokja.benchmark.contamination.overlap_test import overlap_test
+from dokja.benchmark.contamination.read_together import (
+    RULES,
+    ComparedScores,
+    read_together,
+)
+from dokja.benchmark.contamination.values import ContaminationReading, ItemOverlap
 from dokja.evidence.seeds import uniform_draws
 from dokja.statistics.clustered import single_items
 

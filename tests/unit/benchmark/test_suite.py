@@ -7,8 +7,8 @@ import json
 import msgspec
 import pytest
 
-from dokja.benchmark import parse_suite, run_official, separation, suite_result
-from dokja.benchmark.values import SampleRecord, SampleStatus, Suite
+from dokja.benchmark import parse_suite, separation, suite_result
+from dokja.benchmark.values import SampleStatus
 from dokja.errors import InvalidInput
 from tests.programme_simulator import SimulatedStage
 
@@ -41,33 +41,6 @@ def test_a_suite_that_cannot_be_scored_is_refused(
         parse_suite(header, items, where="s-nia")
     assert fact in caught.value.fact
     assert "s-nia" in caught.value.fact
-
-
-class DroppingHarness:
-    """A harness that loses an item, as harnesses have done."""
-
-    engine = "dropping"
-
-    def run(self, model: str, suites: list[Suite]) -> tuple[SampleRecord, ...]:
-        """Records of all items but the last."""
-        stage = SimulatedStage()
-        record = stage.run()
-        run = next(r for r in record.evidence.runs if r.subject == model)
-        wanted = {s.header.id for s in suites}
-        return tuple(s for s in run.samples if s.suite in wanted)[:-1]
-
-
-def test_a_dropped_item_is_refused_not_scored_as_zero() -> None:
-    """294 in and 288 scored must not become a total."""
-    suite = parse_suite(*TEXTS, where="s-nia")
-    with pytest.raises(InvalidInput, match="39 records for 40 items"):
-        run_official(
-            DroppingHarness(),  # type: ignore[arg-type]
-            [suite],
-            subject="t1",
-            model="t1",
-            weights_root="sha256:0",
-        )
 
 
 def test_an_open_item_leaves_the_suite_without_an_estimate() -> None:

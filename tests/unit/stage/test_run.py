@@ -132,6 +132,31 @@ def test_a_second_run_measures_nothing_again_and_changes_nothing() -> None:
     assert canonical_bytes(again) == canonical_bytes(first)
 
 
+class _PowerCut(BaseException):
+    """Stands for a process that ends without a word."""
+
+
+@pytest.mark.parametrize("cut_at", ["t3", "t2/r1"])
+def test_what_was_measured_before_a_power_cut_is_not_measured_again(
+    cut_at: str,
+) -> None:
+    """Each model and each comparison is on record as soon as it is its turn."""
+    whole, stage = SimulatedStage(), SimulatedStage()
+    record = whole.run()
+
+    def cut(name: str) -> None:
+        if name == cut_at and stage.measured.count(name) == 1:
+            raise _PowerCut
+
+    stage.on_measured = cut
+    with pytest.raises(_PowerCut):
+        stage.run()
+    assert canonical_bytes(stage.run()) == canonical_bytes(record)
+    assert stage.acts() == whole.acts()
+    twice = {name for name in stage.measured if stage.measured.count(name) > 1}
+    assert twice == {cut_at}
+
+
 def test_another_submission_of_a_team_is_a_duplicate() -> None:
     """One sealed submission a team and stage; the first one stands."""
     stage = SimulatedStage()

@@ -18,13 +18,13 @@ def in_order(
     work: Callable[[Item], Result],
     items: Sequence[Item],
     *,
-    on_done: Callable[[Item], None],
+    on_done: Callable[[Item, Result], None],
 ) -> tuple[Result, ...]:
     """Results of one item after the other, each on one BLAS thread."""
     results: list[Result] = []
     for item in items:
         results.append(on_one_thread(work, item))
-        on_done(item)
+        on_done(item, results[-1])
     return tuple(results)
 
 

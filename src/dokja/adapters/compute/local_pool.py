@@ -47,7 +47,7 @@ class LocalPool:
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
         """Results in the order of the items; `on_done` hears of each as it ends.
 
@@ -65,7 +65,7 @@ def _over_processes(
     items: Sequence[Item],
     *,
     workers: int,
-    on_done: Callable[[Item], None],
+    on_done: Callable[[Item, Result], None],
 ) -> tuple[Result, ...]:
     others = set(multiprocessing.active_children())
     with TemporaryDirectory(prefix="dokja-work-") as folder:
@@ -115,13 +115,13 @@ def _work_in(path: str) -> Callable[[Any], Any]:
 def _await_first_failure(
     futures: Sequence[Future[Result]],
     items: Sequence[Item],
-    on_done: Callable[[Item], None],
+    on_done: Callable[[Item, Result], None],
 ) -> None:
     item_of = dict(zip(futures, items, strict=True))
     for future in as_completed(futures):
         if future.exception() is not None:
             return
-        on_done(item_of[future])
+        on_done(item_of[future], future.result())
 
 
 def _stop(

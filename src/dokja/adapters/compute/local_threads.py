@@ -33,7 +33,7 @@ class LocalThreads:
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
         """Results in the order of the items; `on_done` hears of each in order.
 
@@ -48,7 +48,7 @@ class LocalThreads:
             try:
                 for item, result in zip(items, pool.map(work, items), strict=True):
                     results.append(result)
-                    on_done(item)
+                    on_done(item, result)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         return tuple(results)

@@ -54,7 +54,7 @@ class RayCluster:
         work: Callable[[Item], Result],
         items: Sequence[Item],
         *,
-        on_done: Callable[[Item], None],
+        on_done: Callable[[Item, Result], None],
     ) -> tuple[Result, ...]:
         """Results in the order of the items; `on_done` hears of each as it ends.
 
@@ -86,7 +86,7 @@ def _gathered(
     ray: ModuleType,
     refs: Sequence[Any],
     items: Sequence[Item],
-    on_done: Callable[[Item], None],
+    on_done: Callable[[Item, Result], None],
 ) -> tuple[Any, ...]:
     """Results in order; waits for all that comes before the first failure.
 
@@ -107,7 +107,7 @@ def _gathered(
             continue
         results[place] = outcome
         if failed is None:
-            on_done(items[place])
+            on_done(items[place], outcome)
     if failed is not None:
         raise failed.error
     return tuple(results)

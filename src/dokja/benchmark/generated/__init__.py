@@ -1,8 +1,6 @@
 """Suites made by seeded generators: nothing copied, a fresh set for every beacon."""
 
 from dokja.benchmark.generated.instructions import (
-    broken_rules,
-    follows_rule,
     make_instructions,
 )
 from dokja.benchmark.generated.needles import TokenCounter
@@ -10,8 +8,6 @@ from dokja.benchmark.generated.shipped import generate_suite, generated_headers
 
 __all__ = [
     "TokenCounter",
-    "broken_rules",
-    "follows_rule",
     "generate_suite",
     "generated_headers",
     "make_instructions",

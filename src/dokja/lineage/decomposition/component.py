@@ -102,7 +102,7 @@ def _layers(family: Family, setting: Setting) -> list[_Layer]:
             reading=Reading(family=family, draws=setting.draws, rules=setting.rules),
         ),
         places,
-        on_done=lambda place: setting.on_layer(place[0]),
+        on_done=lambda place, _: setting.on_layer(place[0]),
     )
     return [
         _Layer(
@@ -127,7 +127,7 @@ def _places(family: Family, setting: Setting) -> list[tuple[int, Partners]]:
                 sketch_layer, model=model, draws=setting.draws, rules=setting.rules
             ),
             range(len(model[1].layers)),
-            on_done=lambda _: None,
+            on_done=lambda _place, _layer: None,
         )
         for model in zip(family.checkpoints, family.layouts, strict=True)
     ]

@@ -151,7 +151,7 @@ def make_fingerprint(
 
 def _told(
     components: Sequence[Component], tasks: Sequence[Task], on_step: OnStep
-) -> Callable[[Task], None]:
+) -> Callable[[Task, object], None]:
     """What passes each tensor on to `on_step`, with the parameters done of all."""
 
     def size(task: Task) -> int:
@@ -159,7 +159,7 @@ def _told(
 
     total, done = sum(size(task) for task in tasks), 0
 
-    def tell(task: Task) -> None:
+    def tell(task: Task, _taken: object) -> None:
         nonlocal done
         done += size(task)
         on_step(task.name, done, total)

@@ -18,7 +18,7 @@ class AccuracyLine(View, frozen=True, kw_only=True):
 
     name: Text
     is_reference: bool
-    correct: int
+    correct: int | float
     scored: int
     items: int
     accuracy: Shown

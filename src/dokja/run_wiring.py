@@ -1,0 +1,221 @@
+"""Runs of the command line: a suite, a model, an engine and a folder in, a run out."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from dokja.adapters.folders.run_folder import RunFolder
+from dokja.adapters.folders.text_files import read_texts
+from dokja.adapters.harness import gguf_digest
+from dokja.adapters.weights import LocalModelFolder
+from dokja.benchmark.contamination import (
+    AnsweredSuite,
+    index_texts,
+    overlap_evidence,
+    read_together,
+    twin_evidence,
+)
+from dokja.benchmark.contamination.read_together import RULES
+from dokja.benchmark.contamination.values import ContaminationFinding
+from dokja.benchmark.ports import Harness
+from dokja.benchmark.runs import (
+    Running,
+    compare_runs,
+    quota_of,
+    require_quota,
+    resume_run,
+)
+from dokja.benchmark.runs.resume import OnItems
+from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
+from dokja.benchmark.values import OfficialRun, PriceList, Suite
+from dokja.engine_wiring import ENDPOINT, Engine, make_harness, measure_shard
+from dokja.errors import Conflict, InvalidInput, Unavailable
+from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
+from dokja.instrument_wiring import make_compute
+from dokja.settings import Settings
+from dokja.submission.seal import files_root
+from dokja.submission.values import ComponentKind
+
+RUN, SUITES = "run.json", "suites.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """What to measure and where the run is kept."""
+
+    suite: Suite
+    model: str
+    subject: str
+    engine: Engine
+    out: Path
+    repeats: int
+    shard_items: int
+    prices: PriceList | None
+    allowance: Allowance | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptRun:
+    """A run that ended, with the suites it was asked."""
+
+    run: OfficialRun
+    suites: tuple[Suite, ...]
+
+
+def run_benchmark(
+    request: RunRequest, *, settings: Settings, on_items: OnItems
+) -> KeptRun:
+    """The run, kept whole in its folder; one that was stopped goes on.
+
+    Raises: Conflict where the folder keeps another run or the weights changed
+    meanwhile, InvalidInput where the engine cannot score the suite, NotAllowed
+    where the allowance is used up, and what measuring raises.
+    """
+    harness, suites = make_harness(request.engine), (request.suite,)
+    _require_scoring(harness, request.suite)
+    before = weights_digest(request, settings)
+    plan = RunPlan(
+        subject=request.subject,
+        weights_root=before,
+        engine=harness.engine,
+        suites_digest=digest_of(list(suites)),
+        repeats=request.repeats,
+        shard_items=request.shard_items,
+        prices=request.prices,
+    )
+    folder = RunFolder(request.out)
+    if request.allowance is not None:
+        attempts = [
+            a for other in folder.beside(plan.subject) for a in other.attempts()
+        ]
+        require_quota(quota_of(attempts, request.allowance))
+    run = resume_run(
+        plan,
+        suites,
+        request.model,
+        Running(
+            store=folder,
+            compute=make_compute(settings),
+            measure=partial(measure_shard, request.engine),
+            on_items=on_items,
+        ),
+    )
+    if weights_digest(request, settings) != before:
+        raise Conflict(
+            f"{request.model} changed while it was measured",
+            remedy="measure again into another folder: this one may hold answers "
+            "of other weights",
+        )
+    folder.publish({RUN: canonical_bytes(run), SUITES: canonical_bytes(suites)})
+    return KeptRun(run=run, suites=suites)
+
+
+def compare_kept(left: Path, right: Path) -> tuple[RunComparison, KeptRun, KeptRun]:
+    """Two kept runs side by side, with both. Raises: Unavailable, InvalidInput."""
+    ours, theirs = read_kept(left), read_kept(right)
+    suites = {suite.header.id: suite for suite in (*theirs.suites, *ours.suites)}
+    return compare_runs(ours.run, theirs.run, suites), ours, theirs
+
+
+def find_twins(
+    teams: Sequence[tuple[Path, Path]], references: Sequence[tuple[Path, Path]]
+) -> tuple[ContaminationFinding, ...]:
+    """Every team's lead on public items over fresh twins, read together.
+
+    Each pair is the folders of a run on the public suite and of one on the
+    fresh suite. Raises: Unavailable, InvalidInput.
+    """
+    known = [_twins(*pair) for pair in references]
+    return read_together([twin_evidence(_twins(*pair), known) for pair in teams])
+
+
+def find_overlap(
+    teams: Sequence[Path], references: Sequence[Path], texts: Sequence[Path]
+) -> tuple[ContaminationFinding, ...]:
+    """What items that recur in the texts add to every team's score, read together."""
+    index = index_texts(read_texts(texts), RULES.gram_words)
+    known = [_answered(folder) for folder in references]
+    return read_together(
+        [overlap_evidence(_answered(folder), known, index) for folder in teams]
+    )
+
+
+def _twins(public: Path, fresh: Path) -> tuple[AnsweredSuite, AnsweredSuite]:
+    return _answered(public), _answered(fresh)
+
+
+def _answered(folder: Path) -> AnsweredSuite:
+    kept = read_kept(folder)
+    if len(kept.suites) != 1:
+        raise InvalidInput(
+            f"{folder} holds a run on {len(kept.suites)} suites",
+            remedy="give runs on one suite each",
+        )
+    return AnsweredSuite(run=kept.run, suite=kept.suites[0])
+
+
+def read_kept(folder: Path) -> KeptRun:
+    """A run that ended, from its folder. Raises: Unavailable where none ended there."""
+    texts = RunFolder(folder).published((RUN, SUITES))
+    run = read_as(texts[RUN], OfficialRun, where=f"{folder}/{RUN}")
+    suites = read_as(texts[SUITES], tuple[Suite, ...], where=f"{folder}/{SUITES}")
+    if digest_of(list(suites)) != run.suites_digest:
+        raise InvalidInput(
+            f"the suites in {folder} are not those the run was asked",
+            remedy="use the folder as `dokja benchmark run` left it",
+        )
+    return KeptRun(run=run, suites=suites)
+
+
+def read_prices(path: Path) -> PriceList:
+    """The price list in a TOML file. Raises: InvalidInput."""
+    try:
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(
+            f"{path} is not TOML: {error}", remedy="correct the line it names"
+        ) from error
+    return read_as(plain, PriceList, where=str(path))
+
+
+def name_of(model: str) -> str:
+    """What a model is called where nobody names it: its folder's or file's name.
+
+    The folder above where the own one is called after a component.
+    """
+    path = Path(model).resolve()
+    return path.parent.name if path.name in set(ComponentKind) else path.name
+
+
+def weights_digest(request: RunRequest, settings: Settings) -> str:
+    """What names the weights: of the files, or as the office declares it of a server.
+
+    Raises: Unavailable where there is no model.
+    """
+    if request.engine.name == ENDPOINT:
+        return request.engine.weights
+    path = Path(request.model)
+    if path.is_dir():
+        folder = LocalModelFolder(path, block_bytes=settings.block_bytes)
+        return files_root(folder.files())
+    if not path.is_file():
+        raise Unavailable(
+            f"there is no model at {path}",
+            remedy="give a folder that transformers opens, or a GGUF file",
+        )
+    return gguf_digest(path)
+
+
+def _require_scoring(harness: Harness, suite: Suite) -> None:
+    scoring = suite.header.scoring
+    if scoring not in harness.scorings:
+        able = ", ".join(sorted(found.value for found in harness.scorings))
+        raise InvalidInput(
+            f"suite {suite.header.id} is scored by {scoring.value}, which this engine "
+            "cannot do",
+            remedy=f"this engine scores {able}; give another with --engine",
+        )
