@@ -4,6 +4,7 @@ from dokja.adapters.harness.chat import Sampling
 from dokja.adapters.harness.echoed import EchoedChoices
 from dokja.adapters.harness.endpoint import Endpoint, EndpointHarness
 from dokja.adapters.harness.imported import ImportedRun, LogKind, import_log
+from dokja.adapters.harness.inspect_ai import InspectHarness, Judge
 from dokja.adapters.harness.llama_cpp import LlamaCppHarness, gguf_digest
 from dokja.adapters.harness.lm_eval import LmEvalHarness
 from dokja.adapters.harness.server import Patience
@@ -14,6 +15,8 @@ __all__ = [
     "Endpoint",
     "EndpointHarness",
     "ImportedRun",
+    "InspectHarness",
+    "Judge",
     "LlamaCppHarness",
     "LmEvalHarness",
     "LogKind",
