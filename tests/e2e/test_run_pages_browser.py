@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,6 +15,8 @@ from tests.e2e.test_comparison_browser import FAINT, HEADINGS, OPEN_ALL, TOO_WID
 from tests.run_pages_fixture import REPRODUCTION, every_scoring, hostile, pair
 
 PAGES = ("run", "hostile", "pair")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +79,9 @@ def test_nothing_is_wider_than_a_phone(
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_all_text_stands_out_from_its_ground(
-    browser: Browser, addresses: dict[str, str], name: str, scheme: str
+    browser: Browser, addresses: dict[str, str], name: str, scheme: Scheme
 ) -> None:
     """4.5 to 1 is what WCAG AA asks of small text, in both schemes."""
     context = browser.new_context(color_scheme=scheme, locale="en-GB")
