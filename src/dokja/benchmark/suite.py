@@ -5,28 +5,62 @@ from __future__ import annotations
 import json
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dokja.benchmark.values import Item, ListedSuite, Scoring, Suite, SuiteHeader
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of, read_as
+from dokja.evidence.values import Text
 
 
 def parse_suite(header: str, items: str, *, where: str) -> Suite:
     """The suite in the texts of `suite.toml` and `items.jsonl`, checked."""
+    return suite_of_rows(
+        parse_header(header, where=where), parse_rows(items, where=where), where=where
+    )
+
+
+def parse_header(text: str, *, where: str) -> SuiteHeader:
+    """The header in the text of `suite.toml`."""
     try:
-        head = read_as(tomllib.loads(header), SuiteHeader, where=f"{where}/suite.toml")
-        lines = [json.loads(line) for line in items.splitlines() if line.strip()]
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+        fields = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(
             f"suite {where} cannot be read: {error}",
-            remedy="correct the file; items.jsonl holds one JSON object a line",
+            remedy="correct suite.toml",
         ) from error
-    read = tuple(
-        read_as(line, Item, where=f"{where}/items.jsonl line {number}")
-        for number, line in enumerate(lines, start=1)
+    return read_as(fields, SuiteHeader, where=f"{where}/suite.toml")
+
+
+def parse_rows(text: str, *, where: str) -> list[Any]:
+    """What stands on each line of a text of JSON lines, as builtins."""
+    rows = []
+    # Not splitlines: JSON text may hold the other marks that it splits at.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(json.loads(line))
+        except (ValueError, RecursionError) as error:
+            raise InvalidInput(
+                f"suite {where} cannot be read: line {number}: {error}",
+                remedy="correct the file; it holds one JSON object a line",
+            ) from error
+    return rows
+
+
+def suite_of_rows(header: SuiteHeader, rows: Sequence[Any], *, where: str) -> Suite:
+    """The suite of a header and its items as builtins, checked."""
+    items = tuple(
+        read_as(row, Item, where=f"{where}/items line {number}")
+        for number, row in enumerate(rows, start=1)
     )
-    suite = Suite(header=head, items=read)
+    return checked_suite(Suite(header=header, items=items), where=where)
+
+
+def checked_suite(suite: Suite, *, where: str) -> Suite:
+    """The suite itself. Raises: InvalidInput where an answer cannot be scored."""
     _check(suite, where)
     return suite
 
@@ -43,7 +77,11 @@ def competing_authors(header: SuiteHeader, teams: Iterable[str]) -> tuple[str, .
 
 
 def listed(
-    header: SuiteHeader, *, origin: str, teams: Iterable[str] = ()
+    header: SuiteHeader,
+    *,
+    origin: str,
+    teams: Iterable[str] = (),
+    notice: Text | None = None,
 ) -> ListedSuite:
     """The suite as a list shows it, with authors who compete flagged."""
     return ListedSuite(
@@ -61,6 +99,9 @@ def listed(
         canary=header.canary,
         prompt_template=header.prompt_template,
         origin=origin,
+        scoring=header.scoring,
+        domain=header.domain,
+        notice=notice,
     )
 
 
@@ -68,7 +109,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
-def _item_problem(item: Item, scoring: Scoring) -> str:
+def item_problem(item: Item, scoring: Scoring) -> str:
     """What keeps an answer to the item from being scored; empty where nothing does."""
     problem = ""
     if scoring in (Scoring.CHOICES, Scoring.LETTER):
@@ -106,6 +147,6 @@ def _check(suite: Suite, where: str) -> None:
     elif not 0 <= suite.header.chance < suite.header.ceiling <= 1:
         problem = "chance must lie below the ceiling, both between 0 and 1"
     for item in suite.items:
-        problem = _item_problem(item, suite.header.scoring) or problem
+        problem = item_problem(item, suite.header.scoring) or problem
     if problem:
         raise InvalidInput(f"suite {where}: {problem}", remedy="correct the suite")

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from dokja.evidence.values import Estimate, Growing, Text
+from dokja.submission.values import SealedFile
 
 ANSWER_LETTERS = 4000
 """Of a written answer that are kept: enough to judge it, little enough to publish."""
@@ -125,6 +126,21 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     items: tuple[Item, ...]
 
 
+class SuiteManifest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """`manifest.json`: what a suite's folder held when it was frozen."""
+
+    id: str
+    version: str
+    suite: str
+    """Digest of the suite as it is read from the files."""
+    files: tuple[SealedFile, ...]
+    """Every file of the folder but the manifest itself, by path."""
+    root: str
+    """Binds every file's path, size and digest."""
+
+
 class ListedSuite(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
@@ -145,7 +161,11 @@ class ListedSuite(
     canary: str
     prompt_template: str
     origin: str
-    """`generated`, or the programme and the stage."""
+    """`generated`, the programme and the stage, or the package with its version."""
+    scoring: Scoring
+    domain: str
+    notice: Text | None
+    """What an office must know before it uses the suite."""
 
 
 class SampleStatus(StrEnum):

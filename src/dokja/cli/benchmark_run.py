@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from dokja.cli.options import (
+    engine_options,
     json_option,
     lang_option,
     page_options,
@@ -32,7 +34,6 @@ _kept_run = click.Path(file_okay=False, exists=True, path_type=Path)
     default="",
     help="Text drawn afterwards: gives a fresh set of a generated suite.",
 )
-@click.option("--engine", default="lm-eval", show_default=True, help="What measures.")
 @click.option("--subject", help="Name of the model in the results.  [default: MODEL]")
 @click.option("--repeats", type=_whole, default=1, show_default=True)
 @click.option(
@@ -42,8 +43,13 @@ _kept_run = click.Path(file_okay=False, exists=True, path_type=Path)
     show_default=True,
     help="Items measured and kept together.",
 )
-@click.option("--batch-size", type=_whole, default=16, show_default=True)
-@click.option("--dtype", default="float32", show_default=True)
+@click.option(
+    "--prices",
+    "price_file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="TOML: currency, per_million_input, per_million_output, source, as_of.",
+)
+@engine_options
 @click.option(
     "--allowance",
     type=(_whole, _whole),
@@ -60,43 +66,44 @@ def run(
     *,
     out: Path,
     beacon: str,
-    engine: str,
     subject: str | None,
     repeats: int,
     shard_items: int,
-    batch_size: int,
-    dtype: str,
     allowance: tuple[int, int] | None,
     page: Path | None,
     replace: bool,
     workers: int | None,
+    price_file: Path | None,
     as_json: bool,
     lang: str,
+    **engine: Any,
 ) -> None:
     """Measure MODEL with SUITE.
 
     SUITE is one that `benchmark list` names, or a folder with suite.toml. MODEL
-    is a folder that transformers opens, or what the engine takes. Killed at any
+    is a folder that transformers opens (lm-eval), a GGUF file (llama.cpp), or the
+    name of a served model (endpoint; its key from DOKJA_ENDPOINT_KEY). Killed at any
     moment and started again with the same words, the run ends in the same
     records; the JSON holds nothing that a clock measured.
     """
     from dokja.benchmark.runs.values import Allowance
     from dokja.cli.benchmark_show import print_kept
     from dokja.cli.progress import shown_items
+    from dokja.engine_wiring import Engine, counter_of
     from dokja.library_wiring import prepared_page
-    from dokja.run_wiring import Engine, RunRequest, name_of, run_benchmark
+    from dokja.run_wiring import RunRequest, name_of, read_prices, run_benchmark
     from dokja.settings import read_settings
     from dokja.suite_wiring import open_suite
 
     request = RunRequest(
-        suite=open_suite(suite, beacon=beacon),
+        suite=open_suite(suite, beacon=beacon, counter=counter_of(model)),
         model=model,
         subject=subject or name_of(model),
-        engine=Engine(name=engine, batch_size=batch_size, dtype=dtype),
+        engine=Engine(model=model, **engine),
         out=out,
         repeats=repeats,
         shard_items=shard_items,
-        prices=None,
+        prices=None if price_file is None else read_prices(price_file),
         allowance=None
         if allowance is None
         else Allowance(runs=allowance[0], faults=allowance[1]),

@@ -11,11 +11,18 @@ import msgspec
 import pytest
 
 from dokja.benchmark import competing_authors
-from dokja.benchmark.generated import TokenCounter, generate_suite, generated_headers
+from dokja.benchmark.generated import (
+    TokenCounter,
+    generate_suite,
+    generated_headers,
+    make_instructions,
+)
 from dokja.benchmark.generated.draws import Draws
 from dokja.benchmark.generated.needles import DEPTHS, LENGTHS, needle_draft
 from dokja.benchmark.generated.orthography_rules import DEEDS, TOWARDS
-from dokja.benchmark.values import Item
+from dokja.benchmark.suite import checked_suite
+from dokja.benchmark.values import Item, Scoring
+from dokja.benchmark.written import templates_digest
 from dokja.errors import InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of
 
@@ -89,6 +96,30 @@ def test_one_result_of_a_sum_is_right() -> None:
         assert [v == _result(item.question) for v in values] == [
             place == item.answer for place in range(4)
         ], item
+
+
+def test_the_target_of_a_written_sum_is_its_result() -> None:
+    """Nothing of the choices is left that could be copied."""
+    for item in _items("ko-arithmetic-written"):
+        assert item.target == str(_result(item.question))
+        assert (item.choices, item.answer) == ((), None)
+        assert not item.question.endswith("답:")
+    chosen = {item.question for item in generate_suite("ko-arithmetic").items}
+    written = generate_suite("ko-arithmetic-written")
+    assert len(chosen & {item.question for item in written.items}) < 24
+    assert written.header.prompt_template == templates_digest(Scoring.NUMBER)
+
+
+def test_written_suites_pass_the_checks_of_any_suite() -> None:
+    """Fresh ones as well; every instruction is asked once."""
+    for name in ("ko-arithmetic-written", "ko-instructions"):
+        for beacon in BEACONS:
+            suite = generate_suite(name, beacon=beacon)
+            assert checked_suite(suite, where=name) == suite
+            assert len({item.question for item in suite.items}) == len(suite.items)
+            assert suite.header.chance == 0
+    with pytest.raises(InvalidInput, match="no 5000 different"):
+        make_instructions(count=5000)
 
 
 SINO = {s: n for n, s in enumerate("영일이삼사오육칠팔구")}

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from dokja.benchmark.generated.drafts import Draft, Maker
+from dokja.benchmark.generated.drafts import Draft, Maker, draw_items
 from dokja.benchmark.generated.draws import Draws
+from dokja.benchmark.values import Item
 
 CHOICES = 4
+_ANSWER = "\n답:"
 _STEPS = (1, 2, 3, 9, 10, 11, 20, 90, 100, 110)
 
 Numbers = tuple[Mapping[str, int], int]
@@ -128,6 +130,22 @@ def _draft(name: str, draws: Draws) -> Draft:
     )
     question = problem.template.format(**numbers)
     return Draft(question, right, tuple(wrong), cluster=name)
+
+
+def written_items(suite: str, *, items: int, beacon: str) -> tuple[Item, ...]:
+    """The same kinds of sums without choices: the result is the target."""
+    drawn = draw_items(MAKERS, suite=suite, items=items, beacon=beacon)
+    return tuple(_written(item) for item in drawn)
+
+
+def _written(item: Item) -> Item:
+    right = item.choices[item.answer or 0]
+    return Item(
+        id=item.id,
+        question=item.question.removesuffix(_ANSWER),
+        target="".join(sign for sign in right if sign.isdecimal()),
+        cluster=item.cluster,
+    )
 
 
 MAKERS: tuple[Maker, ...] = tuple(partial(_draft, name) for name in PROBLEMS)

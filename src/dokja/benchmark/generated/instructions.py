@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 from dokja.benchmark.generated.draws import Draws
 from dokja.benchmark.values import AnswerRule, AnswerRuleKind, Item
+from dokja.errors import InvalidInput
+
+_TRIES = 100
+"""Draws for every instruction wanted, before it is given up."""
 
 _TOPICS = (
     "바다",
@@ -22,12 +26,34 @@ _TOPICS = (
 
 
 def make_instructions(*, count: int, beacon: str = "") -> tuple[Item, ...]:
-    """Instructions in Korean with one or two rules that can be kept together."""
+    """Different instructions in Korean with rules that can be kept together.
+
+    Raises: InvalidInput where there are not so many.
+    """
     draws = Draws("ko-instructions/1", "instructions", beacon)
-    return tuple(_instruction(number, draws) for number in range(1, count + 1))
+    asked: dict[str, tuple[AnswerRule, ...]] = {}
+    for _ in range(_TRIES * count):
+        if len(asked) == count:
+            break
+        asked.setdefault(*_instruction(draws))
+    else:
+        raise InvalidInput(
+            f"there are no {count} different instructions",
+            remedy="ask for fewer items",
+        )
+    return tuple(
+        Item(
+            id=f"ko-instructions-{number:04d}",
+            question=question,
+            rules=rules,
+            cluster=" + ".join(rule.kind.value for rule in rules),
+        )
+        for number, (question, rules) in enumerate(asked.items(), start=1)
+    )
 
 
-def _instruction(number: int, draws: Draws) -> Item:
+def _instruction(draws: Draws) -> tuple[str, tuple[AnswerRule, ...]]:
+    """The question and its rules: one of the shape, and perhaps one more."""
     topic = draws.pick(_TOPICS)
     kind = AnswerRuleKind
     sentences, words = draws.between(2, 5), draws.between(10, 40)
@@ -53,12 +79,7 @@ def _instruction(number: int, draws: Draws) -> Item:
         added = tuple(rule for rule in added if rule.kind is kind.INCLUDES)
     rules = (*shape, *added)
     wanted = " ".join(_WORDING[rule.kind].format(rule=rule) for rule in rules)
-    return Item(
-        id=f"ko-instructions-{number:04d}",
-        question=f"‘{topic}’에 관해 써 주십시오. {wanted}",
-        rules=rules,
-        cluster=" + ".join(rule.kind.value for rule in rules),
-    )
+    return f"‘{topic}’에 관해 써 주십시오. {wanted}", rules
 
 
 _WORDING: Mapping[AnswerRuleKind, str] = {

@@ -10,8 +10,10 @@ import msgspec
 from dokja.benchmark.generated import arithmetic, korean_writing, needles, numbers
 from dokja.benchmark.generated.drafts import Draft, Maker, draw_items
 from dokja.benchmark.generated.draws import Draws
+from dokja.benchmark.generated.instructions import make_instructions
 from dokja.benchmark.generated.needles import TokenCounter, needle_draft
-from dokja.benchmark.values import Suite, SuiteHeader, Track
+from dokja.benchmark.values import Item, Scoring, Suite, SuiteHeader, Track
+from dokja.benchmark.written import templates_digest
 from dokja.errors import InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_bytes, digest_of
 from dokja.evidence.values import Text
@@ -27,6 +29,27 @@ def _header(
     items: int,
     templates: Mapping[str, str],
 ) -> SuiteHeader:
+    header = _plain_header(suite, texts, items=items, template=digest_of(templates))
+    return msgspec.structs.replace(header, chance=1 / choices)
+
+
+def _written_header(
+    suite: str,
+    texts: tuple[Text, Text],
+    *,
+    scoring: Scoring,
+    items: int,
+    output_tokens: int,
+) -> SuiteHeader:
+    header = _plain_header(
+        suite, texts, items=items, template=templates_digest(scoring)
+    )
+    return msgspec.structs.replace(header, scoring=scoring, output_tokens=output_tokens)
+
+
+def _plain_header(
+    suite: str, texts: tuple[Text, Text], *, items: int, template: str
+) -> SuiteHeader:
     mark = digest_bytes(f"canary of {suite}".encode()).removeprefix("sha256:")[:32]
     return SuiteHeader(
         id=suite,
@@ -38,11 +61,10 @@ def _header(
         licence="Apache-2.0",
         authors=(_AUTHOR,),
         source=f"seeded generator dokja.benchmark.generated, {suite}",
-        chance=1 / choices,
+        chance=0.0,
         items=items,
-        ceiling=1.0,
         canary=f"dokja-canary {suite} {mark} not for training",
-        prompt_template=digest_of(templates),
+        prompt_template=template,
     )
 
 
@@ -98,6 +120,33 @@ _NUMBERS = _header(
     items=240,
     templates=numbers.TEMPLATES,
 )
+_INSTRUCTIONS = _written_header(
+    "ko-instructions",
+    (
+        Text(ko="지시 이행", en="Following instructions"),
+        Text(
+            ko="분량, 형식, 넣을 말 등 프로그램이 확인하는 요건을 모두 지켜 쓴다.",
+            en="A text that keeps every demand on length, form and wording; a program "
+            "checks them.",
+        ),
+    ),
+    scoring=Scoring.RULES,
+    items=200,
+    output_tokens=512,
+)
+_ARITHMETIC_WRITTEN = _written_header(
+    "ko-arithmetic-written",
+    (
+        Text(ko="산수(서술형)", en="Arithmetic, written"),
+        Text(
+            ko="식과 문장으로 된 자연수 계산 열두 가지의 답을 직접 쓴다.",
+            en="Twelve kinds of sums of whole numbers whose result the model writes.",
+        ),
+    ),
+    scoring=Scoring.NUMBER,
+    items=240,
+    output_tokens=512,
+)
 _MAKERS: Mapping[str, tuple[Maker, ...]] = {
     _ARITHMETIC.id: arithmetic.MAKERS,
     _ORTHOGRAPHY.id: korean_writing.ORTHOGRAPHY,
@@ -130,8 +179,9 @@ _NEEDLES = {
 
 def generated_headers() -> tuple[SuiteHeader, ...]:
     """Headers of all generated suites, by id."""
-    plain = (_ARITHMETIC, _ORTHOGRAPHY, _HONORIFICS, _NUMBERS)
-    found = (*plain, *(header for _, header in _NEEDLES.values()))
+    chosen = (_ARITHMETIC, _ORTHOGRAPHY, _HONORIFICS, _NUMBERS)
+    written = (_INSTRUCTIONS, _ARITHMETIC_WRITTEN)
+    found = (*chosen, *written, *(header for _, header in _NEEDLES.values()))
     return tuple(sorted(found, key=lambda header: header.id))
 
 
@@ -161,12 +211,23 @@ def generate_suite(
                 remedy="give the model's tokenizer as a TokenCounter",
             )
         parts.append(counter.name)
-        makers = _needle_makers(_NEEDLES[suite][0], counter)
+    header = msgspec.structs.replace(header, version="+".join(parts))
+    return Suite(header=header, items=_items(header, beacon, counter))
+
+
+def _items(
+    header: SuiteHeader, beacon: str, counter: TokenCounter | None
+) -> tuple[Item, ...]:
+    suite, count = header.id, header.items
+    if suite == _INSTRUCTIONS.id:
+        return make_instructions(count=count, beacon=beacon)
+    if suite == _ARITHMETIC_WRITTEN.id:
+        return arithmetic.written_items(suite, items=count, beacon=beacon)
+    if counter is not None and suite in _NEEDLES:
+        makers = _needle_makers(_NEEDLES[suite][0] - needles.ROOM, counter)
     else:
         makers = _MAKERS[suite]
-    items = draw_items(makers, suite=suite, items=header.items, beacon=beacon)
-    version = "+".join(parts)
-    return Suite(header=msgspec.structs.replace(header, version=version), items=items)
+    return draw_items(makers, suite=suite, items=count, beacon=beacon)
 
 
 def _needle_makers(tokens: int, counter: TokenCounter) -> tuple[Maker, ...]:

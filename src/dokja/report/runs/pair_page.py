@@ -245,7 +245,7 @@ def _pair(
         item_view(
             asked,
             anchor=f"{anchor}-{side}",
-            currency=run.prices.currency if run.prices else "",
+            prices=run.prices,
         )
         for asked, run, side in zip(pair, runs, ("left", "right"), strict=True)
     )

@@ -158,7 +158,7 @@ class PartCounting(StrEnum):
 
     COUNTED = "counted"
     LEFT_OUT = "left_out"
-    AS_WORST = "as_worst"
+    WORST = "worst"
     UNDETERMINED = "undetermined"
 
 
@@ -269,7 +269,7 @@ class AttainmentView(IndexValue, frozen=True, kw_only=True):
     """Whether the share itself reaches what is required, as rules decide."""
     reading: TargetReading | None
     """Whether the whole interval lies on that side."""
-    chosen_best: float | None = None
+    chosen_best: Estimate | None = None
     """Share of draws in which this reference is the best of its set."""
     reason: Text | None = None
 
