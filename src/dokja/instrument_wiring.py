@@ -8,13 +8,11 @@ from pathlib import Path
 
 from dokja.adapters.compute import LocalPool, RayCluster
 from dokja.adapters.folders.run_folder import RunFolder
-from dokja.adapters.harness import LmEvalHarness
 from dokja.adapters.weights import LocalModelFolder, open_subject
 from dokja.benchmark.runs import Running, resume_run
-from dokja.benchmark.runs.ports import ShardTask
 from dokja.benchmark.runs.values import RunPlan
-from dokja.benchmark.values import OfficialRun, SampleRecord
-from dokja.errors import InvalidInput
+from dokja.benchmark.values import OfficialRun
+from dokja.engine_wiring import Engine, make_harness, measure_shard
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.ports import Compute
 from dokja.lineage import Comparison, LineageReport, compare_lineage
@@ -22,7 +20,6 @@ from dokja.settings import Settings
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
 
-LM_EVAL = "lm-eval"
 OnStep = Callable[[str, str], None]
 
 
@@ -32,11 +29,11 @@ def run_benchmark(task: BenchmarkTask, *, runs: str) -> OfficialRun:
     What was measured is kept under `runs` by the digest of its plan, so that a
     killed stage goes on, and never with answers of other weights.
     """
-    harness = _harness(task.harness)
+    engine = _engine(task.harness)
     plan = RunPlan(
         subject=task.subject,
         weights_root=task.weights_root,
-        engine=harness.engine,
+        engine=make_harness(engine).engine,
         suites_digest=digest_of(list(task.suites)),
         repeats=task.harness.repeats,
         shard_items=task.harness.shard_items,
@@ -49,14 +46,10 @@ def run_benchmark(task: BenchmarkTask, *, runs: str) -> OfficialRun:
         Running(
             store=RunFolder(Path(runs, digest_of(plan).rpartition(":")[2][:16])),
             compute=LocalPool(1),
-            measure=partial(_measure_shard, task.harness),
+            measure=partial(measure_shard, engine),
             on_items=_uncounted,
         ),
     )
-
-
-def _measure_shard(plan: HarnessPlan, task: ShardTask) -> tuple[SampleRecord, ...]:
-    return _harness(plan).run(task.model, [task.suite], repeat=task.shard.repeat)
 
 
 def _uncounted(_done: int, _total: int) -> None:
@@ -85,16 +78,11 @@ def require_harness(plan: HarnessPlan) -> None:
 
     So that a run that lacks the packages ends here and not after the seals.
     """
-    _ = _harness(plan).engine
+    _ = make_harness(_engine(plan)).engine
 
 
-def _harness(plan: HarnessPlan) -> LmEvalHarness:
-    if plan.name != LM_EVAL:
-        raise InvalidInput(
-            f"stage.toml names the harness {plan.name!r}",
-            remedy=f"this version runs {LM_EVAL!r}",
-        )
-    return LmEvalHarness(batch_size=plan.batch_size, dtype=plan.dtype)
+def _engine(plan: HarnessPlan) -> Engine:
+    return Engine(name=plan.name, batch_size=plan.batch_size, dtype=plan.dtype)
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
-
-import msgspec
 
 from dokja.adapters.folders.run_folder import RunFolder
 from dokja.adapters.folders.text_files import read_texts
-from dokja.adapters.harness import LmEvalHarness
+from dokja.adapters.harness import gguf_digest
 from dokja.adapters.weights import LocalModelFolder
 from dokja.benchmark.contamination import (
     AnsweredSuite,
@@ -31,26 +29,18 @@ from dokja.benchmark.runs import (
     require_quota,
     resume_run,
 )
-from dokja.benchmark.runs.ports import ShardTask
 from dokja.benchmark.runs.resume import OnItems
 from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
-from dokja.benchmark.values import OfficialRun, PriceList, SampleRecord, Suite
+from dokja.benchmark.values import OfficialRun, PriceList, Suite
+from dokja.engine_wiring import ENDPOINT, Engine, make_harness, measure_shard
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
 from dokja.instrument_wiring import make_compute
 from dokja.settings import Settings
-from dokja.submission.seal import changed_files, files_root
-from dokja.submission.values import ComponentKind, SealedFile
+from dokja.submission.seal import files_root
+from dokja.submission.values import ComponentKind
 
 RUN, SUITES = "run.json", "suites.json"
-
-
-class Engine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What measures, with every parameter of it that changes a score."""
-
-    name: str
-    batch_size: int = 16
-    dtype: str = "float32"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,10 +77,10 @@ def run_benchmark(
     """
     harness, suites = make_harness(request.engine), (request.suite,)
     _require_scoring(harness, request.suite)
-    before = model_files(request.model, settings)
+    before = weights_digest(request, settings)
     plan = RunPlan(
         subject=request.subject,
-        weights_root=files_root(before),
+        weights_root=before,
         engine=harness.engine,
         suites_digest=digest_of(list(suites)),
         repeats=request.repeats,
@@ -114,31 +104,14 @@ def run_benchmark(
             on_items=on_items,
         ),
     )
-    changed = changed_files(before, model_files(request.model, settings))
-    if changed:
+    if weights_digest(request, settings) != before:
         raise Conflict(
-            f"{', '.join(changed[:3])} changed while the model was measured",
+            f"{request.model} changed while it was measured",
             remedy="measure again into another folder: this one may hold answers "
             "of other weights",
         )
     folder.publish({RUN: canonical_bytes(run), SUITES: canonical_bytes(suites)})
     return KeptRun(run=run, suites=suites)
-
-
-def measure_shard(engine: Engine, task: ShardTask) -> tuple[SampleRecord, ...]:
-    """The records of a shard; made in whichever process does the work."""
-    return make_harness(engine).run(task.model, [task.suite], repeat=task.shard.repeat)
-
-
-@lru_cache(maxsize=4)
-def make_harness(engine: Engine) -> Harness:
-    """The harness of that name. Raises: InvalidInput for an unknown one."""
-    if engine.name not in ENGINES:
-        raise InvalidInput(
-            f"there is no engine {engine.name!r}",
-            remedy=f"give one of {', '.join(ENGINES)}",
-        )
-    return ENGINES[engine.name](engine)
 
 
 def compare_kept(left: Path, right: Path) -> tuple[RunComparison, KeptRun, KeptRun]:
@@ -198,6 +171,17 @@ def read_kept(folder: Path) -> KeptRun:
     return KeptRun(run=run, suites=suites)
 
 
+def read_prices(path: Path) -> PriceList:
+    """The price list in a TOML file. Raises: InvalidInput."""
+    try:
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(
+            f"{path} is not TOML: {error}", remedy="correct the line it names"
+        ) from error
+    return read_as(plain, PriceList, where=str(path))
+
+
 def name_of(model: str) -> str:
     """What a model is called where nobody names it: its folder's or file's name.
 
@@ -207,23 +191,23 @@ def name_of(model: str) -> str:
     return path.parent.name if path.name in set(ComponentKind) else path.name
 
 
-def model_files(model: str, settings: Settings) -> tuple[SealedFile, ...]:
-    """Every file of the model with its digest."""
-    path = Path(model)
+def weights_digest(request: RunRequest, settings: Settings) -> str:
+    """What names the weights: of the files, or as the office declares it of a server.
+
+    Raises: Unavailable where there is no model.
+    """
+    if request.engine.name == ENDPOINT:
+        return request.engine.weights
+    path = Path(request.model)
     if path.is_dir():
-        return LocalModelFolder(path, block_bytes=settings.block_bytes).files()
+        folder = LocalModelFolder(path, block_bytes=settings.block_bytes)
+        return files_root(folder.files())
     if not path.is_file():
         raise Unavailable(
-            f"there is no model at {model}",
+            f"there is no model at {path}",
             remedy="give a folder that transformers opens, or a GGUF file",
         )
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return (
-        SealedFile(
-            path=path.name, size_bytes=path.stat().st_size, digest=f"sha256:{digest}"
-        ),
-    )
+    return gguf_digest(path)
 
 
 def _require_scoring(harness: Harness, suite: Suite) -> None:
@@ -235,10 +219,3 @@ def _require_scoring(harness: Harness, suite: Suite) -> None:
             "cannot do",
             remedy=f"this engine scores {able}; give another with --engine",
         )
-
-
-def _lm_eval(engine: Engine) -> Harness:
-    return LmEvalHarness(batch_size=engine.batch_size, dtype=engine.dtype)
-
-
-ENGINES: Mapping[str, Callable[[Engine], Harness]] = {"lm-eval": _lm_eval}

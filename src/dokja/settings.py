@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     compute: str
     """`local`: this machine; `ray:HOST:PORT`: the Ray cluster with that head, which
     this machine has joined; `ray:local`: a Ray of its own, to try one out."""
+    endpoint_key: str | None
+    """Key of the server whose model is measured; in no record and no error."""
     block_bytes: int
     """How much of a weight file is read at once."""
 
@@ -43,6 +45,7 @@ def read_settings(
         database=given.get("DOKJA_DATABASE") or None,
         signing_key=given.get("DOKJA_SIGNING_KEY") or None,
         workers=workers or _whole_number(given, "DOKJA_WORKERS", default=2),
+        endpoint_key=given.get("DOKJA_ENDPOINT_KEY") or None,
         compute=_place(given, "DOKJA_COMPUTE"),
         block_bytes=_whole_number(given, "DOKJA_BLOCK_BYTES", default=1 << 22),
     )

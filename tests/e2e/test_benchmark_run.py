@@ -133,7 +133,7 @@ def test_an_allowance_that_is_used_up_ends_it(
     [
         (("no-such-suite", MODELS / "dalyeoul/text_decoder"), "no suite"),
         ((SUITE, "/nowhere"), "no model"),
-        ((SUITE, MODELS / "dalyeoul/text_decoder", "--engine", "abacus"), "engine"),
+        ((SUITE, MODELS / "dalyeoul", "--engine", "endpoint"), "served model"),
         (("ko-needle-4k", MODELS / "dalyeoul/text_decoder"), "tokens"),
     ],
 )

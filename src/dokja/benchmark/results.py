@@ -12,6 +12,7 @@ from msgspec import structs
 from dokja.benchmark.values import (
     Item,
     OfficialRun,
+    PriceList,
     SampleRecord,
     SampleStatus,
     Scoring,
@@ -41,6 +42,19 @@ def item_scores(
     for sample in samples_of(run, suite) if run else ():
         given.setdefault(sample.item, []).append(sample.score)
     return tuple((item, _mean(scores)) for item, scores in given.items())
+
+
+def cost_of(sample: SampleRecord, prices: PriceList | None) -> float | None:
+    """What the answer cost: as billed, else its tokens at the list's prices.
+
+    None where neither is known; a cost is never guessed.
+    """
+    if sample.measured is not None and sample.measured.cost is not None:
+        return sample.measured.cost
+    if prices is None or sample.input_tokens is None or sample.output_tokens is None:
+        return None
+    read = sample.input_tokens * prices.per_million_input
+    return (read + sample.output_tokens * prices.per_million_output) / 1e6
 
 
 def untimed(sample: SampleRecord) -> SampleRecord:

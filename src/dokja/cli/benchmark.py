@@ -8,6 +8,7 @@ import click
 
 from dokja.cli.benchmark_contamination import overlap, twins
 from dokja.cli.benchmark_run import compare, run
+from dokja.cli.benchmark_show import show
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def benchmark() -> None:
 
 
 benchmark.add_command(run)
+benchmark.add_command(show)
 benchmark.add_command(compare)
 benchmark.add_command(overlap)
 benchmark.add_command(twins)

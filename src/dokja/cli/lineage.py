@@ -9,7 +9,7 @@ import click
 
 from dokja.cli.fingerprints import fingerprint, library, print_screening, scan
 from dokja.cli.lineage_decompose import decompose
-from dokja.cli.options import json_option, lang_option
+from dokja.cli.options import json_option, lang_option, page_options
 
 if TYPE_CHECKING:
     from dokja.lineage import LineageReport
@@ -38,13 +38,7 @@ lineage.add_command(scan)
     show_default=True,
     help="screen: fingerprints alone, in about the time of a hash, no verdict.",
 )
-@click.option(
-    "--html",
-    "page",
-    type=click.Path(path_type=Path),
-    help="Also write the comparison to this file, as a page for people.",
-)
-@click.option("--replace", is_flag=True, help="Replace a page that is already there.")
+@page_options("Also write the comparison to this file, as a page for people.")
 @json_option
 @lang_option
 @click.pass_context

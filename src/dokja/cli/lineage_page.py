@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import platform
-import shlex
-from importlib import metadata
 from pathlib import Path
 
-from dokja import __version__
+from dokja.cli.reproduction import reproduction
 from dokja.lineage import LineageReport, shipped_rules
-from dokja.report import Reproduction, render_comparison
-
-LIBRARIES = ("numpy", "scipy")
-"""Libraries whose versions can change the last digits of a statistic."""
+from dokja.report import render_comparison
 
 
 def comparison_page(
@@ -20,12 +14,6 @@ def comparison_page(
 ) -> str:
     """The page of a report that was made under the shipped rules."""
     command = ("dokja", "lineage", "compare", candidate, reference, "--html", page)
-    reproduction = Reproduction(
-        command=shlex.join(map(str, command)),
-        versions=(
-            ("Dokja", __version__),
-            ("Python", platform.python_version()),
-            *((name, metadata.version(name)) for name in LIBRARIES),
-        ),
+    return render_comparison(
+        report, rules=shipped_rules(), reproduction=reproduction(command)
     )
-    return render_comparison(report, rules=shipped_rules(), reproduction=reproduction)

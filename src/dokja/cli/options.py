@@ -47,6 +47,49 @@ def assumption_options(command: Command) -> Command:
     return command
 
 
+def engine_options(command: Command) -> Command:
+    """Options that say what measures, all of which can change a score."""
+    whole = click.IntRange(min=1)
+    options = (
+        click.option(
+            "--engine",
+            "name",
+            type=click.Choice(["lm-eval", "transformers", "llama.cpp", "endpoint"]),
+            default="lm-eval",
+            show_default=True,
+            help="What measures.",
+        ),
+        click.option("--batch-size", type=whole, default=16, help="lm-eval."),
+        click.option("--dtype", default="float32", help="lm-eval."),
+        click.option("--context", type=whole, default=4096, help="llama.cpp."),
+        click.option("--threads", type=whole, default=1, help="llama.cpp."),
+        click.option(
+            "--temperature",
+            type=click.FloatRange(min=0),
+            default=0.0,
+            help="Of written answers.",
+        ),
+        click.option("--seed", type=click.IntRange(min=0), default=0),
+        click.option("--address", default="", help="endpoint: URL without /v1."),
+        click.option("--served-by", default="", help="endpoint: engine, version, …"),
+        click.option("--weights", default="", help="endpoint: digest of the weights."),
+        click.option("--echoes", is_flag=True, help="endpoint: gives log-likelihoods."),
+        click.option("--at-once", type=whole, default=1, help="endpoint: questions."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def page_options(what: str) -> Callable[[Command], Command]:
+    """`--html` and `--replace`; `what` is the help of the first."""
+    file = click.option("--html", "page", type=click.Path(path_type=Path), help=what)
+    replace = click.option(
+        "--replace", is_flag=True, help="Replace a page that is already there."
+    )
+    return lambda command: file(replace(command))
+
+
 def publishing_options(default_out: str | None) -> Callable[[Command], Command]:
     """Options of a command that runs a stage; `--out` is required without default."""
     options = (

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from dokja.benchmark.values import OfficialRun, Suite
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.report.comparison import Reproduction, comparison_view
 from dokja.report.pieces import View
+from dokja.report.runs import pair_view, run_view
 from dokja.report.views import stage_report_view
 from dokja.stage.values import StageRecord
 
@@ -35,6 +37,36 @@ def render_comparison(
     """
     view = comparison_view(report, rules=rules, reproduction=reproduction)
     return _page("comparison.html", view=view, styles=("report.css", "comparison.css"))
+
+
+def render_run(
+    run: OfficialRun, suites: Sequence[Suite], *, reproduction: Reproduction
+) -> str:
+    """The page of one run over `suites`, equal bytes for equal arguments.
+
+    Under the same policy: what a model wrote is shown and never obeyed.
+    """
+    view = run_view(run, suites, reproduction=reproduction)
+    return _page(
+        "run.html", view=view, styles=("report.css", "comparison.css", "runs.css")
+    )
+
+
+def render_run_pair(
+    runs: tuple[OfficialRun, OfficialRun],
+    suites: Mapping[str, Suite],
+    *,
+    reproduction: Reproduction,
+) -> str:
+    """The page of two runs side by side, under the same policy.
+
+    `suites` by id, as the left run was asked. Raises: InvalidInput where no
+    suite was answered by both.
+    """
+    view = pair_view(runs, suites, reproduction=reproduction)
+    return _page(
+        "run_pair.html", view=view, styles=("report.css", "comparison.css", "runs.css")
+    )
 
 
 def _page(template: str, *, view: View, styles: Sequence[str] = ("report.css",)) -> str:

@@ -18,6 +18,7 @@ OUTSIDE = frozenset(
     {
         "adapters",
         "cli",
+        "engine_wiring",
         "instrument_wiring",
         "library_wiring",
         "run_wiring",

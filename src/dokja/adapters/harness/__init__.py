@@ -3,17 +3,23 @@
 from dokja.adapters.harness.chat import Sampling
 from dokja.adapters.harness.echoed import EchoedChoices
 from dokja.adapters.harness.endpoint import Endpoint, EndpointHarness
+from dokja.adapters.harness.imported import ImportedRun, LogKind, import_log
 from dokja.adapters.harness.llama_cpp import LlamaCppHarness, gguf_digest
 from dokja.adapters.harness.lm_eval import LmEvalHarness
 from dokja.adapters.harness.server import Patience
+from dokja.adapters.harness.transformers_text import TransformersHarness
 
 __all__ = [
     "EchoedChoices",
     "Endpoint",
     "EndpointHarness",
+    "ImportedRun",
     "LlamaCppHarness",
     "LmEvalHarness",
+    "LogKind",
     "Patience",
     "Sampling",
+    "TransformersHarness",
     "gguf_digest",
+    "import_log",
 ]

@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
 
 from dokja.adapters.harness.chat import Sampling
 from dokja.adapters.harness.echoed import split
 from dokja.adapters.harness.endpoint import WRITTEN, Endpoint, EndpointHarness
+from dokja.adapters.harness.libraries import releases
 from dokja.adapters.harness.records import FACT_LETTERS, Fault, Likelihoods
 from dokja.adapters.harness.server import Patience, Server, clock
 from dokja.benchmark.values import (
@@ -58,9 +58,11 @@ class LlamaCppHarness:
     @property
     def engine(self) -> str:
         """Version and every parameter that changes a score."""
+        release = releases(["xllamacpp"], extra="llama")
         return (
-            f"llama.cpp of xllamacpp {_release()}; cpu; {self._threads} threads; "
-            f"context {self._context}; one at a time; f32 cache; flash attention off; "
+            f"llama.cpp of {release}; cpu; {self._threads} threads; "
+            f"context {self._context}; one at a time; f32 cache; "
+            "flash attention off; ChatML where the file has no template; "
             f"{self._sampling.shown}; {TokenChoices.method}"
         )
 
@@ -304,13 +306,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _release() -> str:
-    try:
-        return version("xllamacpp")
-    except PackageNotFoundError as error:
-        raise Unavailable(
-            "running GGUF files needs xllamacpp, which is not installed",
-            remedy="install Dokja with its extra: pip install 'dokja[llama]'",
-        ) from error

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import math
 import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import msgspec
-
-from dokja.benchmark.suite import item_digest
-from dokja.benchmark.values import Item, SampleRecord, SampleStatus, Scoring, Suite
-from dokja.errors import InvalidInput, Unavailable
+from dokja.adapters.harness.libraries import no_model, releases, stay_offline
+from dokja.adapters.harness.records import (
+    Asked,
+    Likelihoods,
+    asked_items,
+    choice_record,
+    missing_record,
+)
+from dokja.benchmark.values import SampleRecord, Scoring, Suite
 
 _PACKAGES = ("lm_eval", "transformers", "torch")
 
@@ -34,13 +36,7 @@ class LmEvalHarness:
     @property
     def engine(self) -> str:
         """Versions and every parameter that changes a score."""
-        try:
-            versions = "; ".join(f"{name} {_release(name)}" for name in _PACKAGES)
-        except PackageNotFoundError as error:
-            raise Unavailable(
-                f"the harness needs {error.name}, which is not installed",
-                remedy="install Dokja with its extra: pip install 'dokja[harness]'",
-            ) from error
+        versions = releases(_PACKAGES, extra="harness")
         return f"{versions}; hf cpu; batch {self._batch_size}; {self._dtype}"
 
     @property
@@ -57,12 +53,9 @@ class LmEvalHarness:
         with _silent_stderr():
             samples = _evaluate(model, suites, self._batch_size, self._dtype)
         return tuple(
-            msgspec.structs.replace(
-                _record(suite, item, samples[suite.header.id].get(index), engine),
-                repeat=repeat,
-            )
+            _record(asked, samples[suite.header.id].get(index), engine)
             for suite in suites
-            for index, item in enumerate(suite.items)
+            for index, asked in enumerate(asked_items([suite], repeat))
         )
 
 
@@ -86,11 +79,7 @@ def _silent_stderr() -> Iterator[None]:
 def _evaluate(
     model: str, suites: Sequence[Suite], batch_size: int, dtype: str
 ) -> dict[str, dict[int, dict[str, Any]]]:
-    # Read by the libraries when they are imported, so it has to come first.
-    os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    os.environ["TRANSFORMERS_VERBOSITY"] = "error"
-    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    stay_offline()
     import torch
     from lm_eval.evaluator import simple_evaluate
     from lm_eval.tasks import TaskManager
@@ -123,11 +112,7 @@ def _loaded(model: str, batch_size: int, dtype: str) -> Any:
     try:
         return HFLM(pretrained=model, device="cpu", dtype=dtype, batch_size=batch_size)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise InvalidInput(
-            f"the harness cannot load the model: {error}",
-            remedy="check config.json and the tokenizer against the weights; the "
-            "folder must open with transformers without remote code",
-        ) from error
+        raise no_model(error) from error
 
 
 def _task(suite: Suite) -> dict[str, Any]:
@@ -159,33 +144,8 @@ def _task(suite: Suite) -> dict[str, Any]:
     }
 
 
-def _record(
-    suite: Suite, item: Item, sample: dict[str, Any] | None, engine: str
-) -> SampleRecord:
-    status, chosen, score, error = SampleStatus.MISSING, None, None, ""
+def _record(asked: Asked, sample: dict[str, Any] | None, engine: str) -> SampleRecord:
     if sample is None:
-        error = f"no sample from {engine}"
-    else:
-        likelihoods = [float(answer[0]) for answer in sample["filtered_resps"]]
-        if len(likelihoods) != len(item.choices) or any(map(math.isnan, likelihoods)):
-            status, error = SampleStatus.ERROR, "a choice has no log-likelihood"
-        else:
-            status = SampleStatus.SCORED
-            chosen = max(range(len(likelihoods)), key=likelihoods.__getitem__)
-            score = int(chosen == item.answer)
-    return SampleRecord(
-        suite=suite.header.id,
-        suite_version=suite.header.version,
-        item=item.id,
-        item_digest=item_digest(item),
-        cluster=item.cluster,
-        status=status,
-        chosen=chosen,
-        score=score,
-        error=error,
-    )
-
-
-def _release(package: str) -> str:
-    # A local label (+cpu) names the build, which the device already does.
-    return version(package).partition("+")[0]
+        return missing_record(asked, f"no sample from {engine}", None)
+    values = [float(answer[0]) for answer in sample["filtered_resps"]]
+    return choice_record(asked, Likelihoods(values=values))

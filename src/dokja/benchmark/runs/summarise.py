@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dokja.benchmark.results import item_scores, samples_of
+from dokja.benchmark.results import cost_of, item_scores, samples_of
 from dokja.benchmark.runs.values import RunSummary, TaskResult, Timing, Unscored
 from dokja.benchmark.values import OfficialRun, SampleStatus, Suite
 from dokja.statistics.clustered import Scores, cluster_index
@@ -41,13 +41,14 @@ def timings(run: OfficialRun) -> tuple[Timing, ...]:
     """What the clock said, by suite; suites without a measurement are left out."""
     found = []
     for task in dict.fromkeys(sample.suite for sample in run.samples):
-        measured = [s.measured for s in samples_of(run, task) if s.measured is not None]
+        samples = samples_of(run, task)
+        measured = [s.measured for s in samples if s.measured is not None]
         if not measured:
             continue
         seconds = [m.seconds for m in measured]
         first = [m.first_token_seconds for m in measured]
         streamed = [value for value in first if value is not None]
-        costs = [m.cost for m in measured]
+        costs = [cost_of(sample, run.prices) for sample in samples]
         found.append(
             Timing(
                 task=task,

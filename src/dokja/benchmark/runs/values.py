@@ -7,8 +7,11 @@ from enum import StrEnum
 import msgspec
 
 from dokja.benchmark.values import (
+    AnswerRule,
     FaultCause,
+    Item,
     PriceList,
+    SampleRecord,
     SampleStatus,
     Scoring,
     Track,
@@ -179,3 +182,31 @@ class RunComparison(
     left_out: tuple[tuple[str, Text], ...]
     """Suites that cannot be compared, each with the reason."""
     method: str
+
+
+class GivenAnswer(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """One answer, with what a program reads in it."""
+
+    record: SampleRecord
+    read: str | None
+    """What was held against the target; None where nothing is read."""
+    broken: tuple[AnswerRule, ...]
+    """Rules of the item that the answer does not keep."""
+
+
+class AskedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One item of a run as it was put to the model, with every answer to it."""
+
+    suite: str
+    suite_version: str
+    language: str
+    scoring: Scoring
+    item: Item
+    prompt: str
+    """Word for word; where choices are weighed, each of them follows it in turn."""
+    score: float | None
+    """Mean over the repeats; None while any of them has no score."""
+    answers: tuple[GivenAnswer, ...]
+    """By repeat."""

@@ -49,6 +49,19 @@ def score_answer(
     return None
 
 
+def read_answer(scoring: Scoring, item: Item, answer: str) -> str | None:
+    """What is held against the item's target or letter; None where nothing is.
+
+    For who asks why an answer was scored as it was.
+    """
+    if scoring is Scoring.LETTER:
+        chosen = _chosen(answer, len(item.choices))
+        return None if chosen is None else LETTERS[chosen]
+    if scoring is Scoring.EXACT:
+        return _given(answer)
+    return _number(_given(answer)) if scoring is Scoring.NUMBER else None
+
+
 def _given(answer: str) -> str:
     """What stands on the last answer line, or else the whole answer."""
     lines = list(_ANSWER_LINE.finditer(answer))

@@ -22,7 +22,7 @@ from dokja.statistics.bayesian_bootstrap import Draws, expanded_interval
 _COUNTING = {
     MissingPart.UNDETERMINED: PartCounting.UNDETERMINED,
     MissingPart.LEFT_OUT: PartCounting.LEFT_OUT,
-    MissingPart.WORST: PartCounting.AS_WORST,
+    MissingPart.WORST: PartCounting.WORST,
 }
 
 
@@ -122,7 +122,7 @@ def _missing(
     Where it is the reference that lacks the figure, no rule about teams applies.
     """
     counting = _COUNTING[part.on_missing] if may_count else PartCounting.UNDETERMINED
-    worst = counting is PartCounting.AS_WORST
+    worst = counting is PartCounting.WORST
     found = DiffusionPartValue(
         part=part.id,
         measure=part.measure,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from dokja.benchmark.results import samples_of
+from dokja.benchmark.results import cost_of, samples_of
 from dokja.benchmark.values import OfficialRun, SampleRecord, Suite
 from dokja.evidence.values import Text
 from dokja.standing.indices.scores import BenchmarkScores
@@ -52,7 +52,7 @@ def cost_measurements(suite: Suite, run: OfficialRun) -> tuple[CostMeasurement, 
             item=item.id,
             cluster=item.cluster,
             score=_mean(by_item.get(item.id, ()), lambda s: s.score),
-            cost=_mean(by_item.get(item.id, ()), _cost),
+            cost=_mean(by_item.get(item.id, ()), lambda s: cost_of(s, run.prices)),
             input_tokens=_mean(by_item.get(item.id, ()), lambda s: s.input_tokens),
             output_tokens=_mean(by_item.get(item.id, ()), lambda s: s.output_tokens),
             seconds=_mean(by_item.get(item.id, ()), _seconds),
@@ -90,10 +90,6 @@ def _mean(
     if not known or len(known) < len(samples):
         return None
     return sum(known) / len(known)
-
-
-def _cost(sample: SampleRecord) -> float | None:
-    return None if sample.measured is None else sample.measured.cost
 
 
 def _seconds(sample: SampleRecord) -> float | None:

@@ -158,7 +158,7 @@ class PartCounting(StrEnum):
 
     COUNTED = "counted"
     LEFT_OUT = "left_out"
-    AS_WORST = "as_worst"
+    WORST = "worst"
     UNDETERMINED = "undetermined"
 
 

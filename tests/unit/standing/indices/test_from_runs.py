@@ -16,9 +16,16 @@ from dokja.benchmark.values import (
     SuiteHeader,
     Track,
 )
-from dokja.standing.indices import benchmark_scores, cost_measurements
+from dokja.programme.index_rules import IndexRules
+from dokja.stage.acts import read_evidence
+from dokja.standing.indices import (
+    benchmark_scores,
+    cost_measurements,
+    frontier_report,
+)
 from dokja.standing.indices.words import INCOMPLETE, NOT_RUN
-from tests.unit.standing.indices.made_scores import NAME
+from tests.programme_simulator import SimulatedStage
+from tests.unit.standing.indices.made_scores import NAME, category, evidence, rule
 
 ITEMS = ("i2", "i1", "i3")
 SUITE = Suite(
@@ -119,3 +126,24 @@ def test_a_suite_nobody_finished_is_still_a_benchmark() -> None:
     assert np.array_equal(found.clusters.sizes, np.ones(3))
     with pytest.raises(KeyError):
         found.noise("T1")
+
+
+def test_a_stage_that_ran_has_an_index() -> None:
+    """Five teams of the simulated stage, in the order of their skill."""
+    stage = SimulatedStage()
+    stage.run()
+    given = read_evidence(stage.acts())
+    runs = {run.subject: run for run in given.runs}
+    made = [benchmark_scores(suite, runs) for suite in given.suites]
+    rules = IndexRules(
+        version="1",
+        frontier=rule(category("all", "1", *(each.benchmark for each in made))),
+    )
+    teams = tuple(name for name in runs if not name.startswith("reference:"))
+    found = frontier_report(rules, evidence(teams, *made), beacon="b")
+    assert len(found.order) == 5
+    assert found.order[-1] == "t5"
+    leads = {(d.left, d.right): d for d in found.differences}
+    assert leads["t1", "t5"].separated
+    assert leads["t1", "t5"].difference is not None
+    assert leads["t1", "t5"].difference.value > 50

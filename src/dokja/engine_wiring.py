@@ -1,0 +1,124 @@
+"""Picks the harness or engine by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from dokja.adapters.harness import (
+    EchoedChoices,
+    Endpoint,
+    EndpointHarness,
+    LlamaCppHarness,
+    LmEvalHarness,
+    Patience,
+    Sampling,
+    TransformersHarness,
+)
+from dokja.benchmark.ports import Harness
+from dokja.benchmark.runs.ports import ShardTask
+from dokja.benchmark.values import SampleRecord
+from dokja.errors import InvalidInput
+from dokja.settings import read_settings
+
+LM_EVAL, TRANSFORMERS = "lm-eval", "transformers"
+LLAMA_CPP, ENDPOINT = "llama.cpp", "endpoint"
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class Engine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What measures, with every parameter of it that changes a score."""
+
+    name: str
+    batch_size: int = 16
+    """Of lm-eval."""
+    dtype: str = "float32"
+    """Of lm-eval."""
+    context: int = 4096
+    """Tokens of llama.cpp's window."""
+    threads: int = 1
+    """Of llama.cpp: sums depend on how many share them."""
+    temperature: float = 0.0
+    seed: int = 0
+    model: str = ""
+    """Name under which a server knows the model."""
+    address: str = ""
+    """Of a served model, without the `/v1`; stands in no result."""
+    served_by: str = ""
+    """What serves it, as the office declares it: engine, version, precision."""
+    weights: str = ""
+    """Digest of the served weights, as the office declares it."""
+    echoes: bool = False
+    """Whether the server gives log-likelihoods of an echoed prompt."""
+    at_once: int = 1
+    """Questions that a server is asked at once."""
+
+
+def measure_shard(engine: Engine, task: ShardTask) -> tuple[SampleRecord, ...]:
+    """The records of a shard; made in whichever process does the work."""
+    return make_harness(engine).run(task.model, [task.suite], repeat=task.shard.repeat)
+
+
+@lru_cache(maxsize=4)
+def make_harness(engine: Engine) -> Harness:
+    """The harness of that name. Raises: InvalidInput for an unknown one."""
+    if engine.name not in ENGINES:
+        raise InvalidInput(
+            f"there is no engine {engine.name!r}",
+            remedy=f"give one of {', '.join(ENGINES)}",
+        )
+    return ENGINES[engine.name](engine)
+
+
+def _lm_eval(engine: Engine) -> Harness:
+    return LmEvalHarness(batch_size=engine.batch_size, dtype=engine.dtype)
+
+
+def _transformers(engine: Engine) -> Harness:
+    return TransformersHarness(dtype=engine.dtype)
+
+
+def _llama_cpp(engine: Engine) -> Harness:
+    return LlamaCppHarness(
+        context=engine.context,
+        threads=engine.threads,
+        sampling=_sampling(engine),
+        patience=Patience(),
+    )
+
+
+def _endpoint(engine: Engine) -> Harness:
+    if not engine.served_by or not _DIGEST.fullmatch(engine.weights):
+        raise InvalidInput(
+            "a served model needs to say what serves it and which weights",
+            remedy="give --served-by, and --weights with sha256: and 64 hex digits",
+        )
+    endpoint = Endpoint(
+        address=engine.address,
+        model=engine.model,
+        weights=engine.weights,
+        served_by=engine.served_by,
+        choices=EchoedChoices() if engine.echoes else None,
+        secret=read_settings().endpoint_key or "",
+    )
+    return EndpointHarness(
+        endpoint,
+        sampling=_sampling(engine),
+        patience=Patience(),
+        at_once=engine.at_once,
+    )
+
+
+def _sampling(engine: Engine) -> Sampling:
+    return Sampling(temperature=engine.temperature, seed=engine.seed)
+
+
+ENGINES: Mapping[str, Callable[[Engine], Harness]] = {
+    LM_EVAL: _lm_eval,
+    TRANSFORMERS: _transformers,
+    LLAMA_CPP: _llama_cpp,
+    ENDPOINT: _endpoint,
+}
