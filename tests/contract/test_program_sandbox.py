@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from dokja.adapters.sandbox import ProgramSandbox, SandboxLimits
+from dokja.benchmark.definitions import convert_rows
 from dokja.benchmark.programs import program_of
 from dokja.benchmark.programs.values import ProgramEnd
-from dokja.suite_wiring import open_suite
+from dokja.engine_wiring import ENDPOINT, Engine, harness_for
+from dokja.suite_wiring import find_definition, open_suite
+from tests.contract.chat_server import MODEL, chat_server, says
+from tests.definition_fixtures import FIXTURES
 
 LIMITS = SandboxLimits(cpu_seconds=2, wall_seconds=8)
 SECRET = "a-secret-of-the-office"  # noqa: S105 - planted to be looked for
@@ -232,3 +236,31 @@ def test_the_engine_names_what_changes_a_score() -> None:
     """A shorter limit is another measurement."""
     assert ProgramSandbox(LIMITS).engine != ProgramSandbox().engine
     assert "512 MiB" in ProgramSandbox().engine
+
+
+def test_a_served_model_is_asked_for_programs_that_are_then_run() -> None:
+    """From the question over HTTP to the score; where there are no walls, to none."""
+    pytest.importorskip("httpx2")
+    suite = convert_rows(
+        find_definition("humaneval"), FIXTURES["humaneval"], where="x"
+    ).suite
+    right = "```python\ndef twice(x):\n    return 2 * x\n```"
+    with chat_server(
+        {"double": [says(right)]}, other=says("    return None\n")
+    ) as chat:
+        engine = Engine(
+            name=ENDPOINT,
+            model=MODEL,
+            address=chat.address,
+            served_by="stand-in 1",
+            weights=f"sha256:{'0' * 64}",
+        )
+        harness = harness_for(engine, [suite])
+        records = harness.run(MODEL, [suite])
+    missing = ProgramSandbox().missing
+    expected = [None, None] if missing else [1, 0]
+    assert [record.score for record in records] == expected
+    assert ("CPython" in harness.engine) is True
+    assert "CPython" not in harness_for(engine, []).engine
+    if not missing:
+        assert records[1].error == "AssertionError: "

@@ -168,6 +168,16 @@ class ListedSuite(
     """What an office must know before it uses the suite."""
 
 
+class UncoveredTrack(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A modality that a model has and no suite measures."""
+
+    track: Track
+    components: tuple[str, ...]
+    reason: Text
+
+
 class SampleStatus(StrEnum):
     """Whether an item was answered; an error is never a silent 0."""
 
