@@ -78,7 +78,7 @@ def shipped_suites() -> tuple[ListedSuite, ...]:
     for name, packaged in PACKAGED.items():
         version = package_version(packaged.distribution)
         if version is not None:
-            origin = f"package {packaged.distribution} {version}"
+            origin = f"{packaged.distribution} {version}"
             header = packaged_suite(name).header
             notice = shipped_definitions()[name].notice
             found.append(listed(header, origin=origin, notice=notice))

