@@ -108,7 +108,7 @@ def instructions() -> Suite:
     """Two instructions of two rules each."""
     rules = (
         AnswerRule(kind=AnswerRuleKind.NO_COMMAS),
-        AnswerRule(kind=AnswerRuleKind.ENDS_WITH, text="끝."),
+        AnswerRule(kind=AnswerRuleKind.ENDS_WITH, text="!"),
     )
     asked = tuple(
         Item(
@@ -224,7 +224,7 @@ def every_scoring() -> tuple[OfficialRun, tuple[Suite, ...]]:
         ),
         *written(
             suites[3],
-            lambda item, _: "하나, 둘. 끝." if item.id == "rules-0" else "끝.",
+            lambda item, _: "하나, 둘!" if item.id == "rules-0" else "둘!",
             repeats=2,
         ),
     ]
@@ -267,7 +267,7 @@ def pair() -> tuple[tuple[OfficialRun, OfficialRun], dict[str, Suite]]:
         *weighed(suites[0], subject="made-up-left", skill=0.95),
         *written(suites[1], lambda item, _: item.target),
     ]
-    left = [*better, *written(suites[2], lambda *_: "끝.")]
+    left = [*better, *written(suites[2], lambda *_: "둘!")]
     right = [
         *weighed(suites[0], subject="made-up-right", skill=0.6),
         *written(suites[1], lambda *_: "정답: 4"),

@@ -10,6 +10,7 @@ from markdown import rate, span, table
 from records import EMBEDDINGS, LABELS, PART, WHOLE, Bench, Record
 
 VERDICTS = ("identical", "derived", "partial", "refer", "no_evidence", "untestable")
+DECODER = "text_decoder"
 TRUTHS = {
     WHOLE: "descends as a whole",
     PART: "descends in part",
@@ -27,9 +28,13 @@ def components(record: Record) -> list[Component]:
 
 
 def layered(record: Record) -> Component | None:
-    """The component that has layers: the first where a model has two."""
-    found = (one for one in components(record) if one["name"] != EMBEDDINGS)
-    return next(found, None)
+    """The component that has layers: an encoder where a decoder stands beside it.
+
+    The zoo knows the layers of a model's encoder and not of the decoder behind it.
+    """
+    found = [one for one in components(record) if one["name"] != EMBEDDINGS]
+    encoders = [one for one in found if one["name"] != DECODER]
+    return next(iter(encoders or found), None)
 
 
 def confusion(bench: Bench) -> str:

@@ -104,13 +104,11 @@ def models(bench: Bench) -> str:
     return (
         "## The zoo\n\n"
         "Every model was really trained, by `benchmarks/lineage/zoo`, and saved in "
-        "BF16. Losses are in nats a token, an entry masked or a pixel, on data that "
-        "no training saw, English prose for all text models, so one trained on other "
-        "text pays more; a base counts as trained only well under what a model pays "
-        "that looks at no context. A set that was not finished says of how many.\n\n"
-        + table(heads, rows)
-        + "\n\n"
-        + _pairs(bench)
+        "BF16. Losses are in nats a token, a hidden token or a note, or a pixel, on "
+        "data that no training saw, English prose for all text models, so one trained "
+        "on other text pays more; a base counts as trained only well under what a "
+        "model pays that looks at no context. A set that was not finished says of how "
+        "many.\n\n" + table(heads, rows) + "\n\n" + _pairs(bench)
     )
 
 

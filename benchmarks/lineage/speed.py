@@ -3,11 +3,13 @@
     .venv/bin/python benchmarks/lineage/speed.py FOLDER [--runs 3] \
         [--without-full] [--peers ENVIRONMENTS] [--out FILE]
     .venv/bin/python benchmarks/lineage/speed.py FOLDER --big [--runs 1] [--out FILE]
+    .venv/bin/python benchmarks/lineage/speed.py FOLDER --deep [--runs 1] [--out FILE]
 
 The first compares two models of 349 million parameters by `screen`, by
 `compare` and, where its environment is given, by modelDNA. `--big` writes 20 GB
-in shards once and holds `fingerprint` of them against `sha256sum`. Every
-command is a cold process and runs once in each round, so that what else the
+in shards once and holds `fingerprint` of them against `sha256sum`; `--deep`
+compares two models of 32 layers and 2.2 thousand million parameters in full.
+Every command is a cold process and runs once in each round, so that what else the
 machine does falls on all of them; seconds of the processor are given beside
 those of the clock. Memory is that of the process tree, the load the machine's
 before and after. `--without-full` leaves out the comparison in full, which
@@ -42,6 +44,14 @@ SMALL = Shape(
     heads=16,
     kv_heads=8,
 )
+DEEP = Shape(
+    vocabulary=64_000,
+    hidden=2048,
+    layers=32,
+    intermediate=8192,
+    heads=32,
+    kv_heads=8,
+)
 BIG = Shape(
     vocabulary=64_000,
     hidden=4096,
@@ -69,15 +79,17 @@ def main() -> None:
     """Prints a table and adds the rows to FILE."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--big", action="store_true")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--big", dest="made", action="store_const", const=_big)
+    which.add_argument("--deep", dest="made", action="store_const", const=_deep)
+    parser.set_defaults(made=_pair)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--without-full", action="store_true")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        made = _big if asked.big else _pair
-        commands = made(asked.folder, asked.peers, Path(place))
+        commands = asked.made(asked.folder, asked.peers, Path(place))
         if asked.without_full:
             commands = [one for one in commands if one.command[:-2] != COMPARE]
         rows = _rounds(commands, asked.runs, Path(place))
@@ -117,6 +129,20 @@ def _pair(folder: Path, peers: Path | None, _: Path) -> list[Timed]:
             Timed(what=f"`modeldna compare`, two of {size}", command=compare)
         )
     return commands
+
+
+def _deep(folder: Path, _peers: Path | None, _place: Path) -> list[Timed]:
+    models = [folder / "deep", folder / "other-deep"]
+    for seed, model in enumerate(models):
+        write(model, DEEP, seed, SHARD)
+    what = f"two of {BYTES * DEEP.parameters / 1e9:.1f} GB and {DEEP.layers} layers"
+    return [
+        Timed(what="`dokja --help`: the interpreter", command=HELP),
+        Timed(
+            what=f"`dokja lineage compare`, {what}",
+            command=[*COMPARE, *(str(model) for model in models)],
+        ),
+    ]
 
 
 def _big(folder: Path, _: Path | None, place: Path) -> list[Timed]:

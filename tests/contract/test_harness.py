@@ -10,7 +10,7 @@ import pytest
 
 from dokja.adapters.harness import LmEvalHarness
 from dokja.benchmark import parse_suite
-from dokja.benchmark.values import SampleRecord, SampleStatus, Suite
+from dokja.benchmark.values import FaultCause, SampleRecord, SampleStatus, Suite
 from dokja.errors import InvalidInput
 from tests.e2e.conftest import ROOT, copy_examples
 
@@ -91,3 +91,17 @@ def test_a_model_that_does_not_load_is_named_with_a_remedy(
     (place / "own.py").write_text("raise SystemExit('ran submitted code')")
     with pytest.raises(InvalidInput, match="cannot load"):
         answers(str(place), suites)
+
+
+def test_a_question_that_would_be_cut_is_an_error_of_the_model_s(
+    suites: tuple[Suite, ...],
+) -> None:
+    """The harness drops its beginning without a word; the others stay scored."""
+    first, *rest = suites[0].items
+    long = msgspec.structs.replace(first, question="낱말 " * 600 + first.question)
+    suite = msgspec.structs.replace(suites[0], items=(long, *rest))
+    cut, *others = answers(WEAK, [suite])
+    assert (cut.status, cut.score) == (SampleStatus.ERROR, None)
+    assert cut.cause is FaultCause.MODEL
+    assert "where the model takes 512" in cut.error
+    assert {record.status for record in others} == {SampleStatus.SCORED}

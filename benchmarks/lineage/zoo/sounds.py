@@ -59,10 +59,13 @@ class Sounds:
             wave, WINDOW, HOP, window=torch.hann_window(WINDOW), return_complex=True
         )
         power = parts[:, :, : self._frames].abs().square().transpose(1, 2)
-        # Whisper's scaling: eight decades under the loudest, moved to about zero.
+        # As Whisper does it: eight decades under the loudest.
         logs = (power @ self._bank).clamp_min(1e-10).log10()
         logs = torch.maximum(logs, logs.amax(dim=(1, 2), keepdim=True) - 8.0)
-        return ((logs + 4.0) / 4.0).transpose(1, 2)
+        # Beside the fixed positions of the encoder, whose amplitude is one, a small
+        # model is deaf to sounds that are not brought to unit variance.
+        apart = logs - logs.mean(dim=(1, 2), keepdim=True)
+        return (apart / logs.std(dim=(1, 2), keepdim=True)).transpose(1, 2)
 
     def batches(self, training: Training) -> Iterator[Batch]:
         """The batches in the order that the training names, without end."""

@@ -22,7 +22,13 @@ from dokja.benchmark.values import (
 )
 from dokja.benchmark.written import score_answer
 from dokja.errors import InvalidInput
-from dokja.statistics.clustered import cluster_index, differs
+from dokja.evidence.values import Estimate
+from dokja.statistics.clustered import (
+    Scores,
+    cluster_index,
+    differs,
+    paired_estimate,
+)
 from dokja.statistics.proportion import accuracy
 
 
@@ -42,6 +48,14 @@ def item_scores(
     for sample in samples_of(run, suite) if run else ():
         given.setdefault(sample.item, []).append(sample.score)
     return tuple((item, _mean(scores)) for item, scores in given.items())
+
+
+def score_matrix(run: OfficialRun, suite: Suite) -> Scores | None:
+    """(n, K) scores by item and repeat; None while any of them is missing."""
+    scores = [sample.score for sample in samples_of(run, suite.header.id)]
+    if not scores or None in scores:
+        return None
+    return np.array(scores, dtype=np.float64).reshape(-1, run.repeats)
 
 
 def cost_of(sample: SampleRecord, prices: PriceList | None) -> float | None:
@@ -116,6 +130,29 @@ def suite_result(run: OfficialRun, suite: Suite) -> SuiteResult:
         scored=len(scores),
         items=len(suite.items),
         estimate=estimate,
+    )
+
+
+def paired_difference(
+    left: OfficialRun, right: OfficialRun, suite: Suite
+) -> Estimate | None:
+    """Left less right on the same items, by the measure that `separation` tests.
+
+    None while an item of either has no score, or where they were not asked the
+    same items.
+    """
+    asked = [item.id for item in suite.items]
+    for run in (left, right):
+        if [item for item, _ in item_scores(run, suite.header.id)] != asked:
+            return None
+    ours, theirs = score_matrix(left, suite), score_matrix(right, suite)
+    if ours is None or theirs is None:
+        return None
+    return paired_estimate(
+        ours,
+        theirs,
+        cluster_index([item.cluster for item in suite.items]),
+        source=f"suite {suite.header.id} {suite.header.version}",
     )
 
 

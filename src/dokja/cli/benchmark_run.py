@@ -93,10 +93,10 @@ def run(
     from dokja.library_wiring import prepared_page
     from dokja.run_wiring import RunRequest, name_of, read_prices, run_benchmark
     from dokja.settings import read_settings
-    from dokja.suite_wiring import open_suite
+    from dokja.suite_wiring import counter_of, open_suite
 
     request = RunRequest(
-        suite=open_suite(suite, beacon=beacon),
+        suite=open_suite(suite, beacon=beacon, counter=counter_of(model)),
         model=model,
         subject=subject or name_of(model),
         engine=Engine(model=model, **engine),

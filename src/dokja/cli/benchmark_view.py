@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as without_markup
 from rich.table import Table
 
 from dokja.benchmark.runs import timings
@@ -20,6 +20,7 @@ from dokja.benchmark.runs.values import (
 from dokja.benchmark.values import OfficialRun
 from dokja.evidence.values import Estimate, Text
 from dokja.report.numerals import percent, percent_interval
+from dokja.report.runs import visible_letters
 
 NONE = "–"
 FEW = 5
@@ -47,6 +48,11 @@ APART = {
     False: Text(ko="아니요", en="no"),
     None: Text(ko=NONE, en=NONE),
 }
+
+
+def escape(text: str) -> str:
+    """The text as it can be printed: it may be a model's, and a terminal obeys some."""
+    return without_markup(visible_letters(text))
 
 
 def show_run(run: OfficialRun, summary: RunSummary, *, lang: str) -> None:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.ports import Compute
 from dokja.evidence.seeds import seed_for
+from dokja.evidence.values import Text
 from dokja.lineage.boundary import token_tables
-from dokja.lineage.component import Component, Setting, compare_component
-from dokja.lineage.layout import Layout, read_layout
+from dokja.lineage.component import Setting, conclude
+from dokja.lineage.draws import Draws
+from dokja.lineage.identity import Digests
+from dokja.lineage.layout import Layout, Table, read_layout
+from dokja.lineage.measurements import (
+    Asked,
+    Chunk,
+    Component,
+    FirstRound,
+    Measurements,
+    Piece,
+    ask,
+    run_first,
+    run_second,
+)
 from dokja.lineage.ports import LineageSubject
 from dokja.lineage.tokenizer import compare_tokenizers
 from dokja.lineage.values import (
@@ -28,8 +41,6 @@ from dokja.submission.values import ComponentKind
 OnStep = Callable[[str, int, int], None]
 """Told what was read, and how many parameters of how many are done."""
 
-Chunk = tuple[int, tuple[str, ...]]
-"""Which checkpoint, and names of its tensors."""
 CHUNK = 1 << 25
 """Parameters hashed in one piece of work, give or take a tensor."""
 TEXT_KINDS = (ComponentKind.EMBEDDINGS, ComponentKind.TEXT_DECODER)
@@ -67,22 +78,23 @@ def compare_lineage(
     alone = [k.value for k in ComponentKind
              if (k in candidate.components) != (k in reference.components)]  # fmt: skip
     parts = [_part(kind, (candidate, reference)) for kind in kinds]
-    steps = _Steps(parts, comparison.on_step)
-    digests = _digests(parts, comparison.compute, steps)
-    components = tuple(
-        compare_component(
-            part,
-            tuple(digests[side, part.kind] for side in (0, 1)),  # type: ignore[arg-type]
-            Setting(
-                rules=comparison.rules,
-                seed_text=f"{seed_text} {part.kind.value}",
-                searched=max(1, comparison.searched),
-                reference=reference.name,
-                compute=comparison.compute,
-                on_layer=partial(steps.layer, part),
-            ),
+    settings = [
+        Setting(
+            rules=comparison.rules,
+            seed_text=f"{seed_text} {part.kind.value}",
+            searched=max(1, comparison.searched),
+            reference=reference.name,
         )
         for part in parts
+    ]
+    asked = [
+        ask(part, one.rules, Draws(seed_text=one.seed_text))
+        for part, one in zip(parts, settings, strict=True)
+    ]
+    digests, measured = _measure(parts, asked, comparison)
+    components = tuple(
+        conclude(part, (digests[0, part.kind], digests[1, part.kind]), found, one)
+        for part, found, one in zip(parts, measured, settings, strict=True)
     )
     return LineageReport(
         candidate=candidate.name,
@@ -93,14 +105,6 @@ def compare_lineage(
         tokenizer=_tokenizers(candidate, reference),
         limits=limits(alone),
     )
-
-
-def digest_tensors(
-    chunk: Chunk, *, checkpoints: Sequence[Checkpoint]
-) -> tuple[str, ...]:
-    """A work item: the digest of each tensor of a chunk."""
-    number, names = chunk
-    return tuple(checkpoints[number].digest(name) for name in names)
 
 
 def _part(
@@ -119,43 +123,62 @@ def _part(
     )
 
 
-def _digests(
-    parts: Sequence[Component], compute: Compute, steps: _Steps
-) -> Mapping[tuple[int, ComponentKind], Mapping[str, str]]:
-    """Digests of every tensor that plays a role, by side and component."""
-    names: dict[tuple[int, ComponentKind], tuple[Checkpoint, list[str]]] = {
-        (side, part.kind): (
-            part.checkpoints[side],
-            _stored_names(part.layouts[side]),
-        )
-        for part in parts
-        for side in (0, 1)
-    }
-    checkpoints = list({id(one): one for one, _ in names.values()}.values())
-    chunks: list[Chunk] = []
-    for number, checkpoint in enumerate(checkpoints):
-        wanted = dict.fromkeys(
-            name for one, of in names.values() if one is checkpoint for name in of
-        )
-        chunks += [(number, chunk) for chunk in _chunks(list(wanted), checkpoint)]
-    # All at once: starting processes costs as long as hashing a gigabyte.
-    results = compute.map(
-        partial(digest_tensors, checkpoints=checkpoints),
-        chunks,
-        on_done=lambda chunk, _: steps.tensors(checkpoints[chunk[0]], chunk[1]),
+def _measure(
+    parts: Sequence[Component], asked: Sequence[Asked | Text], comparison: Comparison
+) -> tuple[dict[tuple[int, ComponentKind], Digests], list[Measurements | Text]]:
+    """Digests by side and component, and what was measured, by component."""
+    able = tuple(one for one in asked if isinstance(one, Asked))
+    hashing = _Hashing(parts)
+    steps = _Steps(parts, able, hashing, comparison.on_step)
+    digests, samples = run_first(
+        FirstRound(checkpoints=hashing.checkpoints, asked=able),
+        hashing.chunks,
+        comparison.compute,
+        steps.first,
     )
-    known = {
-        (id(checkpoints[number]), name): digest
-        for (number, chunk), digests in zip(chunks, results, strict=True)
-        for name, digest in zip(chunk, digests, strict=True)
-    }
-    return {
-        key: {name: known[id(checkpoint), name] for name in of}
-        for key, (checkpoint, of) in names.items()
-    }
+    found = iter(run_second(able, samples, comparison.compute, steps.second))
+    measured = [one if isinstance(one, Text) else next(found) for one in asked]
+    return hashing.by_component(digests), measured
 
 
-def _stored_names(layout: Layout) -> list[str]:
+class _Hashing:
+    """Every tensor that plays a role, in chunks, once for all components."""
+
+    def __init__(self, parts: Sequence[Component]) -> None:
+        self._names = {
+            (side, part.kind): (part.checkpoints[side], _stored(part.layouts[side]))
+            for part in parts
+            for side in (0, 1)
+        }
+        held = {id(one): one for one, _ in self._names.values()}
+        self.checkpoints = tuple(held.values())
+        self.chunks: list[Chunk] = []
+        for number, checkpoint in enumerate(self.checkpoints):
+            wanted = dict.fromkeys(
+                name
+                for one, of in self._names.values()
+                if one is checkpoint
+                for name in of
+            )
+            cut = _chunks(list(wanted), checkpoint)
+            self.chunks += [(number, chunk) for chunk in cut]
+
+    def by_component(
+        self, digests: Sequence[tuple[str, ...]]
+    ) -> dict[tuple[int, ComponentKind], Digests]:
+        """Digests of each component's tensors, by side and component."""
+        known = {
+            (id(self.checkpoints[number]), name): digest
+            for (number, names), found in zip(self.chunks, digests, strict=True)
+            for name, digest in zip(names, found, strict=True)
+        }
+        return {
+            key: {name: known[id(checkpoint), name] for name in of}
+            for key, (checkpoint, of) in self._names.items()
+        }
+
+
+def _stored(layout: Layout) -> list[str]:
     names = (piece.name for table in layout.tables() for piece in table.pieces)
     return list(dict.fromkeys(names))
 
@@ -177,29 +200,48 @@ def _chunks(names: Sequence[str], checkpoint: Checkpoint) -> list[tuple[str, ...
 class _Steps:
     """Counts what is done of all there is to hash and to compare."""
 
-    def __init__(self, parts: Sequence[Component], on_step: OnStep) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Component],
+        asked: Sequence[Asked],
+        hashing: _Hashing,
+        on_step: OnStep,
+    ) -> None:
+        self._asked = asked
+        self._checkpoints = hashing.checkpoints
         self._on_step = on_step
         self._done = 0
         self._total = sum(
-            2 * sum(_size(layout) for layout in part.layouts) for part in parts
+            2 * sum(_size(layout.tables()) for layout in part.layouts) for part in parts
         )
 
-    def tensors(self, checkpoint: Checkpoint, names: tuple[str, ...]) -> None:
-        shapes = checkpoint.shapes()
+    def first(self, piece: Chunk | Piece, _found: object) -> None:
+        if isinstance(piece, Piece):
+            self._layer(0, piece)
+            return
+        number, names = piece
+        shapes = self._checkpoints[number].shapes()
         self._add(names[-1], sum(math.prod(shapes[name]) for name in names))
 
-    def layer(self, part: Component, side: int, number: int) -> None:
-        layer = part.layouts[side].layers[number]
-        size = sum(math.prod(table.shape) for table in layer.values())
-        self._add(f"{part.kind.value}, layer {number}", size)
+    def second(self, piece: Piece, _found: object) -> None:
+        self._layer(1, piece)
+
+    def _layer(self, side: int, piece: Piece) -> None:
+        part = self._asked[piece.component].part
+        if piece.layer is None:
+            size = sum(_size(one.boundary.values()) for one in part.layouts)
+            self._add(part.kind.value, size)
+            return
+        layer = part.layouts[side].layers[piece.layer]
+        self._add(f"{part.kind.value}, layer {piece.layer}", _size(layer.values()))
 
     def _add(self, what: str, size: int) -> None:
         self._done = min(self._total, self._done + size)
         self._on_step(what, self._done, self._total)
 
 
-def _size(layout: Layout) -> int:
-    return sum(math.prod(table.shape) for table in layout.tables())
+def _size(tables: Iterable[Table]) -> int:
+    return sum(math.prod(table.shape) for table in tables)
 
 
 def _tokenizers(

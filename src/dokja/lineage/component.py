@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from dokja.evidence.ports import Compute
 from dokja.evidence.values import Text
 from dokja.lineage import wording
-from dokja.lineage.boundary import Anchors, TokenTables, find_anchors
 from dokja.lineage.detection import detection_limit
 from dokja.lineage.draws import Draws
 from dokja.lineage.explained_share import ExplainedShare, explained_share
 from dokja.lineage.explained_tables import explained_parts
 from dokja.lineage.flat_tables import (
-    Tables,
-    read_boundary,
-    read_tokens,
     why_silent,
 )
-from dokja.lineage.flat_tests import least_p, measure_flat
-from dokja.lineage.gaps import not_made
-from dokja.lineage.gathering import gather
-from dokja.lineage.heads import head_shape
 from dokja.lineage.identity import Digests, Identity, identity_test, identity_tests
-from dokja.lineage.layer_pairs import (
-    LayerColumn,
-    Pairing,
-    compare_layer,
-    read_candidate,
-)
-from dokja.lineage.layer_reader import Side
-from dokja.lineage.layer_sample import LayerSample
 from dokja.lineage.layout import Layout
-from dokja.lineage.measuring import Controlled, NotMeasured
-from dokja.lineage.pairing import Shared, pair_up
+from dokja.lineage.measurements import Component, Measurements
 from dokja.lineage.relation import Derived, relation_of
 from dokja.lineage.relation_wording import IDENTICAL
-from dokja.lineage.tested import listed, silent_names, tested_names
-from dokja.lineage.token_gram import measure_tokens
+from dokja.lineage.tested import listed, tested_names
 from dokja.lineage.trained_part import (
     flat_pairs,
     mapped_pairs,
@@ -61,21 +42,10 @@ from dokja.lineage.verdict import (
     through_products,
 )
 from dokja.lineage.weighing import Weighed, published, published_gap, weigh
-from dokja.submission.ports import Checkpoint
 from dokja.submission.values import ComponentKind
 
 FOUND = (LineageVerdict.DERIVED, LineageVerdict.PARTIAL, LineageVerdict.REFER)
 """Statistical verdicts under which the explained share is reported."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Component:
-    """One component on both sides; pairs are the candidate's and reference's."""
-
-    kind: ComponentKind
-    checkpoints: tuple[Checkpoint, Checkpoint]
-    layouts: tuple[Layout, Layout]
-    tokens: tuple[TokenTables | None, TokenTables | None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,135 +56,21 @@ class Setting:
     seed_text: str
     searched: int
     reference: str
-    compute: Compute
-    on_layer: Callable[[int, int], None]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Layers:
-    """What was read and measured layer by layer; nothing for a flat component."""
-
-    samples: tuple[LayerSample, ...] = ()
-    columns: tuple[LayerColumn, ...] = ()
-    tests: tuple[Controlled, ...] = ()
-    gaps: tuple[NotMeasured, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Measurements:
-    """Everything measured of a component, before any verdict."""
-
-    tests: tuple[Controlled, ...]
-    gaps: tuple[NotMeasured, ...]
-    samples: tuple[LayerSample, ...]
-    columns: tuple[LayerColumn, ...]
-    flat: tuple[Tables, Tables]
-    """Tables outside the layers, by side."""
-    untested: Mapping[str, str]
-    """Names of the candidate that stay out, with the reason."""
-    shared_basis: bool
-    """Whether tables outside the layers give both the same residual basis."""
-
-
-def compare_component(
-    part: Component, digests: tuple[Digests, Digests], setting: Setting
+def conclude(
+    part: Component,
+    digests: tuple[Digests, Digests],
+    measured: Measurements | Text,
+    setting: Setting,
 ) -> ComponentLineage:
     """The verdict on one component, with all that it rests on."""
     draws = Draws(seed_text=setting.seed_text)
     silent = partial(why_silent, part.checkpoints[0], draws=draws)
     identity = identity_test(*part.layouts, digests, silent)
-    shared = pair_up(*part.layouts, setting.rules, draws)
-    if isinstance(shared, Text):
-        return _incomparable(part, identity, shared, setting)
-    measured = _measure(part, shared, setting)
     if isinstance(measured, Text):
         return _incomparable(part, identity, measured, setting)
     return _judge(part, identity, measured, setting)
-
-
-def _measure(part: Component, shared: Shared, setting: Setting) -> Measurements | Text:
-    draws = shared.plan.draws
-    if part.kind is ComponentKind.EMBEDDINGS:
-        tokens = measure_tokens(part.tokens, setting.rules, draws)
-        if isinstance(tokens, Text):
-            return tokens
-        layers, flat = Layers(gaps=tokens.gaps), tokens.tests
-        tables, untested = tokens.tables, tokens.untested
-    else:
-        read = read_boundary(part.layouts, part.checkpoints, shared.boundary, draws)
-        layers = _layers(part, shared, setting)
-        flat = measure_flat(*read[:2], setting.rules, draws)
-        tables, untested = read[1:]
-    if not layers.tests and not flat:
-        return wording.NO_EQUAL_SHAPE
-    return Measurements(
-        tests=(*layers.tests, *flat),
-        gaps=layers.gaps,
-        samples=layers.samples,
-        columns=layers.columns,
-        flat=tables,
-        untested={
-            **shared.untested,
-            **untested,
-            **silent_names(part.layouts[0], layers.samples),
-        },
-        shared_basis=_share_a_basis(part, flat, shared),
-    )
-
-
-def _share_a_basis(part: Component, flat: Sequence[Controlled], shared: Shared) -> bool:
-    """Whether a table at the boundary of the layers is the other's, or near it.
-
-    Those of an encoder are its own; those of a decoder stand beside it.
-    """
-    rules, draws = shared.plan.rules, shared.plan.draws
-    if part.kind is ComponentKind.TEXT_DECODER:
-        read = read_tokens(part.tokens, rules, draws)
-        return not isinstance(read, Text) and least_p(*read[:2]) <= rules.refer_p
-    return any(
-        one.measured.tensor_class is TensorClass.BOUNDARY
-        and one.measured.p_value is not None
-        and one.measured.p_value <= rules.refer_p
-        for one in flat
-    )
-
-
-def _layers(part: Component, shared: Shared, setting: Setting) -> Layers:
-    """Reads the candidate layer by layer, then the reference against it."""
-    layered = all(layout.layers for layout in part.layouts)
-    if not layered or part.kind is ComponentKind.PROJECTOR:
-        return Layers()
-    plan, rules = shared.plan, setting.rules
-    anchors: tuple[Anchors, Anchors] | Text | None = None
-    if rules.anchor_tokens:
-        anchors = find_anchors(
-            part.layouts, part.checkpoints, part.tokens, rules, plan.draws
-        )
-    sides = [
-        Side(
-            checkpoint=checkpoint,
-            layout=layout,
-            anchors=anchors[number] if isinstance(anchors, tuple) else None,
-            heads=head_shape(layout, checkpoint.config),
-        )
-        for number, (checkpoint, layout) in enumerate(
-            zip(part.checkpoints, part.layouts, strict=True)
-        )
-    ]
-    samples = setting.compute.map(
-        partial(read_candidate, side=sides[0], plan=plan),
-        range(len(part.layouts[0].layers)),
-        on_done=lambda layer, _: setting.on_layer(0, layer),
-    )
-    pairing = Pairing(reference=sides[1], plan=plan, candidate=samples)
-    columns = setting.compute.map(
-        partial(compare_layer, pairing=pairing),
-        range(len(part.layouts[1].layers)),
-        on_done=lambda layer, _: setting.on_layer(1, layer),
-    )
-    tests = gather(columns, pairing)
-    gaps = not_made(tests, plan, anchors)
-    return Layers(samples=samples, columns=columns, tests=tests, gaps=gaps)
 
 
 def _judge(

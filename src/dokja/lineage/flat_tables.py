@@ -113,6 +113,27 @@ def read_boundary(
     return projector_tests(kept_roles, halves), found, untested
 
 
+def have_fixed_positions(
+    layouts: tuple[Layout, Layout],
+    checkpoints: tuple[Checkpoint, Checkpoint],
+    draws: Draws,
+) -> bool:
+    """Whether both add a fixed table of positions to their residual streams.
+
+    Sines and cosines are the same for all who use them, and give models that were
+    trained apart channels that correspond.
+    """
+    for layout, checkpoint in zip(layouts, checkpoints, strict=True):
+        table = layout.boundary.get(Role.POSITIONS)
+        if table is None:
+            return False
+        rows = draws.some("entries", table.shape[0], ENTRIES)
+        channels = draws.some("channels", table.shape[1], COLUMNS)
+        if not _is_fixed(take(checkpoint, table, rows, channels)):
+            return False
+    return True
+
+
 def why_silent(checkpoint: Checkpoint, table: Table, *, draws: Draws) -> str:
     """Why a table cannot tell two models apart, empty where it can.
 
@@ -139,13 +160,13 @@ def _keep(
 
 def _silent(role: Role, table: Matrix) -> str:
     reason = cannot_tell(role, table)
-    if (
-        not reason
-        and role is Role.POSITIONS
-        and _participation(table) < FIXED_TABLE_RANK
-    ):
+    if not reason and role is Role.POSITIONS and _is_fixed(table):
         return "a smooth table that many models share, such as sines and cosines"
     return reason
+
+
+def _is_fixed(positions: Matrix) -> bool:
+    return _participation(positions) < FIXED_TABLE_RANK
 
 
 def _participation(matrix: Matrix) -> float:

@@ -22,6 +22,10 @@ Matrix = npt.NDArray[np.floating[Any]]
 """Float32 wherever it is read from a checkpoint."""
 Indices = npt.NDArray[np.intp]
 
+LARGEST = 65_504.0
+"""Largest number of F16. Products of products of larger weights leave the range of
+float32 and end as NaN, and NaN compares as innocent: one unit scaled up, and its
+weights behind it scaled down, would hide a copy."""
 TILE = 1024
 """Rows of a stored tensor widened at a time, whatever the adapter reads."""
 
@@ -145,7 +149,7 @@ def take(
 ) -> Matrix:
     """(units, channels) float32 of the table; all for None.
 
-    Raises: InvalidInput where one of them is NaN or infinite.
+    Raises: InvalidInput where one of them is not `usable`.
     """
     taken = np.arange(table.shape[0], dtype=np.intp) if units is None else units
     edges, found = table.edges, []
@@ -157,12 +161,26 @@ def take(
         width = table.shape[1] if channels is None else len(channels)
         return np.zeros((0, width), dtype=np.float32)
     matrix = np.concatenate(found) if len(found) > 1 else found[0]
-    if not np.isfinite(matrix).all():
+    return usable(table.name, matrix)
+
+
+def usable(name: str, values: Matrix) -> Matrix:
+    """The values, where products of them stay numbers.
+
+    Raises: InvalidInput where one is NaN, infinite or larger than `LARGEST`.
+    """
+    if not values.size or -LARGEST <= values.min() <= values.max() <= LARGEST:
+        return values
+    if not np.isfinite(values).all():
         raise InvalidInput(
-            f"{table.name} holds NaN or infinite weights",
+            f"{name} holds NaN or infinite weights",
             remedy="hand in the checkpoint from before the training run diverged",
         )
-    return matrix
+    most = float(np.abs(values).max())
+    raise InvalidInput(
+        f"{name} holds a weight of size {most:.3g}, products of which are not numbers",
+        remedy=f"hand in weights of at most {LARGEST:g}, the largest number of F16",
+    )
 
 
 def project(checkpoint: Checkpoint, table: Table, anchors: Matrix) -> Matrix:

@@ -84,6 +84,8 @@ def _view_problems(
         return
     if ReferenceView.BEST_OPEN in target.shown_views and not policy.open_licences:
         yield f"{named}: the best open model is shown, and no licence counts as open"
+    if target.window_months < 1:
+        yield f"{named}: a window of {target.window_months} months holds no model"
     if target.chosen_by not in {Picker.OFFICE, Picker.TEAM}:
         yield f"{named}: no rule says who {target.chosen_by!r} is, who picks the target"
 

@@ -92,6 +92,22 @@ def percent_interval(estimate: Estimate) -> str | None:
     return RANGE.format(low, high) + "%"
 
 
+def signed_points(difference: float) -> str:
+    """A difference of two shares in percentage points; its sign outlives rounding.
+
+    An end that rounds to 0 would otherwise not say on which side of it it lies.
+    """
+    sign = "+" if difference > 0 else "\N{MINUS SIGN}" if difference < 0 else ""
+    return sign + fixed(abs(100 * difference), places=1)
+
+
+def points_interval(found: Estimate | None) -> str | None:
+    """Both ends of such a difference; None where no interval can be given."""
+    if found is None or found.low is None or found.high is None:
+        return None
+    return RANGE.format(signed_points(found.low), signed_points(found.high))
+
+
 def moment(iso: str) -> Text:
     """Date and time in the zone of the record; other text is left as it is."""
     try:

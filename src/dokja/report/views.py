@@ -11,6 +11,7 @@ from dokja.report.sections import (
     GateView,
     HeadlineView,
     JudgesView,
+    PairsView,
     RulesView,
     StandingsView,
     TeamsView,
@@ -19,6 +20,7 @@ from dokja.report.sections import (
     gate_view,
     headline_view,
     judges_view,
+    pairs_view,
     rules_view,
     standings_view,
     teams_view,
@@ -34,6 +36,7 @@ class StageReportView(View, frozen=True, kw_only=True):
     teams: TeamsView
     gate: GateView
     benchmark: BenchmarkView
+    pairs: PairsView
     judges: JudgesView
     rules: RulesView
     unknown: tuple[Text, ...]
@@ -50,6 +53,7 @@ def stage_report_view(record: StageRecord) -> StageReportView:
         teams=teams_view(record, names),
         gate=gate_view(record, names),
         benchmark=benchmark_view(record, names),
+        pairs=pairs_view(record, names),
         judges=judges_view(record, names),
         rules=rules_view(record, names),
         unknown=record.outcome.unknown,

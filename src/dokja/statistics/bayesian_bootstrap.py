@@ -78,7 +78,7 @@ def unbiased(draws: Draws, value: float, *, units: int) -> Draws:
     wanted is that over G - 1. Below two units nothing can be corrected.
 
     Source: Rubin 1981 (variance of the draws); T. Hesterberg, The American
-    Statistician 69:371 (2015), section 4.3, narrowness bias.
+    Statistician 69:371 (2015), narrowness bias.
     """
     if units < 2:
         return draws
@@ -91,8 +91,8 @@ def expanded_interval(draws: Draws, *, freedom: float) -> tuple[float, float]:
     The tails are cut at Phi(-t(0.975)) in place of 0.025, so that few units
     give an interval as long as their own t interval.
 
-    Source: T. Hesterberg, The American Statistician 69:371 (2015), section
-    5.2, expanded percentile interval.
+    Source: T. Hesterberg, The American Statistician 69:371 (2015), expanded
+    percentile interval.
     """
     tail = float(ndtr(-stdtrit(freedom, 0.975)))
     low, high = np.quantile(draws, (tail, 1 - tail), method="inverted_cdf")

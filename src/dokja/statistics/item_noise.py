@@ -43,8 +43,9 @@ def mean_noise(scores: Scores, clusters: ClusterIndex) -> MeanNoise:
     rate seen on as many answers as there are clusters, since no spread is not
     no error.
 
-    Source: E. Miller, Adding Error Bars to Evals, arXiv 2411.00640 (2024),
-    sections 2.2 and 3.1; Beta(1/2, 1/2) as in `proportion.jeffreys_interval`.
+    Source: E. Miller, Adding Error Bars to Evals, arXiv 2411.00640 (2024):
+    clustered errors, resampled answers; Beta(1/2, 1/2) as in
+    `proportion.jeffreys_interval`.
     """
     means, repeats = item_means(scores)
     found = clustered_mean(means, clusters)

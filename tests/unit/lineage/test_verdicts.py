@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dokja.errors import InvalidInput
-from dokja.lineage import ComponentLineage, LineageVerdict, Relation
+from dokja.lineage import ComponentLineage, LineageVerdict, Relation, shipped_rules
 from tests.unit.lineage.lineage_models import (
     TOKENS,
     ArrayCheckpoint,
@@ -175,6 +175,33 @@ def test_shared_zeros_constants_and_fixed_tables_never_accuse() -> None:
     assert {"embeddings.position_embeddings", "embeddings.cls_token", zero} <= named
 
 
+@pytest.mark.parametrize(
+    ("fixed", "verdict"),
+    [(True, LineageVerdict.NO_EVIDENCE), (False, LineageVerdict.REFER)],
+    ids=["sines", "learned"],
+)
+def test_channels_that_correspond_are_no_trace_where_positions_are_sines(
+    *,
+    fixed: bool,
+    verdict: LineageVerdict,
+) -> None:
+    """Two audio encoders trained apart on Whisper's positions reach .42 in T3."""
+    angles = np.arange(17)[:, None] / 10000 ** (np.arange(24) / 24)
+    sines = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
+    basis = np.random.default_rng(5).normal(size=(48, 48)).astype(np.float32)
+    sides = (encoder(1), encoder(2))
+    for side in sides:
+        if fixed:
+            side["embeddings.position_embeddings"] = sines[None].astype(np.float32)
+        for read in ("intermediate.dense", "query", "key", "value"):
+            for at in [n for n in side if n.endswith(f"{read}.weight")]:
+                side[at] = side[at] @ basis
+    found = _encoder(*sides)
+    seen = [t.p_value for t in found.tests if t.id == "T3" and t.p_value is not None]
+    assert min(seen) < shipped_rules().derived_p
+    assert found.verdict is verdict
+
+
 def test_a_layer_given_up_does_not_hide_the_others() -> None:
     """Zeroing one layer must not switch the tests off for the rest."""
     candidate = trained_on(decoder(1, layers=3), 9)
@@ -220,6 +247,20 @@ def test_a_weight_that_is_not_a_number_is_refused(value: float) -> None:
     candidate["model.layers.0.mlp.up_proj.weight"][3, 3] = value
     with pytest.raises(InvalidInput, match="NaN or infinite"):
         _decoder(candidate, decoder(2))
+
+
+def test_a_copy_cannot_hide_behind_a_number_that_overflows() -> None:
+    """Scaled up here and down behind it, one unit leaves every answer as it was."""
+    reference = decoder(1)
+    candidate = dict(reference)
+    for role, by in (("up_proj", 1e20), ("down_proj", 1e-20)):
+        name = f"model.layers.0.mlp.{role}.weight"
+        table = candidate[name].copy()
+        unit = table[3] if role == "up_proj" else table[:, 3]
+        unit *= np.float32(by)
+        candidate[name] = table
+    with pytest.raises(InvalidInput, match="products of which are not numbers"):
+        _decoder(candidate, reference)
 
 
 def test_embeddings_are_matched_by_string_and_need_both_halves() -> None:

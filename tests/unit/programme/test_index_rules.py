@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import msgspec
 import pytest
@@ -141,8 +141,16 @@ def test_rules_from_before_the_sections_stand_as_they_were_frozen() -> None:
         assert rulebook.reference_set("stage-1") is None
 
 
+def test_the_example_on_the_page_is_a_valid_one() -> None:
+    """An office starts from what it reads there."""
+    (section,) = re.findall(r"```toml\n(.*?)```", _text("docs/indices.md"), re.DOTALL)
+    rulebook = parse_rulebook(EXAMPLE + section, where="docs/indices.md")
+    assert rulebook.index_rules is not msgspec.UNSET
+    assert rulebook.reference_set("stage-1") is not None
+
+
 def _text(path: str) -> str:
-    return (Path(ROOT) / path).read_text(encoding="utf-8")
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
 def test_the_sections_are_part_of_the_rules() -> None:
@@ -280,6 +288,14 @@ MISTAKES = {
     "two sets of a stage": (
         WHOLE + SECTIONS[SECTIONS.index("[[reference_sets]]") :],
         ("stage stage-1 has 2 reference sets",),
+    ),
+    "a window without a day": (
+        WHOLE.replace("window_months = 6", "window_months = 0"),
+        ("window of 0 months",),
+    ),
+    "a target nobody picks": (
+        WHOLE.replace('chosen_by = "office"', 'chosen_by = "press"'),
+        ("no rule says who 'press' is",),
     ),
     "a criterion nobody knows": (
         _changed('"no_competitor"', '"is_nice"'),

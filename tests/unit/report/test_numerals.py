@@ -16,7 +16,9 @@ from dokja.report.numerals import (
     percent,
     percent_interval,
     points,
+    points_interval,
     probability,
+    signed_points,
 )
 
 
@@ -82,3 +84,13 @@ def test_a_moment_that_is_no_date_is_shown_as_recorded() -> None:
     """The report must not fail over a remark in a date field."""
     assert moment("") == Text("", "")
     assert moment("to be announced").en == "to be announced"
+
+
+def test_a_difference_keeps_its_sign_through_rounding() -> None:
+    """An end of 0.0 would not say on which side of no difference it lies."""
+    assert signed_points(0.093) == "+9.3"
+    assert signed_points(-0.0004) == "\N{MINUS SIGN}0.0"
+    assert signed_points(0.0) == "0.0"
+    found = Estimate(value=0.1, low=0.0003, high=0.2, n=2, method="m", source="s")
+    assert points_interval(found) == "+0.0\xa0–\xa0+20.0"
+    assert points_interval(None) is None

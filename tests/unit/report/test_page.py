@@ -218,7 +218,11 @@ def test_equal_records_give_equal_bytes_under_any_hash_seed(html: str) -> None:
     )
     run = subprocess.run(
         [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": "."},
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": "7",
+            "PYTHONPATH": os.pathsep.join((".", os.environ.get("PYTHONPATH", ""))),
+        },
         capture_output=True,
         check=True,
     )

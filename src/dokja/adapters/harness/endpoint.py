@@ -25,7 +25,10 @@ from dokja.benchmark.values import Item, SampleRecord, Scoring, Suite
 from dokja.benchmark.written import prompt_of
 from dokja.errors import Unavailable
 
-WRITTEN = frozenset({Scoring.LETTER, Scoring.EXACT, Scoring.NUMBER, Scoring.RULES})
+WRITTEN = frozenset(
+    {Scoring.LETTER, Scoring.EXACT, Scoring.NUMBER, Scoring.RULES, Scoring.CODE}
+)
+"""What a model that writes can be asked; programs are run by another."""
 Answer = TypeVar("Answer")
 Ask = Callable[[Server, Asked], Awaitable[SampleRecord]]
 

@@ -16,13 +16,15 @@ from typing import Any
 from dokja.adapters.harness.libraries import no_model, releases, stay_offline
 from dokja.adapters.harness.records import (
     Asked,
+    Fault,
     Likelihoods,
     asked_items,
     choice_record,
+    fault_record,
     missing_record,
     require_scorings,
 )
-from dokja.benchmark.values import SampleRecord, Scoring, Suite
+from dokja.benchmark.values import FaultCause, SampleRecord, Scoring, Suite
 
 _PACKAGES = ("lm_eval", "transformers", "torch")
 
@@ -54,8 +56,10 @@ class LmEvalHarness:
         logging.getLogger("lm_eval").setLevel(logging.ERROR)
         with _silent_stderr():
             samples = _evaluate(model, suites, self._batch_size, self._dtype)
+        loaded = _loaded(model, self._batch_size, self._dtype)
         return tuple(
-            _record(asked, samples[suite.header.id].get(index), engine)
+            _cut_record(asked, loaded)
+            or _record(asked, samples[suite.header.id].get(index), engine)
             for suite in suites
             for index, asked in enumerate(asked_items([suite], repeat))
         )
@@ -144,6 +148,22 @@ def _task(suite: Suite) -> dict[str, Any]:
         ],
         "metadata": {"version": suite.header.version},
     }
+
+
+def _cut_record(asked: Asked, loaded: Any) -> SampleRecord | None:
+    """The record of an item that the harness cuts to fit; None where it fits.
+
+    It drops the beginning without a word, and with it what was asked about.
+    """
+    longest = max(
+        len(loaded.tok_encode(asked.item.question + choice))
+        for choice in asked.item.choices
+    )
+    # The last token is only looked for, never read.
+    if longest <= loaded.max_length + 1:
+        return None
+    fact = f"{longest} tokens, where the model takes {loaded.max_length}"
+    return fault_record(asked, Fault(FaultCause.MODEL, fact))
 
 
 def _record(asked: Asked, sample: dict[str, Any] | None, engine: str) -> SampleRecord:

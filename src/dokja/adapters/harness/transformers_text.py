@@ -66,13 +66,12 @@ def _loaded(path: str, dtype: str) -> _Loaded:
     """The model of a path, kept for the next shard of the same run."""
     stay_offline()
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+    from transformers import AutoModelForCausalLM, GenerationConfig
 
     # Sums depend on how many threads share them.
     torch.set_num_threads(1)
     local = {"local_files_only": True, "trust_remote_code": False}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(path, **local)
         model: Any = AutoModelForCausalLM.from_pretrained(
             path, dtype=getattr(torch, dtype), use_safetensors=True, **local
         )
@@ -84,7 +83,19 @@ def _loaded(path: str, dtype: str) -> _Loaded:
     settings: Any = GenerationConfig
     model.generation_config = settings(eos_token_id=ends)
     limit = getattr(model.config, "max_position_embeddings", None)
-    return _Loaded(model.eval(), tokenizer, limit)
+    return _Loaded(model.eval(), _tokenizer(path), limit)
+
+
+def _tokenizer(path: str) -> Any:
+    stay_offline()
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(
+            path, local_files_only=True, trust_remote_code=False
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+        raise no_model(error) from error
 
 
 def _record(asked: Asked, loaded: _Loaded) -> SampleRecord:

@@ -18,6 +18,8 @@ from dokja.errors import InvalidInput
 CHOICES = 4
 LENGTHS = {"4k": 4096, "8k": 8192, "16k": 16384, "32k": 32768, "64k": 65536}
 LENGTHS["128k"] = 131072
+ROOM = 64
+"""Tokens of a length that are left for what is written after the question."""
 DEPTHS = (0, 25, 50, 75, 100)
 """Where the fact that is asked for stands, in per cent of the text."""
 TEMPLATES = {
@@ -40,6 +42,15 @@ class TokenCounter:
 
     name: str
     count: Callable[[str], int]
+
+
+def fitting_lengths(context: int) -> tuple[str, ...]:
+    """Names of the lengths that a model of this context holds, with its answer.
+
+    A choice is a number of five digits, which no tokenizer writes in more than
+    sixteen tokens with the space before.
+    """
+    return tuple(name for name, tokens in LENGTHS.items() if tokens + 16 <= context)
 
 
 def needle_draft(

@@ -224,7 +224,7 @@ def _items(
     if suite == _ARITHMETIC_WRITTEN.id:
         return arithmetic.written_items(suite, items=count, beacon=beacon)
     if counter is not None and suite in _NEEDLES:
-        makers = _needle_makers(_NEEDLES[suite][0], counter)
+        makers = _needle_makers(_NEEDLES[suite][0] - needles.ROOM, counter)
     else:
         makers = _MAKERS[suite]
     return draw_items(makers, suite=suite, items=count, beacon=beacon)

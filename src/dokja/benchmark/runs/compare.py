@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import structs
 from scipy.special import stdtr
 
-from dokja.benchmark.results import samples_of
-from dokja.benchmark.runs.summarise import score_matrix, summarise
+from dokja.benchmark.results import samples_of, score_matrix
+from dokja.benchmark.runs.summarise import summarise
 from dokja.benchmark.runs.values import (
     PairedItem,
     PairedTask,

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dokja.benchmark.results import cost_of, item_scores, samples_of
+from dokja.benchmark.results import (
+    cost_of,
+    item_scores,
+    samples_of,
+    score_matrix,
+)
 from dokja.benchmark.runs.values import RunSummary, TaskResult, Timing, Unscored
 from dokja.benchmark.values import OfficialRun, SampleStatus, Suite
-from dokja.statistics.clustered import Scores, cluster_index
+from dokja.statistics.clustered import cluster_index
 from dokja.statistics.normalised import normalised_estimate
 from dokja.statistics.proportion import rate
 
@@ -27,14 +32,6 @@ def summarise(run: OfficialRun, suites: Sequence[Suite]) -> RunSummary:
         suites_digest=run.suites_digest,
         tasks=tuple(_task(run, suite) for suite in suites),
     )
-
-
-def score_matrix(run: OfficialRun, suite: Suite) -> Scores | None:
-    """(n, K) scores by item and repeat; None while any of them is missing."""
-    scores = [sample.score for sample in samples_of(run, suite.header.id)]
-    if not scores or None in scores:
-        return None
-    return np.array(scores, dtype=np.float64).reshape(-1, run.repeats)
 
 
 def timings(run: OfficialRun) -> tuple[Timing, ...]:

@@ -10,9 +10,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from dokja.errors import InvalidInput
 from dokja.evidence.seeds import permutation, seed_for, uniform_draws
 from dokja.lineage.fingerprints.values import SCHEMA
+from dokja.lineage.layout import usable
 from dokja.lineage.role_map import Piece
 from dokja.lineage.roles import Role
 from dokja.submission.ports import Checkpoint
@@ -35,16 +35,16 @@ def sampled(
 ) -> npt.NDArray[np.float32]:
     """(rows, columns): sampled rows of a piece, its outputs, over all columns.
 
-    Raises: InvalidInput where a sampled weight is NaN or infinite.
+    Raises: InvalidInput where a sampled weight is not `usable`.
     """
     stored_rows, stored_columns = _table(shape)
     if piece.flipped:
         rows = _stored_rows(piece, role, stored_columns)
         inputs = _some(stored_rows)
-        return _finite(piece.name, checkpoint.picked(piece.name, inputs, rows).T)
+        return usable(piece.name, checkpoint.picked(piece.name, inputs, rows).T)
     rows = _stored_rows(piece, role, stored_rows)
     columns = None if stored_columns <= WIDEST else _some(stored_columns)
-    return _finite(piece.name, checkpoint.picked(piece.name, rows, columns))
+    return usable(piece.name, checkpoint.picked(piece.name, rows, columns))
 
 
 def sampled_tokens(
@@ -54,7 +54,7 @@ def sampled_tokens(
     count, width = _table(shape)
     held = (anchors >= 0) & (anchors < count)
     columns = None if width <= WIDEST else _some(width)
-    found = _finite(name, checkpoint.picked(name, anchors[held], columns))
+    found = usable(name, checkpoint.picked(name, anchors[held], columns))
     table = np.zeros((len(anchors), found.shape[1]), dtype=np.float32)
     table[held] = found
     return table
@@ -126,12 +126,3 @@ def _stored_rows(piece: Piece, role: Role, stored: int) -> Indices:
 
 def _table(shape: tuple[int, ...]) -> tuple[int, int]:
     return (shape[0], math.prod(shape[1:])) if shape else (1, 1)
-
-
-def _finite(name: str, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    if not np.isfinite(values).all():
-        raise InvalidInput(
-            f"{name} holds NaN or infinite weights",
-            remedy="hand in the checkpoint from before the training run diverged",
-        )
-    return values

@@ -6,8 +6,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from dokja.benchmark.results import cost_of
 from dokja.benchmark.runs.values import AskedItem, GivenAnswer
-from dokja.benchmark.values import AnswerRule, Measured, SampleStatus, Scoring
+from dokja.benchmark.values import (
+    AnswerRule,
+    Measured,
+    PriceList,
+    SampleRecord,
+    SampleStatus,
+    Scoring,
+)
 from dokja.benchmark.written import LETTERS
 from dokja.evidence.values import Text
 from dokja.report.numerals import fixed
@@ -90,7 +98,7 @@ def standing_of(asked: AskedItem) -> str:
     return "partly" if asked.score > 0 else "wrong"
 
 
-def item_view(asked: AskedItem, *, anchor: str, currency: str) -> ItemView:
+def item_view(asked: AskedItem, *, anchor: str, prices: PriceList | None) -> ItemView:
     """The item as the page opens it."""
     item, standing = asked.item, standing_of(asked)
     first = asked.answers[0].record if asked.answers else None
@@ -111,7 +119,7 @@ def item_view(asked: AskedItem, *, anchor: str, currency: str) -> ItemView:
         tests=passage(item.tests) if item.tests else None,
         media=tuple(f"{m.track.value}: {m.path} {m.digest}" for m in item.media),
         answers=tuple(
-            _answer(asked, given, currency) for given in asked.answers[:MOST_REPEATS]
+            _answer(asked, given, prices) for given in asked.answers[:MOST_REPEATS]
         ),
         repeats=len(asked.answers),
     )
@@ -150,7 +158,9 @@ def _choices(asked: AskedItem) -> tuple[ChoiceView, ...]:
     )
 
 
-def _answer(asked: AskedItem, given: GivenAnswer, currency: str) -> AnswerView:
+def _answer(
+    asked: AskedItem, given: GivenAnswer, prices: PriceList | None
+) -> AnswerView:
     record, is_scored = given.record, given.record.status is SampleStatus.SCORED
     is_written = asked.scoring is not Scoring.CHOICES
     cause = CAUSE[record.cause] if record.cause else NO_CAUSE
@@ -166,7 +176,8 @@ def _answer(asked: AskedItem, given: GivenAnswer, currency: str) -> AnswerView:
         error=passage(record.error) if record.error else None,
         facts=(
             *_tokens(record.input_tokens, record.output_tokens),
-            *_clock(record.measured, currency),
+            *_clock(record.measured),
+            *_cost(record, prices),
         ),
     )
 
@@ -191,19 +202,24 @@ def _tokens(given: int | None, written: int | None) -> tuple[Fact, ...]:
     )
 
 
-def _clock(measured: Measured | None, currency: str) -> tuple[Fact, ...]:
+def _clock(measured: Measured | None) -> tuple[Fact, ...]:
     if measured is None:
         return ()
     found = [
-        (Text("걸린 시간", "Time"), measured.seconds, "초", "s"),
-        (Text("첫 토큰까지", "First token"), measured.first_token_seconds, "초", "s"),
+        (Text("걸린 시간", "Time"), measured.seconds),
+        (Text("첫 토큰까지", "First token"), measured.first_token_seconds),
     ]
-    shown = [
-        Fact(label=name, value=Text(f"{value:.2f}{ko}", f"{value:.2f} {en}"))
-        for name, value, ko, en in found
-        if value is not None
-    ]
-    if measured.cost is not None:
-        cost = same(f"{measured.cost:g} {currency}".rstrip())
-        shown.append(Fact(label=Text("비용", "Cost"), value=cost))
-    return tuple(shown)
+    return tuple(
+        Fact(label=name, value=Text(f"{seconds:.2f}초", f"{seconds:.2f} s"))
+        for name, seconds in found
+        if seconds is not None
+    )
+
+
+def _cost(record: SampleRecord, prices: PriceList | None) -> tuple[Fact, ...]:
+    cost = cost_of(record, prices)
+    if cost is None:
+        return ()
+    currency = prices.currency if prices else ""
+    shown = visible_words(f"{cost:g} {currency}".rstrip(), most=OPENING)
+    return (Fact(label=Text("비용", "Cost"), value=same(shown)),)

@@ -17,7 +17,13 @@ from dokja.report.figures import (
     dumbbell_figure,
     reach_of,
 )
-from dokja.report.numerals import RANGE, fixed, percent, percent_interval
+from dokja.report.numerals import (
+    fixed,
+    percent,
+    percent_interval,
+    points_interval,
+    signed_points,
+)
 from dokja.report.pieces import View
 from dokja.report.runs.choosing import PAGE_BYTES, weight
 from dokja.report.runs.items import ItemView, item_view, score_shown
@@ -239,7 +245,7 @@ def _pair(
         item_view(
             asked,
             anchor=f"{anchor}-{side}",
-            currency=run.prices.currency if run.prices else "",
+            prices=run.prices,
         )
         for asked, run, side in zip(pair, runs, ("left", "right"), strict=True)
     )
@@ -262,19 +268,6 @@ def _share(found: Estimate | None) -> str | None:
 
 def _ends(found: Estimate | None) -> str | None:
     return None if found is None else percent_interval(found)
-
-
-def signed_points(difference: float) -> str:
-    """A difference of two shares, in percentage points with its sign."""
-    shown = fixed(100 * difference, places=1)
-    return f"+{shown}" if difference > 0 and shown != "0.0" else shown
-
-
-def points_interval(found: Estimate | None) -> str | None:
-    """Both ends of such a difference; None where no interval can be given."""
-    if found is None or found.low is None or found.high is None:
-        return None
-    return RANGE.format(signed_points(found.low), signed_points(found.high))
 
 
 def _p_value(value: float | None) -> str | None:

@@ -45,7 +45,6 @@ def run_view(
     asked = [asked_items(run, suite) for suite in suites]
     opened = _opened(asked)
     clock = {timing.task: timing for timing in timings(run)}
-    currency = run.prices.currency if run.prices else ""
     tasks = tuple(
         task_view(
             task,
@@ -55,7 +54,7 @@ def run_view(
                 number=number,
                 opened=places,
                 timing=clock.get(task.task),
-                currency=currency,
+                prices=run.prices,
             ),
         )
         for number, (task, suite, items, places) in enumerate(

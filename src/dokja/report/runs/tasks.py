@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dokja.benchmark.runs.values import AskedItem, TaskResult, Timing, Unscored
-from dokja.benchmark.values import SuiteHeader
+from dokja.benchmark.values import PriceList, SuiteHeader
 from dokja.evidence.values import Text
 from dokja.report.figures import (
     Bounds,
@@ -74,7 +74,7 @@ class Setting(View, frozen=True, kw_only=True):
     opened: frozenset[int]
     """Places of the items that are shown whole."""
     timing: Timing | None
-    currency: str
+    prices: PriceList | None
 
 
 class TaskView(View, frozen=True, kw_only=True):
@@ -154,7 +154,7 @@ def task_view(
         counts=_counts(standings),
         opened=tuple(
             item_view(
-                asked[at], anchor=anchors[asked[at].item.id], currency=setting.currency
+                asked[at], anchor=anchors[asked[at].item.id], prices=setting.prices
             )
             for at in sorted(opened, key=lambda at: (standings[at] != FIRST[0], at))
         ),
@@ -231,10 +231,11 @@ def _facts(task: TaskResult, header: SuiteHeader, setting: Setting) -> tuple[Fac
         fact("만든 이", "Authors", ", ".join(header.authors)),
         fact("출처", "Source", header.source),
     ]
-    return (*found, *_times(setting.timing, setting.currency))
+    return (*found, *_times(setting))
 
 
-def _times(timing: Timing | None, currency: str) -> tuple[Fact, ...]:
+def _times(setting: Setting) -> tuple[Fact, ...]:
+    timing = setting.timing
     if timing is None:
         return ()
     label = Text("답 하나에 걸린 시간", "Time for an answer")
@@ -252,7 +253,8 @@ def _times(timing: Timing | None, currency: str) -> tuple[Fact, ...]:
             )
         )
     if timing.cost is not None:
-        cost = same(f"{timing.cost:g} {currency}".rstrip())
+        currency = setting.prices.currency if setting.prices else ""
+        cost = same(visible_words(f"{timing.cost:g} {currency}", most=LONGEST_NAME))
         found.append(Fact(label=Text("비용", "Cost"), value=cost))
     return tuple(found)
 

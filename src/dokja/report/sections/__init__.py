@@ -5,6 +5,7 @@ from dokja.report.sections.checking import CheckingView, checking_view
 from dokja.report.sections.gate import GateView, gate_view
 from dokja.report.sections.headline import HeadlineView, headline_view
 from dokja.report.sections.judges import JudgesView, judges_view
+from dokja.report.sections.pairs import PairsView, pairs_view
 from dokja.report.sections.rules import RulesView, rules_view
 from dokja.report.sections.standings import StandingsView, standings_view
 from dokja.report.sections.teams import TeamsView, teams_view
@@ -15,6 +16,7 @@ __all__ = [
     "GateView",
     "HeadlineView",
     "JudgesView",
+    "PairsView",
     "RulesView",
     "StandingsView",
     "TeamsView",
@@ -23,6 +25,7 @@ __all__ = [
     "gate_view",
     "headline_view",
     "judges_view",
+    "pairs_view",
     "rules_view",
     "standings_view",
     "teams_view",

@@ -37,6 +37,7 @@ from dokja.statistics.bayesian_bootstrap import (
     expanded_interval,
     satterthwaite,
 )
+from dokja.statistics.proportion import wilson_interval
 
 METHOD = (
     "ratio-of-means/B={count}/bayesian-bootstrap/items-by-cluster/shared/"
@@ -131,7 +132,7 @@ def _view(
 
 def _reference(
     evidence: TargetEvidence, draws: SharedDraws, team: str, view: ReferenceView
-) -> tuple[str | None, Text | None, float | None]:
+) -> tuple[str | None, Text | None, Estimate | None]:
     """The model of the view, or why there is none, and how surely it is the best."""
     if view is ReferenceView.DECLARED_TARGET:
         declared = evidence.declared.get(team)
@@ -154,7 +155,20 @@ def _reference(
     best = best_first({model: _mean(evidence, model) for model in known})[0]
     drawn = np.stack([_mean_draws(evidence, draws, model) for model in known])
     first = drawn.argmax(axis=0) == known.index(best)
-    return best, None, float(np.mean(first))
+    return best, None, _share_of_draws(float(np.mean(first)), len(known), draws)
+
+
+def _share_of_draws(share: float, models: int, draws: SharedDraws) -> Estimate:
+    low, high = wilson_interval(share, draws.draws)
+    return Estimate(
+        value=share,
+        low=low,
+        high=high,
+        n=draws.draws,
+        method=f"best-of-{models}/bayesian-bootstrap/items-by-cluster/shared/"
+        f"{draws.draws}/philox; interval: wilson over draws (Monte-Carlo error)",
+        source="mean score above every other model of the set",
+    )
 
 
 def _lacking(evidence: TargetEvidence, model: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+from dokja.errors import InvalidInput
 from dokja.evidence.seeds import seed_for, uniform_draws
 from dokja.evidence.values import Estimate, Text
 from dokja.programme.index_rules import DiffusionMeasure, DiffusionRule
@@ -81,7 +82,10 @@ class DiffusionEvidence:
 def recorded_figures(
     rule: DiffusionRule, evidence: DiffusionEvidence, *, rules: str, beacon: str
 ) -> Mapping[DiffusionMeasure, Found]:
-    """Every figure that does not come from items, or why there is none."""
+    """Every figure that does not come from items, or why there is none.
+
+    Raises: InvalidInput where a load cannot have had its throughput.
+    """
     seed = seed_for(rules, f"diffusion/throughput/{evidence.subject}", beacon)
     return {
         DiffusionMeasure.THROUGHPUT: _throughput(rule, evidence, seed),
@@ -99,6 +103,13 @@ def _throughput(rule: DiffusionRule, evidence: DiffusionEvidence, seed: int) -> 
 
     The mean and its t interval are of logarithms, since machines err by shares.
     """
+    for load in evidence.throughput:
+        if load.devices < 1 or not all(speed > 0 for speed in load.tokens_per_second):
+            raise InvalidInput(
+                f"{evidence.subject}, {load.configuration}: a load on {load.devices} "
+                "devices, or a speed that is not above 0",
+                remedy="leave a load that failed out; it has no throughput",
+            )
     here = [m for m in evidence.throughput if m.device == rule.device]
     if not here:
         return NOT_ON_THE_DEVICE

@@ -82,15 +82,19 @@ def benchmark_weights(
     of categories are taken of those there are, which in the official rules is
     all of them.
     """
-    whole = sum((Fraction(c.weight) for c in rule.categories), Fraction(0))
     found: dict[str, float] = {}
     for category in rule.categories:
         names = evidence.counted(category, team)
         if not names:
             return {}
-        share = Fraction(category.weight) / whole / len(names)
-        found |= dict.fromkeys(names, float(share))
+        found |= dict.fromkeys(names, _share(rule, category, len(names)))
     return found
+
+
+def _share(rule: FrontierRule, category: FrontierCategory, count: int) -> float:
+    """Share of the index of each of `count` benchmarks of the category."""
+    whole = sum((Fraction(c.weight) for c in rule.categories), Fraction(0))
+    return float(Fraction(category.weight) / whole / count)
 
 
 def frontier_value(
@@ -155,7 +159,6 @@ def _category(
     team: str,
 ) -> CategoryIndex:
     names = evidence.counted(category, team)
-    weights = benchmark_weights(rule, evidence, team)
     known = bool(names) and all(evidence.has(name, team) for name in names)
     terms = [_term(evidence, n, team, 1 / len(names)) for n in names if known]
     return CategoryIndex(
@@ -163,7 +166,8 @@ def _category(
         weight=category.weight,
         value=_estimate(terms, "items+run") if known else None,
         benchmarks=tuple(
-            _benchmark(evidence, name, team, weights.get(name, 0.0)) for name in names
+            _benchmark(evidence, name, team, _share(rule, category, len(names)))
+            for name in names
         ),
     )
 

@@ -269,7 +269,7 @@ class AttainmentView(IndexValue, frozen=True, kw_only=True):
     """Whether the share itself reaches what is required, as rules decide."""
     reading: TargetReading | None
     """Whether the whole interval lies on that side."""
-    chosen_best: float | None = None
+    chosen_best: Estimate | None = None
     """Share of draws in which this reference is the best of its set."""
     reason: Text | None = None
 

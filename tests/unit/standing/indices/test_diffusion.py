@@ -272,6 +272,13 @@ def test_a_throughput_that_does_not_compare_says_why(
     assert _only("throughput", _loaded("T1", *loads), reference).reason == reason
 
 
+@pytest.mark.parametrize("load", [_load(1.0, 0.0, 1.0), _load(1.0, devices=0)])
+def test_a_load_that_failed_has_no_throughput(load: ThroughputMeasurement) -> None:
+    """Its logarithm would carry the index to where no team can be."""
+    with pytest.raises(InvalidInput, match="a load on"):
+        _only("throughput", _loaded("T1", load), _loaded("R", _load(1.0, 1.1, 1.2)))
+
+
 def _peak(size: int, **changed: object) -> MemoryMeasurement:
     made = MemoryMeasurement(
         configuration="bf16",

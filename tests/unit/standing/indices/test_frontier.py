@@ -114,7 +114,10 @@ def test_a_team_counts_what_it_declared() -> None:
     assert benchmark_weights(rules, given, "T2") == {"x": 0.8, "p": 0.1, "q": 0.1}
     values = [frontier_index(rules, given, team).index for team in ("T1", "T2")]
     assert [v.value for v in values if v] == pytest.approx([56.0, 50.0])
-    assert frontier_index(rules, given, "T3").reason == NOTHING_DECLARED
+    third = frontier_index(rules, given, "T3")
+    assert third.reason == NOTHING_DECLARED
+    assert third.categories[0].benchmarks[0].weight == 0.8
+    assert third.categories[1].value is None
 
 
 def test_repeats_part_the_noise_of_answering_from_that_of_items() -> None:

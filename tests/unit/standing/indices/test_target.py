@@ -249,7 +249,9 @@ def test_the_views_stand_side_by_side() -> None:
     assert [each.met for each in found.values()] == [True, False, False]
     assert [each.official for each in found.values()] == [True, False, False]
     assert found[ReferenceView.BEST_OVERALL].reading is TargetReading.BELOW
-    assert found[ReferenceView.BEST_OVERALL].chosen_best == 1.0
+    chosen = found[ReferenceView.BEST_OVERALL].chosen_best
+    assert chosen is not None
+    assert (chosen.value, chosen.n) == (1.0, 2000)
 
 
 def test_a_share_near_the_target_is_not_settled() -> None:
@@ -274,7 +276,7 @@ def test_two_references_that_cannot_be_told_apart_are_said_to_be() -> None:
         _candidate("b"),
     )[ReferenceView.BEST_OVERALL]
     assert found.chosen_best is not None
-    assert 0.2 < found.chosen_best < 0.98
+    assert 0.2 < found.chosen_best.value < 0.98
 
 
 def test_without_a_target_or_a_set_nothing_is_said() -> None:
