@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 
@@ -18,12 +17,12 @@ from dokja.adapters.harness import (
     Patience,
     Sampling,
     TransformersHarness,
-    token_counter,
 )
-from dokja.benchmark.generated import TokenCounter
+from dokja.adapters.sandbox import ProgramSandbox
 from dokja.benchmark.ports import Harness
+from dokja.benchmark.programs import ScoresPrograms
 from dokja.benchmark.runs.ports import ShardTask
-from dokja.benchmark.values import SampleRecord
+from dokja.benchmark.values import SampleRecord, Scoring, Suite
 from dokja.errors import InvalidInput
 from dokja.settings import read_settings
 
@@ -62,7 +61,16 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def measure_shard(engine: Engine, task: ShardTask) -> tuple[SampleRecord, ...]:
     """The records of a shard; made in whichever process does the work."""
-    return make_harness(engine).run(task.model, [task.suite], repeat=task.shard.repeat)
+    harness = harness_for(engine, [task.suite])
+    return harness.run(task.model, [task.suite], repeat=task.shard.repeat)
+
+
+def harness_for(engine: Engine, suites: Sequence[Suite]) -> Harness:
+    """The harness of that name; with a sandbox where a suite asks for programs."""
+    harness = make_harness(engine)
+    if any(suite.header.scoring is Scoring.CODE for suite in suites):
+        return ScoresPrograms(harness, _sandbox())
+    return harness
 
 
 @lru_cache(maxsize=4)
@@ -74,6 +82,12 @@ def make_harness(engine: Engine) -> Harness:
             remedy=f"give one of {', '.join(ENGINES)}",
         )
     return ENGINES[engine.name](engine)
+
+
+@lru_cache(maxsize=1)
+def _sandbox() -> ProgramSandbox:
+    """One for the process, which tries once whether walls can be had."""
+    return ProgramSandbox()
 
 
 def _lm_eval(engine: Engine) -> Harness:
@@ -113,11 +127,6 @@ def _endpoint(engine: Engine) -> Harness:
         patience=Patience(),
         at_once=engine.at_once,
     )
-
-
-def counter_of(model: str) -> TokenCounter | None:
-    """The counter of a folder that has a tokenizer; None for any other model."""
-    return token_counter(model) if Path(model, "tokenizer.json").is_file() else None
 
 
 def _sampling(engine: Engine) -> Sampling:

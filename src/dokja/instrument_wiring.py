@@ -12,7 +12,7 @@ from dokja.adapters.weights import LocalModelFolder, open_subject
 from dokja.benchmark.runs import Running, resume_run
 from dokja.benchmark.runs.values import RunPlan
 from dokja.benchmark.values import OfficialRun
-from dokja.engine_wiring import Engine, make_harness, measure_shard
+from dokja.engine_wiring import Engine, harness_for, make_harness, measure_shard
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.ports import Compute
 from dokja.lineage import Comparison, LineageReport, compare_lineage
@@ -33,7 +33,7 @@ def run_benchmark(task: BenchmarkTask, *, runs: str) -> OfficialRun:
     plan = RunPlan(
         subject=task.subject,
         weights_root=task.weights_root,
-        engine=make_harness(engine).engine,
+        engine=harness_for(engine, task.suites).engine,
         suites_digest=digest_of(list(task.suites)),
         repeats=task.harness.repeats,
         shard_items=task.harness.shard_items,

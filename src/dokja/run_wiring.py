@@ -32,7 +32,7 @@ from dokja.benchmark.runs import (
 from dokja.benchmark.runs.resume import OnItems
 from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
 from dokja.benchmark.values import OfficialRun, PriceList, Suite
-from dokja.engine_wiring import ENDPOINT, Engine, make_harness, measure_shard
+from dokja.engine_wiring import ENDPOINT, Engine, harness_for, measure_shard
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
 from dokja.instrument_wiring import make_compute
@@ -75,7 +75,8 @@ def run_benchmark(
     meanwhile, InvalidInput where the engine cannot score the suite, NotAllowed
     where the allowance is used up, and what measuring raises.
     """
-    harness, suites = make_harness(request.engine), (request.suite,)
+    suites = (request.suite,)
+    harness = harness_for(request.engine, suites)
     _require_scoring(harness, request.suite)
     before = weights_digest(request, settings)
     plan = RunPlan(

@@ -14,6 +14,7 @@ from dokja.adapters.suites import (
     package_file,
     package_version,
     read_rows,
+    tokenizer_counter,
     write_suite_folder,
 )
 from dokja.benchmark import listed, parse_suite
@@ -25,10 +26,11 @@ from dokja.benchmark.generated import (
     generated_headers,
 )
 from dokja.benchmark.values import ListedSuite, Scoring, Suite, SuiteManifest
-from dokja.errors import InvalidInput, Unavailable
+from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.stage.inputs import parse_plan
 from dokja.wiring import shipped_programmes
 
+NO_TERMS = "NOASSERTION"
 _SETS = Path(__file__).parent / "benchmark" / "definitions" / "sets"
 
 
@@ -76,11 +78,25 @@ def shipped_suites() -> tuple[ListedSuite, ...]:
     for name, packaged in PACKAGED.items():
         version = package_version(packaged.distribution)
         if version is not None:
-            origin = f"package {packaged.distribution} {version}"
+            origin = f"{packaged.distribution} {version}"
             header = packaged_suite(name).header
             notice = shipped_definitions()[name].notice
             found.append(listed(header, origin=origin, notice=notice))
     return tuple(sorted(found, key=lambda suite: (suite.id, suite.origin)))
+
+
+def count_tokens(model: Path) -> TokenCounter:
+    """The counter of the tokenizer in a model's folder, for `open_suite`.
+
+    Raises: Unavailable where there is none, InvalidInput where it is no tokenizer.
+    """
+    return tokenizer_counter(model)
+
+
+def counter_of(model: str) -> TokenCounter | None:
+    """The counter of a folder that has a tokenizer; None for any other model."""
+    folder = Path(model)
+    return count_tokens(folder) if (folder / "tokenizer.json").is_file() else None
 
 
 def open_suite(
@@ -161,6 +177,26 @@ def find_definition(name: str) -> SuiteDefinition:
             remedy=f"give the path of one, or one of {', '.join(known)}",
         )
     return parse_definition(Path(name).read_text(encoding="utf-8"), where=name)
+
+
+def find_scoring(name: str | None) -> Scoring | None:
+    """The way of scoring of that name. Raises: InvalidInput for an unknown one."""
+    if name is None or name in set(Scoring):
+        return None if name is None else Scoring(name)
+    raise InvalidInput(
+        f"there is no scoring {name!r}",
+        remedy=f"give one of {', '.join(Scoring)}",
+    )
+
+
+def require_copying(name: str) -> None:
+    """Nothing. Raises: NotAllowed for items of a package whose terms are unclear."""
+    if name in PACKAGED and shipped_definitions()[name].licence == NO_TERMS:
+        raise NotAllowed(
+            f"the terms of {name} are unclear: it is read from the installed package "
+            "and never copied",
+            remedy="archive another suite, or ask the authors for their terms",
+        )
 
 
 def keep_suite(

@@ -54,11 +54,22 @@ class Request:
 def says(
     text: str, *, model: str = MODEL, usage: Mapping[str, Any] | None = None
 ) -> Reaction:
-    """Streams the text as a chat server does."""
+    """Answers with the text as a chat server does, streamed where that is asked."""
     counted = {"prompt_tokens": 7, "completion_tokens": len(text)}
     used = counted if usage is None else dict(usage)
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    whole: dict[str, Any] = {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": model,
+    }
+    whole |= {"choices": [choice], "usage": used and used | {"total_tokens": 9}}
 
     def react(request: Request) -> None:
+        if not request.body.get("stream"):
+            return request.send(json.dumps(whole).encode())
         pieces: list[dict[str, Any]] = [
             {"model": model, "choices": [{"delta": {"content": letter}}]}
             for letter in text
@@ -67,7 +78,7 @@ def says(
         if used:
             pieces.append({"choices": [], "usage": used})
         lines = [f"data: {json.dumps(piece)}\n\n" for piece in pieces]
-        request.send("".join([*lines, "data: [DONE]\n\n"]).encode())
+        return request.send("".join([*lines, "data: [DONE]\n\n"]).encode())
 
     return react
 

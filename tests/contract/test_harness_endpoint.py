@@ -239,9 +239,9 @@ def test_another_model_s_name_is_refused() -> None:
 
 
 def test_what_the_endpoint_cannot_score_is_refused_before_it_is_asked() -> None:
-    """Programs are not run by a chat server, and choices need an echo."""
+    """There is no judge behind a chat server, and choices need an echo."""
     item = Item(id="c", question="q", cluster="c", tests="t", entry_point="f")
-    for scoring in (Scoring.CODE, Scoring.CHOICES):
+    for scoring in (Scoring.JUDGE, Scoring.CHOICES):
         with chat_server() as server, pytest.raises(Unavailable, match=scoring.value):
             harness(server).run(MODEL, [made(scoring, (item,))])
         assert not server.asked

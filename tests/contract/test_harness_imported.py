@@ -182,7 +182,7 @@ def inspect_sample(**more: Any) -> dict[str, Any]:
     """A sample as Inspect logs it."""
     turn = {"role": "user", "content": [{"type": "text", "text": "첫째 물음"}]}
     message = {"role": "assistant", "content": "정답: A"}
-    used = {"input_tokens": 7, "output_tokens": 3}
+    used = {"input_tokens": 5, "input_tokens_cache_read": 2, "output_tokens": 3}
     return {
         "id": "letter-0",
         "epoch": 1,

@@ -35,3 +35,4 @@ def test_the_table_is_in_both_languages() -> None:
     assert "licence" in english.out
     assert "라이선스" in korean.out
     assert "ko-number-reading" in english.out
+    assert ("unclear" in english.out) is ("kmmlu-exemplars!" in english.out)

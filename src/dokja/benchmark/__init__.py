@@ -7,6 +7,7 @@ from dokja.benchmark.suite import (
     listed,
     parse_suite,
 )
+from dokja.benchmark.tracks import uncovered_tracks
 
 __all__ = [
     "competing_authors",
@@ -15,4 +16,5 @@ __all__ = [
     "parse_suite",
     "separation",
     "suite_result",
+    "uncovered_tracks",
 ]

@@ -161,11 +161,21 @@ class ListedSuite(
     canary: str
     prompt_template: str
     origin: str
-    """`generated`, the programme and the stage, or the package with its version."""
+    """`generated`, the programme and the stage, or a package with its version."""
     scoring: Scoring
     domain: str
     notice: Text | None
     """What an office must know before it uses the suite."""
+
+
+class UncoveredTrack(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A modality that a model has and no suite measures."""
+
+    track: Track
+    components: tuple[str, ...]
+    reason: Text
 
 
 class SampleStatus(StrEnum):

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "programme": ("dokja.cli.programme:programme", "Check and show a rulebook."),
     "replay": ("dokja.cli.replay:replay", "Decide a published stage again."),
     "stage": ("dokja.cli.stage:stage", "Run a stage of a programme."),
+    "suite": ("dokja.cli.suite:suite", "Show, convert, write and freeze suites."),
     "submission": ("dokja.cli.submission:submission", "Check a submission."),
 }
 """Name to where the command lives and its line of help."""

@@ -41,7 +41,8 @@ benchmark.add_command(twins)
 def list_(*, as_json: bool, lang: str) -> None:
     """List the suites that travel with Dokja: generated, and of the example.
 
-    An author who competes in the stage is marked with an asterisk.
+    Items of installed packages are listed where they are installed. An author
+    who competes in the stage is marked *, and ! has a notice below.
     """
     from dokja.evidence.canonical import canonical_bytes
     from dokja.suite_wiring import shipped_suites
@@ -54,17 +55,31 @@ def list_(*, as_json: bool, lang: str) -> None:
 
 
 def _show(suites: Sequence[ListedSuite], lang: str) -> None:
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
+    console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, head in enumerate(HEADS[lang]):
-        table.add_column(head, no_wrap=place == 0)
+        table.add_column(
+            head, no_wrap=place == 0, overflow="fold", min_width=cell_len(head)
+        )
     for suite in suites:
-        mark = "*" if suite.competing_authors else ""
+        mark = ("*" if suite.competing_authors else "") + ("!" if suite.notice else "")
         title = suite.title.ko if lang == "ko" else suite.title.en
-        cells = (suite.id + mark, suite.version, title, suite.track.value)
+        version, _, fixed = suite.version.partition("+")
+        cells = (
+            suite.id + mark,
+            f"{version}+{fixed[:6]}" if fixed else version,
+            title,
+            suite.track.value,
+        )
         rest = (suite.language, str(suite.items), suite.licence, suite.origin)
         table.add_row(*(escape(cell) for cell in (*cells, *rest)))
-    Console(highlight=False).print(table)
+    console.print(table)
+    for suite in suites:
+        if suite.notice:
+            told = suite.notice.ko if lang == "ko" else suite.notice.en
+            console.print(f"! {suite.id}: {escape(told)}", style="yellow")

@@ -89,11 +89,11 @@ def run(
     from dokja.benchmark.runs.values import Allowance
     from dokja.cli.benchmark_show import print_kept
     from dokja.cli.progress import shown_items
-    from dokja.engine_wiring import Engine, counter_of
+    from dokja.engine_wiring import Engine
     from dokja.library_wiring import prepared_page
     from dokja.run_wiring import RunRequest, name_of, read_prices, run_benchmark
     from dokja.settings import read_settings
-    from dokja.suite_wiring import open_suite
+    from dokja.suite_wiring import counter_of, open_suite
 
     request = RunRequest(
         suite=open_suite(suite, beacon=beacon, counter=counter_of(model)),

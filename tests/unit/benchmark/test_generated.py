@@ -18,7 +18,12 @@ from dokja.benchmark.generated import (
     make_instructions,
 )
 from dokja.benchmark.generated.draws import Draws
-from dokja.benchmark.generated.needles import DEPTHS, LENGTHS, needle_draft
+from dokja.benchmark.generated.needles import (
+    DEPTHS,
+    LENGTHS,
+    fitting_lengths,
+    needle_draft,
+)
 from dokja.benchmark.generated.orthography_rules import DEEDS, TOWARDS
 from dokja.benchmark.suite import checked_suite
 from dokja.benchmark.values import Item, Scoring
@@ -274,6 +279,19 @@ def test_a_needle_suite_needs_the_tokenizer_and_names_it() -> None:
         needle_draft(9, 50, counter=WORDS, draws=Draws("test", "short"))
     with pytest.raises(Unavailable, match="no generated suite"):
         generate_suite("ko-nothing")
+
+
+@pytest.mark.parametrize(
+    ("context", "longest"),
+    [(2048, None), (4096, None), (4112, "4k"), (32768 + 16, "32k"), (10**6, "128k")],
+)
+def test_a_model_is_asked_for_the_lengths_that_it_holds(
+    context: int, longest: str | None
+) -> None:
+    """A question that fills the window leaves no room for its answer."""
+    fitting = fitting_lengths(context)
+    assert fitting == tuple(LENGTHS)[: len(fitting)]
+    assert (fitting[-1] if fitting else None) == longest
 
 
 def test_headers_are_whole_and_old_ones_keep_their_digests() -> None:

@@ -4,16 +4,19 @@ from dokja.adapters.harness.chat import Sampling
 from dokja.adapters.harness.echoed import EchoedChoices
 from dokja.adapters.harness.endpoint import Endpoint, EndpointHarness
 from dokja.adapters.harness.imported import ImportedRun, LogKind, import_log
+from dokja.adapters.harness.inspect_ai import InspectHarness, Judge
 from dokja.adapters.harness.llama_cpp import LlamaCppHarness, gguf_digest
 from dokja.adapters.harness.lm_eval import LmEvalHarness
 from dokja.adapters.harness.server import Patience
-from dokja.adapters.harness.transformers_text import TransformersHarness, token_counter
+from dokja.adapters.harness.transformers_text import TransformersHarness
 
 __all__ = [
     "EchoedChoices",
     "Endpoint",
     "EndpointHarness",
     "ImportedRun",
+    "InspectHarness",
+    "Judge",
     "LlamaCppHarness",
     "LmEvalHarness",
     "LogKind",
@@ -22,5 +25,4 @@ __all__ = [
     "TransformersHarness",
     "gguf_digest",
     "import_log",
-    "token_counter",
 ]

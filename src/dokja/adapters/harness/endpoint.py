@@ -25,7 +25,10 @@ from dokja.benchmark.values import Item, SampleRecord, Scoring, Suite
 from dokja.benchmark.written import prompt_of
 from dokja.errors import Unavailable
 
-WRITTEN = frozenset({Scoring.LETTER, Scoring.EXACT, Scoring.NUMBER, Scoring.RULES})
+WRITTEN = frozenset(
+    {Scoring.LETTER, Scoring.EXACT, Scoring.NUMBER, Scoring.RULES, Scoring.CODE}
+)
+"""What a model that writes can be asked; programs are run by another."""
 Answer = TypeVar("Answer")
 Ask = Callable[[Server, Asked], Awaitable[SampleRecord]]
 
@@ -104,13 +107,28 @@ class EndpointHarness:
     ) -> tuple[SampleRecord, ...]:
         """One record for every item, in the suites' order."""
         require_scorings(suites, self.scorings, why="this endpoint does not offer")
+        self._require_model(model)
+        return run_apart(self._measured(asked_items(suites, repeat)))
+
+    def require_ready(self, model: str, items: Sequence[Asked]) -> None:
+        """Nothing. Raises: Unavailable where the server is not ready for the items."""
+        self._require_model(model)
+        run_apart(self._checked(items))
+
+    def _require_model(self, model: str) -> None:
         if model != self._endpoint.model:
             raise Unavailable(
                 f"the endpoint serves {self._endpoint.model!r}, not {model!r}",
                 remedy="name the model as the server does; one model's answers must "
                 "never stand under another's name",
             )
-        return run_apart(self._measured(asked_items(suites, repeat)))
+
+    async def _checked(self, items: Sequence[Asked]) -> None:
+        ending = self._endpoint
+        async with reach(
+            ending.address, self._patience, secret=ending.secret
+        ) as server:
+            await self._check(server, items)
 
     async def _measured(self, items: Sequence[Asked]) -> tuple[SampleRecord, ...]:
         ending = self._endpoint
@@ -128,7 +146,7 @@ class EndpointHarness:
         for asked in items:
             content_of("", asked, self._folders)
         scorings = {asked.suite.header.scoring for asked in items}
-        if scorings - {Scoring.CHOICES}:
+        if scorings != {Scoring.CHOICES}:
             await checked(write(server, self._chat("1 + 1 =", repeat=0, tokens=1)))
         for track in sorted({m.track for a in items for m in a.item.media}):
             content = [sample_part(track), {"type": "text", "text": "?"}]

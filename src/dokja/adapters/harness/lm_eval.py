@@ -22,6 +22,7 @@ from dokja.adapters.harness.records import (
     choice_record,
     fault_record,
     missing_record,
+    require_scorings,
 )
 from dokja.benchmark.values import FaultCause, SampleRecord, Scoring, Suite
 
@@ -51,6 +52,7 @@ class LmEvalHarness:
     ) -> tuple[SampleRecord, ...]:
         """One record for every item, in the suites' order; each repeat is equal."""
         engine = self.engine
+        require_scorings(suites, self.scorings, why="it does not score")
         logging.getLogger("lm_eval").setLevel(logging.ERROR)
         with _silent_stderr():
             samples = _evaluate(model, suites, self._batch_size, self._dtype)

@@ -70,10 +70,17 @@ def _inspect(path: Path) -> Iterator[Logged]:
             judged=_judged(_part(sample, "scores")),
             repeat=epoch - 1 if type(epoch) is int and epoch > 0 else -1,
             error=str(error.get("message", ""))[:300] if error else "",
-            input_tokens=_count(used.get("input_tokens")),
+            input_tokens=_read_tokens(used),
             output_tokens=_count(used.get("output_tokens")),
             seconds=_seconds(sample.get("working_time")),
         )
+
+
+def _read_tokens(used: Mapping[str, Any]) -> int | None:
+    """Tokens of the prompt; Inspect counts those a server had kept apart."""
+    count = _count(used.get("input_tokens"))
+    kept = [_count(used.get(f"input_tokens_cache_{way}")) for way in ("read", "write")]
+    return None if count is None else count + sum(tokens or 0 for tokens in kept)
 
 
 def _inspect_samples(path: Path) -> Iterator[dict[str, Any]]:

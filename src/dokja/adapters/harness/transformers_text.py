@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from dokja.adapters.harness.endpoint import WRITTEN
@@ -21,7 +19,6 @@ from dokja.adapters.harness.records import (
     written_record,
 )
 from dokja.adapters.harness.server import clock
-from dokja.benchmark.generated import TokenCounter
 from dokja.benchmark.values import FaultCause, Measured, SampleRecord, Scoring, Suite
 from dokja.benchmark.written import prompt_of
 
@@ -87,16 +84,6 @@ def _loaded(path: str, dtype: str) -> _Loaded:
     model.generation_config = settings(eos_token_id=ends)
     limit = getattr(model.config, "max_position_embeddings", None)
     return _Loaded(model.eval(), _tokenizer(path), limit)
-
-
-def token_counter(path: str) -> TokenCounter:
-    """What counts tokens as the folder's tokenizer does, named by its digest."""
-    tokenizer = _tokenizer(path)
-    digest = hashlib.sha256(Path(path, "tokenizer.json").read_bytes()).hexdigest()
-    return TokenCounter(
-        name=f"tokenizer-{digest[:12]}",
-        count=lambda text: len(tokenizer.encode(text)),
-    )
 
 
 def _tokenizer(path: str) -> Any:

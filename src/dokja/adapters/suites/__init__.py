@@ -7,6 +7,7 @@ from dokja.adapters.suites.packaged import (
 )
 from dokja.adapters.suites.rows import read_rows
 from dokja.adapters.suites.suite_folder import SuiteFolder, write_suite_folder
+from dokja.adapters.suites.token_counter import tokenizer_counter
 
 __all__ = [
     "SuiteFolder",
@@ -14,5 +15,6 @@ __all__ = [
     "package_file",
     "package_version",
     "read_rows",
+    "tokenizer_counter",
     "write_suite_folder",
 ]

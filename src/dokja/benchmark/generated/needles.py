@@ -44,6 +44,15 @@ class TokenCounter:
     count: Callable[[str], int]
 
 
+def fitting_lengths(context: int) -> tuple[str, ...]:
+    """Names of the lengths that a model of this context holds, with its answer.
+
+    A choice is a number of five digits, which no tokenizer writes in more than
+    sixteen tokens with the space before.
+    """
+    return tuple(name for name, tokens in LENGTHS.items() if tokens + 16 <= context)
+
+
 def needle_draft(
     tokens: int, depth: int, *, counter: TokenCounter, draws: Draws
 ) -> Draft:
