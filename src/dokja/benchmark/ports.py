@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from dokja.benchmark.programs.values import ProgramOutcome
 from dokja.benchmark.values import SampleRecord, Scoring, Suite
 
 
@@ -31,14 +30,3 @@ class Harness(Protocol):
         installed or a server does not answer at all; an answer that fails alone
         is a record with its error and cause.
         """
-
-
-class ProgramRunner(Protocol):
-    """Runs a program that a stranger wrote where it can reach nothing."""
-
-    @property
-    def engine(self) -> str:
-        """The interpreter and every limit that can change a score."""
-
-    def run(self, program: str) -> ProgramOutcome:
-        """How it ended; not run where it could not be run safely."""

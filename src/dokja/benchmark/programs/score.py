@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from dokja.benchmark.ports import Harness, ProgramRunner
+from dokja.benchmark.ports import Harness
 from dokja.benchmark.programs.extract import program_of
+from dokja.benchmark.programs.ports import ProgramRunner
 from dokja.benchmark.programs.values import ProgramEnd
 from dokja.benchmark.values import (
     FaultCause,

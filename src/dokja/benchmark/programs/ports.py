@@ -1,0 +1,18 @@
+"""What running a program needs from the outside."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from dokja.benchmark.programs.values import ProgramOutcome
+
+
+class ProgramRunner(Protocol):
+    """Runs a program that a stranger wrote where it can reach nothing."""
+
+    @property
+    def engine(self) -> str:
+        """The interpreter and every limit that can change a score."""
+
+    def run(self, program: str) -> ProgramOutcome:
+        """How it ended; not run where it could not be run safely."""
