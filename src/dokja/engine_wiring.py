@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
@@ -55,6 +56,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Digest of the served weights, as the office declares it."""
     echoes: bool = False
     """Whether the server gives log-likelihoods of an echoed prompt."""
+    media: tuple[tuple[str, str], ...] = ()
+    """Suite and the folder that holds its pictures and sounds; stands in no result."""
     at_once: int = 1
     """Questions that a server is asked at once."""
 
@@ -126,6 +129,7 @@ def _endpoint(engine: Engine) -> Harness:
         sampling=_sampling(engine),
         patience=Patience(),
         at_once=engine.at_once,
+        folders={suite: Path(folder) for suite, folder in engine.media},
     )
 
 
