@@ -29,7 +29,7 @@ from dokja.settings import read_settings
 
 LM_EVAL, TRANSFORMERS = "lm-eval", "transformers"
 LLAMA_CPP, ENDPOINT = "llama.cpp", "endpoint"
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,7 +111,7 @@ def _llama_cpp(engine: Engine) -> Harness:
 
 
 def _endpoint(engine: Engine) -> Harness:
-    if not engine.served_by or not _DIGEST.fullmatch(engine.weights):
+    if not engine.served_by or not DIGEST.fullmatch(engine.weights):
         raise InvalidInput(
             "a served model needs to say what serves it and which weights",
             remedy="give --served-by, and --weights with sha256: and 64 hex digits",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dokja.cli.benchmark_contamination import overlap, twins
+from dokja.cli.benchmark_exchange import export, import_
 from dokja.cli.benchmark_run import compare, run
 from dokja.cli.benchmark_show import show
 from dokja.cli.options import json_option, lang_option
@@ -34,6 +35,8 @@ def benchmark() -> None:
 benchmark.add_command(run)
 benchmark.add_command(show)
 benchmark.add_command(compare)
+benchmark.add_command(import_)
+benchmark.add_command(export)
 benchmark.add_command(overlap)
 benchmark.add_command(twins)
 
