@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from dokja.adapters.folders.run_folder import RunFolder
-from dokja.adapters.folders.text_files import read_texts
 from dokja.adapters.harness import LogKind, gguf_digest, import_log
 from dokja.adapters.weights import LocalModelFolder
-from dokja.benchmark.contamination import (
-    AnsweredSuite,
-    index_texts,
-    overlap_evidence,
-    read_together,
-    twin_evidence,
-)
-from dokja.benchmark.contamination.read_together import RULES
-from dokja.benchmark.contamination.values import ContaminationFinding
 from dokja.benchmark.exchange import LeftOut, exchange
 from dokja.benchmark.ports import Harness
 from dokja.benchmark.runs import (
@@ -188,43 +177,6 @@ def compare_kept(left: Path, right: Path) -> tuple[RunComparison, KeptRun, KeptR
     ours, theirs = read_kept(left), read_kept(right)
     suites = {suite.header.id: suite for suite in (*theirs.suites, *ours.suites)}
     return compare_runs(ours.run, theirs.run, suites), ours, theirs
-
-
-def find_twins(
-    teams: Sequence[tuple[Path, Path]], references: Sequence[tuple[Path, Path]]
-) -> tuple[ContaminationFinding, ...]:
-    """Every team's lead on public items over fresh twins, read together.
-
-    Each pair is the folders of a run on the public suite and of one on the
-    fresh suite. Raises: Unavailable, InvalidInput.
-    """
-    known = [_twins(*pair) for pair in references]
-    return read_together([twin_evidence(_twins(*pair), known) for pair in teams])
-
-
-def find_overlap(
-    teams: Sequence[Path], references: Sequence[Path], texts: Sequence[Path]
-) -> tuple[ContaminationFinding, ...]:
-    """What items that recur in the texts add to every team's score, read together."""
-    index = index_texts(read_texts(texts), RULES.gram_words)
-    known = [_answered(folder) for folder in references]
-    return read_together(
-        [overlap_evidence(_answered(folder), known, index) for folder in teams]
-    )
-
-
-def _twins(public: Path, fresh: Path) -> tuple[AnsweredSuite, AnsweredSuite]:
-    return _answered(public), _answered(fresh)
-
-
-def _answered(folder: Path) -> AnsweredSuite:
-    kept = read_kept(folder)
-    if len(kept.suites) != 1:
-        raise InvalidInput(
-            f"{folder} holds a run on {len(kept.suites)} suites",
-            remedy="give runs on one suite each",
-        )
-    return AnsweredSuite(run=kept.run, suite=kept.suites[0])
 
 
 def read_kept(folder: Path) -> KeptRun:

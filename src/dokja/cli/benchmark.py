@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dokja.cli.benchmark_contamination import overlap, twins
+from dokja.cli.benchmark_contamination import order, overlap, twins, wording
 from dokja.cli.benchmark_exchange import export, import_
 from dokja.cli.benchmark_run import compare, run
 from dokja.cli.benchmark_show import show
@@ -37,8 +37,10 @@ benchmark.add_command(show)
 benchmark.add_command(compare)
 benchmark.add_command(import_)
 benchmark.add_command(export)
+benchmark.add_command(order)
 benchmark.add_command(overlap)
 benchmark.add_command(twins)
+benchmark.add_command(wording)
 
 
 @benchmark.command("list")
