@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.programme_simulator import TEAMS, SimulatedStage
-from tests.rulebooks import EXAMPLE
+from tests.rulebooks import changed
 
 INDEX_RULES = """
 [index_rules]
@@ -99,7 +99,14 @@ FIGURES = (
         for model, speed in zip(LICENSED, (90, 120, 150, 60, 100), strict=True)
     )
 )
-ALL_RULES = EXAMPLE + INDEX_RULES + REFERENCE_SET
+ALL_RULES = (
+    changed(
+        'shown_views = ["best_open"]',
+        'shown_views = ["declared_target", "best_open", "best_overall"]',
+    )
+    + INDEX_RULES
+    + REFERENCE_SET
+)
 
 
 def indexed_stage() -> SimulatedStage:
