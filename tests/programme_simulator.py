@@ -126,6 +126,8 @@ class SimulatedStage:
         self.verdicts: dict[str, LineageVerdict] = {}
         self.replies: list[dict[str, object]] = []
         self.exceptions = ""
+        self.candidates: str | None = None
+        self.figures: str | None = None
         self.conflicts = {"e1": ["t5"]}
         self.steps: list[tuple[str, str]] = []
         self.measured: list[str] = []
@@ -169,6 +171,8 @@ class SimulatedStage:
             replies=json.dumps(
                 {"synthetic": True, "note": _both("made up"), "replies": self.replies}
             ),
+            candidates=self.candidates,
+            figures=self.figures,
         )
 
     def instruments(self) -> Instruments:

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage."),
     "demo": ("dokja.cli.demo:demo", "Run a whole stage on five tiny real models."),
+    "index": ("dokja.cli.index:index", "Measured indices and the moving target."),
     "lineage": ("dokja.cli.lineage:lineage", "Do these weights descend from those?"),
     "programme": ("dokja.cli.programme:programme", "Check and show a rulebook."),
     "replay": ("dokja.cli.replay:replay", "Decide a published stage again."),

@@ -128,6 +128,8 @@ class DiffusionRule(IndexRule, frozen=True, kw_only=True):
     adoption_from: str = ""
     adoption_until: str = ""
     """First and last day, ISO 8601, that an adoption figure may speak of."""
+    benchmarks: tuple[str, ...] = ()
+    """Suites whose items give cost, tokens and time; all of the reference if empty."""
 
 
 class IndexRules(IndexRule, frozen=True, kw_only=True):

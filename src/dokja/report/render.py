@@ -24,7 +24,10 @@ def render_stage_report(record: StageRecord) -> str:
     digest and nothing else, so a name that smuggles in markup stays inert
     even where escaping were to fail.
     """
-    return _page("report.html", view=stage_report_view(record))
+    view = stage_report_view(record)
+    # A report without indices keeps the bytes it always had.
+    more = () if view.benchmark.indices is None else ("indices.css",)
+    return _page("report.html", view=view, styles=("report.css", *more))
 
 
 def render_comparison(

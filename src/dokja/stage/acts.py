@@ -19,6 +19,11 @@ from dokja.panel.values import Panel, Recusal
 from dokja.programme.freeze import EXCEPTED, FROZEN
 from dokja.programme.values import Rulebook
 from dokja.stage.values import StageEvidence, StageOutcome, StagePlan
+from dokja.standing.indices.values import (
+    CandidateList,
+    FigureBook,
+    MeasuredIndices,
+)
 from dokja.standing.values import Sensitivity, Standing
 from dokja.submission.values import RegisteredReference, Seal
 
@@ -27,19 +32,22 @@ SEAL = "submission_sealed"
 WITHDRAWAL = "team_withdrawn"
 REFERENCE = "reference_registered"
 BEACON = "beacon_drawn"
+CANDIDATES = "candidates_listed"
 RUN = "benchmark_run"
 PANEL = "panel_closed"
 BALLOTS = "ballots_closed"
+FIGURES = "figures_closed"
 LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
 RESULTS = "benchmark_summarised"
 STANDING = "standing_computed"
 SENSITIVITY = "sensitivity_computed"
+INDICES = "indices_computed"
 FINDING = "independence_found"
 DECISION = "decision_issued"
 NOTES = "stage_noted"
 
-DERIVED = (RESULTS, STANDING, SENSITIVITY, FINDING, DECISION, NOTES)
+DERIVED = (RESULTS, STANDING, SENSITIVITY, INDICES, FINDING, DECISION, NOTES)
 """Kinds that follow from the others; verification computes them again."""
 
 Body = TypeVar("Body")
@@ -101,6 +109,11 @@ def outcome_acts(plan: StagePlan, outcome: StageOutcome) -> tuple[Act, ...]:
             if found is not msgspec.UNSET
         ),
         *(
+            make_act(plan, INDICES, plan.stage, at=at, body=found)
+            for found in (outcome.indices,)
+            if found is not msgspec.UNSET
+        ),
+        *(
             make_act(plan, FINDING, f"{f.gate}/{f.team}", at=at, body=f)
             for f in outcome.findings
         ),
@@ -129,13 +142,14 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
         ballot_box=read_as(_one(acts, BALLOTS), BallotBox, where=BALLOTS),
         lineage=_all(counted, LINEAGE, LineageReport),
         reply_book=read_as(_one(acts, REPLIES), ReplyBook, where=REPLIES),
+        candidate_list=_optional(acts, CANDIDATES, CandidateList),
+        figure_book=_optional(acts, FIGURES, FigureBook),
     )
 
 
 def read_outcome(acts: Sequence[Act]) -> StageOutcome:
     """The outcome as it was recorded, not computed again."""
     results, notes = _one(acts, RESULTS), _one(acts, NOTES)
-    tried = _all(acts, SENSITIVITY, Sensitivity)
     return StageOutcome(
         suite_results=_listed(results, "suite_results", SuiteResult),
         separations=_listed(results, "separations", Separation),
@@ -145,7 +159,8 @@ def read_outcome(acts: Sequence[Act]) -> StageOutcome:
         decision=read_as(_one(acts, DECISION), StageDecision, where=DECISION),
         unknown=_listed(notes, "unknown", Text),
         synthetic=_listed(notes, "synthetic", Text),
-        sensitivity=tried[0] if tried else msgspec.UNSET,
+        sensitivity=_optional(acts, SENSITIVITY, Sensitivity),
+        indices=_optional(acts, INDICES, MeasuredIndices),
     )
 
 
@@ -165,6 +180,15 @@ def _one(acts: Sequence[Act], kind: str) -> Mapping[str, Any]:
             remedy="use the complete record of one stage",
         )
     return found[0]
+
+
+def _optional(
+    acts: Sequence[Act], kind: str, body: type[Body]
+) -> Body | msgspec.UnsetType:
+    """The body of the one act of the kind; UNSET where the stage has none."""
+    if not any(act.kind == kind for act in acts):
+        return msgspec.UNSET
+    return read_as(_one(acts, kind), body, where=kind)
 
 
 def _all(acts: Sequence[Act], kind: str, body: type[Body]) -> tuple[Body, ...]:

@@ -15,6 +15,7 @@ from dokja.panel import recusals
 from dokja.programme import rules_digest
 from dokja.programme.values import Measure, RankCut
 from dokja.stage.acts import LINEAGE, REPLIES, SEAL
+from dokja.stage.indices import derive_indices
 from dokja.stage.inputs import active_teams
 from dokja.stage.tasks import REFERENCE_PREFIX
 from dokja.stage.values import StageEvidence, StageOutcome
@@ -71,6 +72,7 @@ def derive_outcome(
         unknown=tuple(_unknown(evidence)),
         synthetic=tuple(_synthetic(evidence)),
         sensitivity=_sensitivity(evidence, draws, keep=decision.planned_places),
+        indices=derive_indices(evidence, standing, draws),
     )
 
 
@@ -204,11 +206,13 @@ def _unknown(evidence: StageEvidence) -> Iterator[Text]:
 
 
 def _synthetic(evidence: StageEvidence) -> Iterator[Text]:
-    marked = (
-        (evidence.panel.synthetic, evidence.panel.note),
-        (evidence.ballot_box.synthetic, evidence.ballot_box.note),
-        (evidence.reply_book.synthetic, evidence.reply_book.note),
+    recorded = (
+        evidence.panel,
+        evidence.ballot_box,
+        evidence.reply_book,
+        evidence.candidate_list,
+        evidence.figure_book,
     )
-    for synthetic, note in marked:
-        if synthetic:
-            yield note
+    for each in recorded:
+        if each is not msgspec.UNSET and each.synthetic:
+            yield each.note

@@ -19,7 +19,15 @@ from dokja.lineage.values import LineageRules
 from dokja.panel import Panel, check_panel
 from dokja.programme import Rulebook, parse_rulebook
 from dokja.programme.values import Measure
+from dokja.stage.index_inputs import index_problems
 from dokja.stage.values import StagePlan
+from dokja.standing.indices.recorded import (
+    CANDIDATES,
+    FIGURES,
+    parse_candidates,
+    parse_figures,
+)
+from dokja.standing.indices.values import CandidateList, FigureBook
 from dokja.submission.manifest import check_id
 
 SCHEMA = "dokja-stage/1"
@@ -37,6 +45,10 @@ class StageTexts:
     panel: str
     ballots: str
     replies: str
+    candidates: str | None = None
+    """Of `candidates.toml`, where the rules draw up a reference set."""
+    figures: str | None = None
+    """Of `figures.toml`, where the Diffusion Index needs figures beside runs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +62,8 @@ class StageInputs:
     panel: Panel
     ballot_box: BallotBox
     reply_book: ReplyBook
+    candidate_list: CandidateList | None = None
+    figure_book: FigureBook | None = None
 
 
 def parse_plan(text: str, *, where: str) -> StagePlan:
@@ -78,9 +92,11 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         parse_suite(header, items, where=suite)
         for suite, (header, items) in sorted(texts.suites.items())
     )
+    listed, book = _read_index_files(texts)
     problems = (
         *_plan_problems(rulebook, plan),
         *_suite_problems(rulebook, plan, suites),
+        *index_problems(rulebook, plan, listed, book),
     )
     if problems:
         raise InvalidInput(
@@ -101,12 +117,25 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         panel=panel,
         ballot_box=box,
         reply_book=replies,
+        candidate_list=listed,
+        figure_book=book,
     )
 
 
 def active_teams(plan: StagePlan) -> tuple[str, ...]:
     """Teams of the stage that did not withdraw, in the plan's order."""
     return tuple(team for team in plan.teams if team not in plan.withdrawn)
+
+
+def _read_index_files(
+    texts: StageTexts,
+) -> tuple[CandidateList | None, FigureBook | None]:
+    return (
+        None
+        if texts.candidates is None
+        else parse_candidates(texts.candidates, where=CANDIDATES),
+        None if texts.figures is None else parse_figures(texts.figures, where=FIGURES),
+    )
 
 
 def _read_json(text: str, kind: type[Read], where: str) -> Read:

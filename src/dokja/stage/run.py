@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -136,6 +136,7 @@ class _Run:
                 ),
                 *(self._act(record.SEAL, s.manifest.team, at, s) for s in seals),
                 *(self._act(record.REFERENCE, r.model.id, at, r) for r in references),
+                *self._given(record.CANDIDATES, at, self._inputs.candidate_list),
             ]
         )
         self._draw_beacon(at)
@@ -180,6 +181,9 @@ class _Run:
                 self._act(record.PANEL, stage, schedule.panel_closed, inputs.panel),
                 self._act(
                     record.BALLOTS, stage, schedule.ballots_closed, inputs.ballot_box
+                ),
+                *self._given(
+                    record.FIGURES, schedule.ballots_closed, inputs.figure_book
                 ),
             ]
         )
@@ -305,6 +309,11 @@ class _Run:
 
     def _acts(self) -> tuple[Act, ...]:
         return self._log.acts(self._plan.programme, self._plan.stage)
+
+    def _given(self, kind: str, at: str, body: Any | None) -> Iterator[Act]:
+        """The act of what an organiser may hand in; none where it did not."""
+        if body is not None:
+            yield self._act(kind, self._plan.stage, at, body)
 
     def _act(self, kind: str, subject: str, at: str, body: Any) -> Act:
         return record.make_act(self._plan, kind, subject, at=at, body=body)

@@ -12,6 +12,11 @@ from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.panel.values import Panel, Recusal
 from dokja.programme.values import Rulebook
+from dokja.standing.indices.values import (
+    CandidateList,
+    FigureBook,
+    MeasuredIndices,
+)
 from dokja.standing.values import Sensitivity, Standing
 from dokja.submission.values import RegisteredReference, Seal
 
@@ -91,6 +96,10 @@ class StageEvidence(
     ballot_box: BallotBox
     lineage: tuple[LineageReport, ...]
     reply_book: ReplyBook
+    candidate_list: CandidateList | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the rules draw up no reference set for the stage."""
+    figure_book: FigureBook | msgspec.UnsetType = msgspec.UNSET
+    """Absent where nothing was recorded for the Diffusion Index beside runs."""
 
 
 class StageOutcome(
@@ -110,6 +119,8 @@ class StageOutcome(
     """What was made up for the example."""
     sensitivity: Sensitivity | msgspec.UnsetType = msgspec.UNSET
     """Absent where the rulebook has no [sensitivity]."""
+    indices: MeasuredIndices | msgspec.UnsetType = msgspec.UNSET
+    """Absent where it has neither [index_rules] nor a reference set of the stage."""
 
 
 class StageRecord(

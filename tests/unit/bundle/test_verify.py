@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -28,6 +29,7 @@ from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import CheckResult
 from dokja.programme.values import Tolerance
 from dokja.stage.values import StageEvidence
+from tests.index_fixture import indexed_stage
 from tests.programme_simulator import SimulatedStage
 
 SIGNER = Ed25519Signer.from_seed(b"k" * 32)
@@ -133,9 +135,25 @@ def test_a_folder_without_contents_is_no_bundle() -> None:
         verify({"report.html": b""})
 
 
-def _resigned(kind: str, change: Callable[[dict[str, object]], None]) -> Verification:
+def test_indices_are_derived_again() -> None:
+    """A bundle with indices verifies; one index that does not follow fails it."""
+    assert verify(bundle_of(indexed_stage())).trust is Trust.VERIFIED
+    found = _resigned(
+        "indices_computed",
+        lambda body: body["frontier"]["teams"][0]["index"].update(value=99.0),
+        indexed_stage(),
+    )
+    assert found.trust is Trust.FAILED
+    assert "indices_computed/stage-1: body.frontier.teams[0].index" in failed(found)
+
+
+def _resigned(
+    kind: str,
+    change: Callable[[dict[str, Any]], None],
+    stage: SimulatedStage | None = None,
+) -> Verification:
     """A bundle whose insider changed an act and signed all of it again."""
-    stage = SimulatedStage()
+    stage = stage or SimulatedStage()
     record = stage.run()
     acts = []
     for act in stage.acts():

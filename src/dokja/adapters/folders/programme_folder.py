@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dokja.errors import InvalidInput, Unavailable
 from dokja.stage.inputs import StageTexts
+from dokja.standing.indices.recorded import CANDIDATES, FIGURES
 
 TEXT_BYTES_MAX = 64 << 20
 
@@ -83,7 +84,12 @@ class ProgrammeFolder:
             panel=self._text(f"{folder}/panel.json"),
             ballots=self._text(f"{folder}/ballots.json"),
             replies=self._text(f"{folder}/replies.json"),
+            candidates=self._text_if_there(f"{folder}/{CANDIDATES}"),
+            figures=self._text_if_there(f"{folder}/{FIGURES}"),
         )
+
+    def _text_if_there(self, name: str) -> str | None:
+        return self._text(name) if (self.root / name).exists() else None
 
     def _text(self, name: str) -> str:
         path = self.root / name

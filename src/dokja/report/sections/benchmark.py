@@ -10,6 +10,7 @@ from dokja.report.figures import AccuracyRow, accuracy_figure
 from dokja.report.names import REFERENCE_PREFIX, Names
 from dokja.report.numerals import Shown, percent, percent_interval
 from dokja.report.pieces import View, unique
+from dokja.report.sections.indices import IndicesView, indices_view
 from dokja.stage.values import StageRecord
 
 
@@ -54,6 +55,7 @@ class BenchmarkView(View, frozen=True, kw_only=True):
     target: Text
     engines: tuple[str, ...]
     harness: str
+    indices: IndicesView | None
 
 
 def benchmark_view(record: StageRecord, names: Names) -> BenchmarkView:
@@ -68,6 +70,7 @@ def benchmark_view(record: StageRecord, names: Names) -> BenchmarkView:
         target=names.reference(plan.target_reference),
         engines=unique(run.engine for run in record.evidence.runs),
         harness=f"{harness.name} · batch {harness.batch_size} · {harness.dtype}",
+        indices=indices_view(record, names),
     )
 
 

@@ -216,6 +216,47 @@ class ReferenceCandidate(IndexValue, frozen=True, kw_only=True):
     """SPDX expression of published weights; empty where they are not published."""
 
 
+class IndexedTeam(IndexValue, frozen=True, kw_only=True):
+    """Who makes a team's model, and what the team aims at."""
+
+    team: str
+    maker: str
+    """The organisation, as `maker` of a candidate names one."""
+    target: str = ""
+    """Target model that it declared before its seal; empty where there is none."""
+
+
+class CandidateList(IndexValue, frozen=True, kw_only=True):
+    """`candidates.toml`: the dated list that reference sets are drawn from."""
+
+    synthetic: bool
+    note: Text
+    teams: tuple[IndexedTeam, ...]
+    candidates: tuple[ReferenceCandidate, ...]
+
+
+class RecordedFigures(IndexValue, frozen=True, kw_only=True):
+    """What is known of one model beside its runs."""
+
+    model: str
+    source: str
+    throughput: tuple[ThroughputMeasurement, ...] = ()
+    memory: tuple[MemoryMeasurement, ...] = ()
+    formats: tuple[str, ...] | None = None
+    """Inference formats offered; None where nobody looked."""
+    licence: str = ""
+    """SPDX expression of the published weights; empty where there are none."""
+    adoption: tuple[AdoptionFigure, ...] = ()
+
+
+class FigureBook(IndexValue, frozen=True, kw_only=True):
+    """`figures.toml`: what the Diffusion Index needs beside runs."""
+
+    synthetic: bool
+    note: Text
+    figures: tuple[RecordedFigures, ...]
+
+
 class ExclusionReason(StrEnum):
     """Why a candidate stands in no reference set."""
 
@@ -281,3 +322,12 @@ class TargetReport(IndexValue, frozen=True, kw_only=True):
     stage: str
     views: tuple[AttainmentView, ...]
     note: Text
+
+
+class MeasuredIndices(IndexValue, frozen=True, kw_only=True):
+    """Every index of a stage that its rules ask for; None and empty where not."""
+
+    frontier: FrontierReport | None = None
+    diffusion: DiffusionReport | None = None
+    reference_set: ReferenceSet | None = None
+    targets: tuple[TargetReport, ...] = ()
