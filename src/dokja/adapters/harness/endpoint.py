@@ -29,6 +29,15 @@ WRITTEN = frozenset(
     {Scoring.LETTER, Scoring.EXACT, Scoring.NUMBER, Scoring.RULES, Scoring.CODE}
 )
 """What a model that writes can be asked; programs are run by another."""
+_SAMPLE_TOOL = {
+    "type": "function",
+    "function": {
+        "name": "add",
+        "description": "Adds.",
+        "parameters": {"type": "object", "properties": {"x": {"type": "string"}}},
+    },
+}
+"""That any server which lets a model use tools takes."""
 Answer = TypeVar("Answer")
 Ask = Callable[[Server, Asked], Awaitable[SampleRecord]]
 
@@ -148,6 +157,9 @@ class EndpointHarness:
         scorings = {asked.suite.header.scoring for asked in items}
         if scorings != {Scoring.CHOICES}:
             await checked(write(server, self._chat("1 + 1 =", repeat=0, tokens=1)))
+        if any(asked.suite.header.tools for asked in items):
+            body = self._chat("1 + 1 =", repeat=0, tokens=1)
+            await checked(write(server, {**body, "tools": [_SAMPLE_TOOL]}))
         for track in sorted({m.track for a in items for m in a.item.media}):
             content = [sample_part(track), {"type": "text", "text": "?"}]
             await checked(write(server, self._chat(content, repeat=0, tokens=1)))
@@ -221,5 +233,6 @@ async def checked(asking: Awaitable[Answer]) -> Answer:
         raise Unavailable(
             f"the server does not answer a first request: {fault.fact}",
             remedy="start it, and see that it takes what every request says: model, "
-            "temperature, seed and the most tokens of an answer",
+            "temperature, seed and the most tokens of an answer; and pictures, sounds "
+            "or tools where the suite has them",
         ) from fault
