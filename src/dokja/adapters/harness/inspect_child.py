@@ -193,8 +193,8 @@ def read(used: Any) -> int:
     return int(used.input_tokens + sum(count or 0 for count in kept))
 
 
-def told(sample: Any, *, tools: bool) -> dict[str, Any]:
-    """What one sample gave."""
+def told(sample: Any, *, agent: str | None) -> dict[str, Any]:
+    """What one sample gave; `agent` names a model that had tools."""
     choices = sample.output.choices
     used = sample.output.usage
     judged = (sample.scores or {}).get(JUDGE)
@@ -209,10 +209,10 @@ def told(sample: Any, *, tools: bool) -> dict[str, Any]:
         "seconds": sample.output.time or sample.working_time,
         "judged": judged.explanation if judged else None,
     }
-    return found | loop_told(sample, found) if tools else found
+    return found if agent is None else found | loop_told(sample, found, agent)
 
 
-def loop_told(sample: Any, found: dict[str, Any]) -> dict[str, Any]:
+def loop_told(sample: Any, found: dict[str, Any], agent: str) -> dict[str, Any]:
     """What is otherwise for a model with tools: all its turns count."""
     outputs = [
         event.output
@@ -222,14 +222,14 @@ def loop_told(sample: Any, found: dict[str, Any]) -> dict[str, Any]:
     ended = sample.store.get("ended", False)
     last = sample.output.choices[0].message if sample.output.choices else None
     used = [output.usage for output in outputs]
-    others = [one.model for one in outputs if one.model != found["answered_by"]]
+    others = [one.model for one in outputs if one.model != agent]
     counted = bool(used) and all(used)
     return {
         "answer": found["answer"] if ended else None,
         "cut": bool(ended and last and last.tool_calls),
         "limit": sample.limit.type if sample.limit else None,
         "not_run": sample.store.get("not_run"),
-        "answered_by": others[0] if others else found["answered_by"],
+        "answered_by": others[0] if others else agent,
         "input_tokens": sum(map(read, used)) if counted else None,
         "output_tokens": sum(one.output_tokens for one in used) if counted else None,
         "seconds": sample.working_time,
@@ -257,8 +257,8 @@ def measured(orders: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
             max_samples=orders["at_once"],
             max_connections=orders["at_once"],
         )
-        tools = bool(suite["tools"])
-        yield [told(sample, tools=tools) for sample in log.samples or ()]
+        agent = orders["model"]["name"] if suite["tools"] else None
+        yield [told(sample, agent=agent) for sample in log.samples or ()]
 
 
 def main() -> None:

@@ -142,7 +142,7 @@ def _outcome(process: subprocess.Popen[bytes], word: str) -> ProgramOutcome:
         fact = f"no sandbox: {reason.splitlines()[-1] if reason else f'ended {code}'}"
         return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=fact)
     said, _, shown = told.removeprefix(READY).partition(b"\0")
-    printed = shown.decode(errors="replace")[:PRINTED_LETTERS]
+    printed = shown.decode(errors="replace").replace("\0", "")[:PRINTED_LETTERS]
     if said == word.encode():
         return ProgramOutcome(end=ProgramEnd.PASSED, printed=printed)
     if code in KILLED:

@@ -85,15 +85,15 @@ def _digits(draws: Draws) -> Asked:
     return {"a": a, "b": b}, sum(map(int, str(a**b)))
 
 
+_ABOVE = (
+    "다음 수 가운데 {bound}보다 큰 3의 배수를 모두 더한 값을 구하십시오. "
+    "그런 수가 없으면 0입니다.\n{numbers}"
+)
 PROBLEMS: Mapping[str, tuple[str, Callable[[Draws], Asked]]] = {
     "product": ("{a} × {b}의 값을 구하십시오.", _product),
     "total": ("다음 수를 모두 더한 값을 구하십시오.\n{numbers}", _total),
     "middle": ("다음 수의 중앙값을 구하십시오.\n{numbers}", _middle),
-    "above": (
-        "다음 수 가운데 {bound}보다 큰 3의 배수를 모두 더한 값을 구하십시오. "
-        "그런 수가 없으면 0입니다.\n{numbers}",
-        _above,
-    ),
+    "above": (_ABOVE, _above),
     "letters": (
         "다음 글에 ‘{sought}’라는 글자가 몇 번 나옵니까?\n{text}",
         _letters,
@@ -102,10 +102,13 @@ PROBLEMS: Mapping[str, tuple[str, Callable[[Draws], Asked]]] = {
         "그레고리력으로 {first}에서 며칠이 지나면 {last}이 됩니까?",
         _days,
     ),
-    "power": ("{a}을(를) {b}제곱한 수를 {m}(으)로 나눈 나머지를 구하십시오.", _power),
+    "power": (
+        "나누는 수가 {m}일 때 {a}의 {b}제곱을 나눈 나머지를 구하십시오.",
+        _power,
+    ),
     "divisor": ("{a}, {b} 두 수의 최대공약수를 구하십시오.", _divisor),
     "digits": (
-        "{a}을(를) {b}제곱한 수를 십진법으로 썼을 때 각 자리 숫자의 합을 구하십시오.",
+        "{a}의 {b}제곱을 십진법으로 썼을 때 각 자리 숫자의 합을 구하십시오.",
         _digits,
     ),
 }
