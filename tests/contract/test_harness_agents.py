@@ -22,6 +22,8 @@ from dokja.adapters.sandbox import ProgramSandbox, SandboxLimits
 from dokja.benchmark.generated import generate_suite
 from dokja.benchmark.suite import checked_suite
 from dokja.benchmark.values import (
+    AnswerRule,
+    AnswerRuleKind,
     FaultCause,
     Item,
     SampleRecord,
@@ -34,6 +36,7 @@ from dokja.engine_wiring import ENDPOINT, INSPECT, Engine, harness_for
 from dokja.errors import InvalidInput, Unavailable
 from tests.contract.chat_server import (
     MODEL,
+    TOOL_TOKENS,
     ChatServer,
     Reaction,
     Request,
@@ -41,7 +44,7 @@ from tests.contract.chat_server import (
     refuses,
     says,
 )
-from tests.contract.gguf_models import smollm2
+from tests.contract.gguf_models import smollm2, with_tool_template
 from tests.contract.small_suites import letters, made
 
 pytestmark = pytest.mark.slow
@@ -49,6 +52,8 @@ pytestmark = pytest.mark.slow
 QUICK = Patience(attempts=2, first_wait=0.1, deadline=6, failures=3)
 LIMITS = SandboxLimits(cpu_seconds=1, wall_seconds=4)
 TURNS = 3
+READ = 7 + TOOL_TOKENS
+"""Tokens of every prompt with tools."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +86,7 @@ def calls(*arguments: str, tool: str = "python", model: str = MODEL) -> Reaction
         "created": 1,
         "model": model,
         "choices": [choice],
-        "usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10},
+        "usage": {"prompt_tokens": READ, "completion_tokens": 3, "total_tokens": 15},
     }
     return lambda request: request.send(json.dumps(whole).encode())
 
@@ -173,7 +178,7 @@ def test_a_model_runs_programs_and_answers_with_what_they_print(
     assert [(r.turns, r.tool_calls) for r in records] == [
         *((2, 1), (3, 2), (2, 0), (1, 0))
     ]
-    assert [r.input_tokens for r in records] == [14, 21, 14, 7]
+    assert [r.input_tokens for r in records] == [2 * READ, 3 * READ, 2 * READ, READ]
     assert all(r.measured and r.measured.seconds > 0 for r in records)
     malformed, failed, printed = tool_answers(server, "틀린")
     assert "Error parsing" in malformed
@@ -245,7 +250,7 @@ def test_a_judge_reads_the_last_answer(sandbox: ProgramSandbox) -> None:
             "정답: 42" in json.dumps(b, ensure_ascii=False) for b in office.asked
         )
     first, second = records
-    assert (first.score, first.turns, first.input_tokens) == (0.8, 2, 14)
+    assert (first.score, first.turns, first.input_tokens) == (0.8, 2, 2 * READ)
     assert (second.score, second.turns) == (0, TURNS)
 
 
@@ -298,6 +303,19 @@ def test_a_server_that_takes_no_tools_is_not_the_model_s_fault(
         pytest.raises(Unavailable, match="no tools here"),
     ):
         harness(server, sandbox).run(MODEL, [numbers(곱=1, 합=2)])
+
+
+def test_a_server_that_drops_tools_in_silence_is_found_out(
+    sandbox: ProgramSandbox,
+) -> None:
+    """Else a model that never heard of a tool would be scored for not using it."""
+    same = says("정답: 1", usage={"prompt_tokens": 7, "completion_tokens": 1})
+    with (
+        chat_server(other=same) as server,
+        pytest.raises(Unavailable, match="shows the model nothing"),
+    ):
+        harness(server, sandbox).run(MODEL, [numbers(곱=1, 합=2)])
+    assert server.count("곱") == 0
 
 
 def served(name: str, server: ChatServer, **more: Any) -> Engine:
@@ -373,30 +391,59 @@ def test_a_whole_judge_stands_in_the_engine_and_its_key_does_not(
     assert "-key" not in asking.engine
 
 
-def test_a_real_server_is_asked_with_tools(sandbox: ProgramSandbox) -> None:
-    """llama.cpp's own; whether so small a model uses them is its own affair."""
-    items = tuple(
-        Item(id=f"n{n}", question=f"Use python: {n} * 3 =", target="6", cluster="c")
-        for n in (2, 3)
+def at_llama(address: str, key: str, place: Path) -> Endpoint:
+    """SmolLM2 at llama.cpp's own server."""
+    return Endpoint(
+        address=address,
+        model=ALIAS,
+        weights=gguf_digest(place),
+        served_by="llama.cpp",
+        secret=key,
     )
-    suite = with_tools(made(Scoring.NUMBER, items, tokens=48), turns=2)
-    patience = Patience(attempts=1, deadline=20)
+
+
+CALL = '{"name": "python", "arguments": {"code": "print(2 * 3)"}}'
+SAY_AFTER_ME = "Repeat this text exactly, and nothing else:\n"
+
+
+def test_a_real_server_and_a_real_model_go_round_the_loop(
+    sandbox: ProgramSandbox, tmp_path: Path
+) -> None:
+    """SmolLM2 calls no tool of its own accord; what it is to say is put before it.
+
+    As it is packaged its template has no tools, which the server says nothing of.
+    """
+    rules = (AnswerRule(kind=AnswerRuleKind.WORDS_AT_LEAST, number=1),)
+    asks = (f"{SAY_AFTER_ME}<tool_call>\n{CALL}\n</tool_call>", "Say: hello")
+    items = tuple(
+        Item(id=f"n{n}", question=question, rules=rules, cluster="c")
+        for n, question in enumerate(asks)
+    )
+    suite = with_tools(made(Scoring.RULES, items, tokens=40), turns=2)
+    patience = Patience(attempts=1, deadline=30)
+    place = with_tool_template(smollm2(), tmp_path / "tools.gguf")
     orders = {"context": 1024, "threads": 1}
-    with running_llama(smollm2(), orders, patience) as (address, key):
-        served_model = Endpoint(
-            address=address,
-            model=ALIAS,
-            weights=gguf_digest(smollm2()),
-            served_by="llama.cpp",
-            secret=key,
-        )
-        records = InspectHarness(
-            served_model, sampling=Sampling(), patience=patience, printer=sandbox
-        ).run(ALIAS, [suite])
-    for record in records:
-        assert record.status is SampleStatus.SCORED, record.error
-        assert record.turns is not None
-        assert 1 <= record.turns <= 2
-        assert record.input_tokens is not None
-        # The words of the tool reached the model: the question has no such length.
-        assert record.input_tokens > 100
+    told: dict[Path, tuple[SampleRecord, ...]] = {}
+    for file in (smollm2(), place):
+        with running_llama(file, orders, patience) as (address, key):
+            asking = InspectHarness(
+                at_llama(address, key, file),
+                sampling=Sampling(),
+                patience=patience,
+                printer=sandbox,
+            )
+            if file == place:
+                told[file] = asking.run(ALIAS, [suite])
+                continue
+            with pytest.raises(Unavailable, match="shows the model nothing"):
+                asking.run(ALIAS, [suite])
+    called, plain = told[place]
+    assert called.status is plain.status is SampleStatus.SCORED
+    assert (called.turns, plain.turns) == (2, 1), (called, plain)
+    assert called.tool_calls is not None
+    assert called.tool_calls >= 1
+    assert plain.tool_calls == 0
+    # Both prompts of the loop tell of the tool, and the second of its answer.
+    assert called.input_tokens is not None
+    assert plain.input_tokens is not None
+    assert called.input_tokens > 2 * plain.input_tokens
