@@ -12,7 +12,6 @@ import pytest
 from dokja.adapters.harness import (
     Endpoint,
     InspectHarness,
-    Judge,
     Patience,
     Sampling,
     gguf_digest,
@@ -119,12 +118,10 @@ def numbers(**targets: int) -> Suite:
     return with_tools(made(Scoring.NUMBER, items, tokens=64))
 
 
-def harness(
-    server: ChatServer, sandbox: ProgramSandbox | None, judge: Judge | None = None
-) -> InspectHarness:
+def harness(server: ChatServer, sandbox: ProgramSandbox | None) -> InspectHarness:
     """The harness for a model at a server."""
     return InspectHarness(
-        at(server), sampling=Sampling(), patience=QUICK, printer=sandbox, judge=judge
+        at(server), sampling=Sampling(), patience=QUICK, printer=sandbox
     )
 
 
@@ -231,29 +228,6 @@ def test_loops_end_and_programs_are_contained(
     assert loop.error == f"asked {TURNS} times without an answer"
 
 
-def test_a_judge_reads_the_last_answer(sandbox: ProgramSandbox) -> None:
-    """And is not counted among the model's turns and tokens."""
-    items = tuple(Item(id=q, question=q, cluster=q) for q in ("첫째", "둘째"))
-    suite = with_tools(made(Scoring.JUDGE, items, tokens=64))
-    plan: dict[str, list[Reaction]] = {
-        "첫째": [calls(program("print(41 + 1)")), repeats_what_it_was_told],
-        "둘째": [calls(program("print(1)"))],
-    }
-    with (
-        chat_server(plan, other=says("?")) as server,
-        chat_server(other=says("좋습니다.\n점수: 8")) as office,
-    ):
-        records = harness(server, sandbox, Judge(endpoint=at(office))).run(
-            MODEL, [suite]
-        )
-        assert any(
-            "정답: 42" in json.dumps(b, ensure_ascii=False) for b in office.asked
-        )
-    first, second = records
-    assert (first.score, first.turns, first.input_tokens) == (0.8, 2, 2 * READ)
-    assert (second.score, second.turns) == (0, TURNS)
-
-
 def _not_run(records: tuple[SampleRecord, ...]) -> set[tuple[str, str]]:
     return {(r.status.value, r.error) for r in records}
 
@@ -330,23 +304,24 @@ def served(name: str, server: ChatServer, **more: Any) -> Engine:
     )
 
 
-def test_only_inspect_gives_tools_and_says_so(sandbox: ProgramSandbox) -> None:
-    """By name and through the engines: the shipped suite is answered with a tool."""
+def few_tool_sums() -> Suite:
+    """The first two items of the shipped suite."""
     whole = generate_suite("ko-tool-sums")
-    picked = whole.items[:2]
-    header = msgspec.structs.replace(whole.header, items=len(picked))
-    suite = Suite(header=header, items=picked)
-    solved = program(f"print({picked[0].target})")
-    plan = {picked[0].question: [calls(solved), repeats_what_it_was_told]}
-    with chat_server(plan, other=says("정답: 0")) as server:
+    header = msgspec.structs.replace(whole.header, items=2)
+    return Suite(header=header, items=whole.items[:2])
+
+
+def test_only_inspect_gives_tools() -> None:
+    """Every other engine says so before anything is asked."""
+    suite = few_tool_sums()
+    with chat_server() as server:
         for name in ("lm-eval", "transformers", "llama.cpp", ENDPOINT):
             with pytest.raises(InvalidInput, match="lets a model use tools"):
                 harness_for(served(name, server), [suite])
         asking = harness_for(served(ENDPOINT, server), [])
         with pytest.raises(Unavailable, match="does not give it"):
             asking.run(MODEL, [suite])
-        records = harness_for(served(INSPECT, server), [suite]).run(MODEL, [suite])
-    assert [(r.score, r.turns) for r in records] == [(1, 2), (0, 1)]
+    assert not server.asked
 
 
 @pytest.mark.parametrize(
@@ -363,31 +338,51 @@ def test_half_a_judge_is_none(judge: dict[str, str], said: str) -> None:
         harness_for(served(INSPECT, server, **judge), [])
 
 
-def test_a_whole_judge_stands_in_the_engine_and_its_key_does_not(
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_engine_measures_the_shipped_suite_and_a_judge_reads_last_answers(
+    sandbox: ProgramSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is asked with its own key, not with the model's."""
+    """Each is asked with its own key; a judge's turns are none of the model's."""
+    assert not sandbox.missing
     monkeypatch.setenv("DOKJA_JUDGE_KEY", "judge-key")
     monkeypatch.setenv("DOKJA_ENDPOINT_KEY", "model-key")
     items = tuple(Item(id=q, question=q, cluster=q) for q in ("첫째", "둘째"))
+    suites = (
+        few_tool_sums(),
+        with_tools(made(Scoring.JUDGE, items, tokens=64)),
+    )
+    solved, _ = suites[0].items
+    plan: dict[str, list[Reaction]] = {
+        solved.question: [
+            calls(program(f"print({solved.target})")),
+            repeats_what_it_was_told,
+        ],
+        "첫째": [calls(program("print(41 + 1)")), repeats_what_it_was_told],
+        "둘째": [calls(program("print(1)"))],
+    }
     with (
-        chat_server(other=says("답")) as server,
-        chat_server(other=says("점수: 10")) as office,
+        chat_server(plan, other=says("정답: 0")) as server,
+        chat_server(other=says("좋습니다.\n점수: 8")) as office,
     ):
-        engine = served(
-            INSPECT,
-            server,
-            judge_model=MODEL,
-            judge_address=office.address,
-            judge_served_by="judge 1",
-            judge_weights=f"sha256:{'1' * 64}",
-        )
-        asking = harness_for(engine, [])
-        records = asking.run(MODEL, [made(Scoring.JUDGE, items)])
-    assert [record.score for record in records] == [1, 1]
+        judge = {
+            "judge_model": MODEL,
+            "judge_address": office.address,
+            "judge_served_by": "judge 1",
+            "judge_weights": f"sha256:{'1' * 64}",
+        }
+        asking = harness_for(served(INSPECT, server, **judge), suites)
+        records = asking.run(MODEL, suites)
+    found = [(r.score, r.turns, r.input_tokens) for r in records]
+    assert found == [
+        (1, 2, 2 * READ),
+        (0, 1, READ),
+        (0.8, 2, 2 * READ),
+        (0, TURNS, TURNS * READ),
+    ]
+    assert any("정답: 42" in json.dumps(b, ensure_ascii=False) for b in office.asked)
     assert {b["_authorization"] for b in office.asked} == {"Bearer judge-key"}
     assert {b["_authorization"] for b in server.asked} == {"Bearer model-key"}
     assert "judge 1" in asking.engine
+    assert "CPython" in asking.engine
     assert "-key" not in asking.engine
 
 

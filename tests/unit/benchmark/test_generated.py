@@ -131,7 +131,7 @@ def _worked_out(item: Item) -> int:
         )
         return int((last - first).astype(int))
     if item.cluster == "power":
-        return told[1] ** told[2] % told[0]
+        return int(told[1] ** told[2] % told[0])
     if item.cluster == "divisor":
         a, b = told
         while b:
