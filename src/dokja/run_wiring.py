@@ -22,7 +22,7 @@ from dokja.benchmark.runs import (
 from dokja.benchmark.runs.resume import OnItems
 from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
 from dokja.benchmark.values import OfficialRun, PriceList, Suite
-from dokja.engine_wiring import DIGEST, ENDPOINT, Engine, harness_for, measure_shard
+from dokja.engine_wiring import DIGEST, SERVED, Engine, harness_for, measure_shard
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
 from dokja.evidence.ports import InOrder
@@ -217,7 +217,7 @@ def weights_digest(request: RunRequest, settings: Settings) -> str:
 
     Raises: Unavailable where there is no model.
     """
-    if request.engine.name == ENDPOINT:
+    if request.engine.name in SERVED:
         return request.engine.weights
     path = Path(request.model)
     if path.is_dir():

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 MODEL = "served-model"
+TOOL_TOKENS = 5
+"""Of a prompt that tells of tools, beside its others."""
 Reaction = Callable[["Request"], None]
 """What the server does with one request."""
 
@@ -56,7 +58,6 @@ def says(
 ) -> Reaction:
     """Answers with the text as a chat server does, streamed where that is asked."""
     counted = {"prompt_tokens": 7, "completion_tokens": len(text)}
-    used = counted if usage is None else dict(usage)
     message = {"role": "assistant", "content": text}
     choice = {"index": 0, "message": message, "finish_reason": "stop"}
     whole: dict[str, Any] = {
@@ -65,9 +66,11 @@ def says(
         "created": 1,
         "model": model,
     }
-    whole |= {"choices": [choice], "usage": used and used | {"total_tokens": 9}}
 
     def react(request: Request) -> None:
+        shown = {"prompt_tokens": 7 + TOOL_TOKENS} if request.body.get("tools") else {}
+        used = counted | shown if usage is None else dict(usage)
+        whole.update(choices=[choice], usage=used and used | {"total_tokens": 9})
         if not request.body.get("stream"):
             return request.send(json.dumps(whole).encode())
         pieces: list[dict[str, Any]] = [

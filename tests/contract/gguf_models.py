@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,39 @@ def smollm2() -> Path:
     assert found.submodule_search_locations is not None
     (folder,) = found.submodule_search_locations
     return Path(folder) / "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+TOOL_TEMPLATE = """\
+{%- if tools %}{{- '<|im_start|>system\\nYou can use tools:\\n<tools>' }}
+{%- for tool in tools %}{{- '\\n' }}{{- tool | tojson }}{%- endfor %}
+{{- '\\n</tools>\\nReturn each call as JSON within <tool_call></tool_call>:\\n' }}
+{{- '<tool_call>\\n{"name": <name>, "arguments": <object>}\\n</tool_call>' }}
+{{- '<|im_end|>\\n' }}{%- endif %}
+{%- for message in messages %}
+{%- if message.role == 'tool' %}
+{{- '<|im_start|>user\\n<tool_response>\\n' + message.content }}
+{{- '\\n</tool_response><|im_end|>\\n' }}
+{%- elif message.role == 'assistant' %}
+{{- '<|im_start|>assistant\\n' + (message.content or '') }}
+{%- for call in message.tool_calls or [] %}
+{{- '\\n<tool_call>\\n{"name": "' + call.function.name + '", "arguments": ' }}
+{{- call.function.arguments | tojson }}{{- '}\\n</tool_call>' }}
+{%- endfor %}{{- '<|im_end|>\\n' }}
+{%- else %}
+{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}
+{%- endif %}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}
+"""
+"""In which a model is told of tools, and calls them between two marks."""
+
+
+def with_tool_template(model: Path, place: Path) -> Path:
+    """The same weights with a chat template that has tools."""
+    writes = [sys.executable, "-m", "gguf.scripts.gguf_new_metadata", "--force"]
+    told = ["--chat-template", TOOL_TEMPLATE.replace("\n", ""), str(model), str(place)]
+    subprocess.run([*writes, *told], check=True, capture_output=True)
+    return place
 
 
 def convert(folder: Path, place: Path) -> Path:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import io
 import os
 import re
 import socket
 import time
+import wave
 from pathlib import Path
 
 import pytest
@@ -310,6 +313,83 @@ def test_a_picture_reaches_the_server_as_it_was_frozen(
     assert len(with_picture) == 2
     shown = with_picture[1]["messages"][0]["content"][0]["image_url"]["url"]
     assert shown == "data:image/png;base64,cGljdHVyZQ=="
+
+
+def test_a_sound_reaches_the_server_as_it_was_frozen(tmp_path: Path) -> None:
+    """As the dialect has it, before the words; a silence of ours is sent first."""
+    sound = _tone()
+    parts = {"a.wav": sound, "b.mp3": b"ID3 sound"}
+    for name, data in parts.items():
+        (tmp_path / name).write_bytes(data)
+    items = tuple(
+        Item(
+            id=name,
+            question=f"{name}에서 무엇이 들립니까",
+            target="종",
+            cluster=name,
+            media=(Media(track=Track.AUDIO, path=name, digest=digest_bytes(data)),),
+        )
+        for name, data in parts.items()
+    )
+    with chat_server(other=says("정답: 종")) as server:
+        asking = harness(server, folders={"small-exact": tmp_path})
+        records = asking.run(MODEL, [made(Scoring.EXACT, items)])
+    assert [record.score for record in records] == [1, 1]
+    contents = [body["messages"][0]["content"] for body in server.asked]
+    sent = [content for content in contents if not isinstance(content, str)]
+    first, *asked = [content[0]["input_audio"] for content in sent]
+    assert all(content[0]["type"] == "input_audio" for content in sent)
+    assert [content[1]["text"].split("에서")[0] for content in sent[1:]] == [*parts]
+    assert [(one["format"], base64.b64decode(one["data"])) for one in asked] == [
+        ("wav", sound),
+        ("mp3", parts["b.mp3"]),
+    ]
+    with wave.open(io.BytesIO(base64.b64decode(first["data"]))) as silence:
+        assert first["format"] == "wav"
+        assert silence.getnframes() > 0
+        assert set(silence.readframes(silence.getnframes())) == {0}
+
+
+def _tone() -> bytes:
+    """A tenth of a second that is no silence."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setparams((1, 2, 16_000, 0, "NONE", ""))
+        out.writeframes(b"\x00\x40" * 1600)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "track"), [("a.ogg", Track.AUDIO), ("a.wav", Track.IMAGE)]
+)
+def test_a_sound_that_no_request_carries_stops_the_run(
+    tmp_path: Path, name: str, track: Track
+) -> None:
+    """Nothing is asked without what the question is about."""
+    (tmp_path / name).write_bytes(b"x")
+    heard = Media(track=track, path=name, digest=digest_bytes(b"x"))
+    items = tuple(
+        Item(id=q, question=q, target="종", cluster=q, media=(heard,)) for q in "가나"
+    )
+    with chat_server() as server, pytest.raises(Unavailable, match="no chat request"):
+        harness(server, folders={"small-exact": tmp_path}).run(
+            MODEL, [made(Scoring.EXACT, items)]
+        )
+    assert not server.asked
+
+
+def test_a_server_that_takes_no_sounds_is_not_the_model_s_fault(tmp_path: Path) -> None:
+    """It refuses a silence that any model of the track takes."""
+    (tmp_path / "a.wav").write_bytes(b"x")
+    heard = Media(track=Track.AUDIO, path="a.wav", digest=digest_bytes(b"x"))
+    items = tuple(
+        Item(id=q, question=q, target="종", cluster=q, media=(heard,)) for q in "가나"
+    )
+    refused = {"?": [refuses(400, "no sounds")]}
+    with chat_server(refused) as server, pytest.raises(Unavailable, match="no sounds"):
+        harness(server, folders={"small-exact": tmp_path}).run(
+            MODEL, [made(Scoring.EXACT, items)]
+        )
 
 
 def test_a_server_that_takes_no_pictures_is_not_the_model_s_fault(

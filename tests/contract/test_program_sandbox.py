@@ -16,7 +16,7 @@ import pytest
 from dokja.adapters.sandbox import ProgramSandbox, SandboxLimits
 from dokja.benchmark.definitions import convert_rows
 from dokja.benchmark.programs import program_of
-from dokja.benchmark.programs.values import ProgramEnd
+from dokja.benchmark.programs.values import ProgramEnd, ProgramOutcome
 from dokja.engine_wiring import ENDPOINT, Engine, harness_for
 from dokja.suite_wiring import find_definition, open_suite
 from tests.contract.chat_server import MODEL, chat_server, says
@@ -126,6 +126,51 @@ def test_huge_output_goes_nowhere(sandbox: ProgramSandbox) -> None:
     assert _ends(sandbox, program, ProgramEnd.PASSED) == ""
     fact = _ends(sandbox, "raise ValueError('z' * 10**6)", ProgramEnd.FAILED)
     assert len(fact) <= 300
+
+
+def _prints(sandbox: ProgramSandbox, program: str) -> ProgramOutcome:
+    """What came of a program that is run for what it prints."""
+    outcome = sandbox.run_to_print(program)
+    if sandbox.missing:
+        assert outcome.end is ProgramEnd.NOT_RUN
+        pytest.skip(f"asserted NOT_RUN: {sandbox.missing}")
+    return outcome
+
+
+def test_the_beginning_of_what_is_printed_is_told(sandbox: ProgramSandbox) -> None:
+    """Only where it is asked for, up to its bound, with how the program ended."""
+    main = "if __name__ == '__main__':\n    print(2**100, '가')"
+    assert _prints(sandbox, main) == ProgramOutcome(
+        end=ProgramEnd.PASSED, printed="1267650600228229401496703205376 가\n"
+    )
+    failed = _prints(sandbox, "print('so far')\nraise ValueError('a\\0b')")
+    assert failed == ProgramOutcome(
+        end=ProgramEnd.FAILED, fact="ValueError: a b", printed="so far\n"
+    )
+    huge = _prints(sandbox, "for _ in range(1000): print('가' * 10**5)")
+    assert (huge.end, huge.printed) == (ProgramEnd.PASSED, "가" * 2000)
+    odd = _prints(sandbox, "print('a\\0\\ud800b', flush=True)")
+    assert odd.printed == "a?b\n"
+    assert sandbox.run("print('x')").printed == ""
+
+
+@pytest.mark.parametrize(
+    ("program", "end"),
+    [
+        ("while True: print('x' * 10**6)", ProgramEnd.TIMED_OUT),
+        ("import os; os.write(3, b'x' * 10**7)", ProgramEnd.TIMED_OUT),
+        ("import os; os.system('cat /etc/passwd'); os._exit(0)", ProgramEnd.FAILED),
+        ("x = 'a' * 10**10", ProgramEnd.FAILED),
+        ("print(open('/proc/self/environ').read())", ProgramEnd.FAILED),
+        ("open('/var/planted', 'w')", ProgramEnd.FAILED),
+    ],
+)
+def test_a_program_that_may_print_has_the_same_walls(
+    sandbox: ProgramSandbox, program: str, end: ProgramEnd
+) -> None:
+    """No more of it comes out than what it prints."""
+    outcome = _prints(sandbox, program)
+    assert (outcome.end, outcome.printed) == (end, "")
 
 
 def test_no_network_is_reached(sandbox: ProgramSandbox) -> None:

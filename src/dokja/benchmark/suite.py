@@ -13,6 +13,9 @@ from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.values import Text
 
+MOST_TURNS = 50
+"""Times that a model can be asked about one item: a loop has an end."""
+
 
 def parse_suite(header: str, items: str, *, where: str) -> Suite:
     """The suite in the texts of `suite.toml` and `items.jsonl`, checked."""
@@ -133,6 +136,18 @@ def _choice_problem(item: Item) -> str:
     return ""
 
 
+def _tools_problem(header: SuiteHeader) -> str:
+    if not header.tools:
+        return "suite.toml gives turns and no tools" if header.turns else ""
+    if header.scoring is Scoring.CHOICES:
+        return "a model whose choices are compared writes nothing and uses no tools"
+    if len(set(header.tools)) != len(header.tools):
+        return "suite.toml names the same tool twice"
+    if not 2 <= header.turns <= MOST_TURNS:
+        return f"suite.toml must give from 2 to {MOST_TURNS} turns with its tools"
+    return ""
+
+
 def _check(suite: Suite, where: str) -> None:
     ids = [item.id for item in suite.items]
     problem = ""
@@ -142,6 +157,8 @@ def _check(suite: Suite, where: str) -> None:
         problem = f"suite.toml announces {suite.header.items} items, {len(ids)} stand"
     elif suite.header.scoring is not Scoring.CHOICES and not suite.header.output_tokens:
         problem = "suite.toml gives no output_tokens for written answers"
+    elif tools := _tools_problem(suite.header):
+        problem = tools
     elif len(ids) < 2:
         problem = "a suite needs at least two items"
     elif not 0 <= suite.header.chance < suite.header.ceiling <= 1:

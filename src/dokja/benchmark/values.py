@@ -41,6 +41,13 @@ class Scoring(StrEnum):
     """What a judge model gives the written answer, 0 to 1."""
 
 
+class Tool(StrEnum):
+    """What a model may use before it answers; nothing of it reaches the outside."""
+
+    PYTHON = "python"
+    """Runs a program of the model's in the sandbox and shows it what that printed."""
+
+
 class AnswerRuleKind(StrEnum):
     """What a program can check of a written answer."""
 
@@ -117,6 +124,10 @@ class SuiteHeader(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Most tokens that an answer may have; 0 where nothing is written."""
     domain: str = ""
     """Field of work (law, finance, …); empty for general ability."""
+    tools: tuple[Tool, ...] = ()
+    """What the model may use before it answers; empty where it only answers."""
+    turns: int = 0
+    """Most times that the model is asked about one item, where it has tools."""
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -231,6 +242,10 @@ class SampleRecord(Growing, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     input_tokens: int | None = None
     output_tokens: int | None = None
     measured: Measured | None = None
+    turns: int | None = None
+    """How often the model was asked before it answered; None without tools."""
+    tool_calls: int | None = None
+    """How often it used a tool; None without tools."""
 
 
 class PriceList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -34,6 +34,7 @@ SCORE = Text(ko="점수 {}", en="score {}")
 READ = Text(ko="답으로 읽은 것: {}", en="read as the answer: {}")
 KEPT = Text(ko="지킴  {}", en="kept    {}")
 BROKEN = Text(ko="어김  {}", en="broken  {}")
+TURNS = Text(ko="물은 횟수 {} · 도구 {}", en="asked {} times · tool calls {}")
 TOKENS = Text(ko="토큰 {} / {}", en="tokens {} / {}")
 TIME = Text(ko="{:.2f}초", en="{:.2f} s")
 NOTHING = Text(ko="(아무것도 쓰지 않음)", en="(nothing was written)")
@@ -99,6 +100,8 @@ def _facts(record: SampleRecord, lang: str) -> list[str]:
     counts = (record.input_tokens, record.output_tokens)
     if counts != (None, None):
         found.append(say(TOKENS).format(*("–" if c is None else c for c in counts)))
+    if record.turns is not None:
+        found.append(say(TURNS).format(record.turns, record.tool_calls or 0))
     if record.measured is not None:
         found.append(say(TIME).format(record.measured.seconds))
     return found

@@ -82,9 +82,10 @@ def run(
 
     SUITE is one that `benchmark list` names, or a folder with suite.toml. MODEL
     is a folder that transformers opens (lm-eval), a GGUF file (llama.cpp), or the
-    name of a served model (endpoint; its key from DOKJA_ENDPOINT_KEY). Killed at any
-    moment and started again with the same words, the run ends in the same
-    records; the JSON holds nothing that a clock measured.
+    name of a served model (endpoint and inspect; its key from DOKJA_ENDPOINT_KEY,
+    the judge's from DOKJA_JUDGE_KEY). Killed at any moment and started again with
+    the same words, the run ends in the same records; the JSON holds nothing that a
+    clock measured.
     """
     from dokja.benchmark.runs.values import Allowance
     from dokja.cli.benchmark_show import print_kept

@@ -54,7 +54,9 @@ def engine_options(command: Command) -> Command:
         click.option(
             "--engine",
             "name",
-            type=click.Choice(["lm-eval", "transformers", "llama.cpp", "endpoint"]),
+            type=click.Choice(
+                ["lm-eval", "transformers", "llama.cpp", "endpoint", "inspect"]
+            ),
             default="lm-eval",
             show_default=True,
             help="What measures.",
@@ -70,11 +72,15 @@ def engine_options(command: Command) -> Command:
             help="Of written answers.",
         ),
         click.option("--seed", type=click.IntRange(min=0), default=0),
-        click.option("--address", default="", help="endpoint: URL without /v1."),
-        click.option("--served-by", default="", help="endpoint: engine, version, …"),
-        click.option("--weights", default="", help="endpoint: digest of the weights."),
+        click.option("--address", default="", help="Served: URL without /v1."),
+        click.option("--served-by", default="", help="Served: engine, version, …"),
+        click.option("--weights", default="", help="Served: digest of the weights."),
         click.option("--echoes", is_flag=True, help="endpoint: gives log-likelihoods."),
         click.option("--at-once", type=whole, default=1, help="endpoint: questions."),
+        click.option("--judge-model", default="", help="inspect: name of the judge."),
+        click.option("--judge-address", default="", help="inspect: URL without /v1."),
+        click.option("--judge-served-by", default="", help="inspect: engine, …"),
+        click.option("--judge-weights", default="", help="inspect: digest."),
     )
     for option in reversed(options):
         command = option(command)

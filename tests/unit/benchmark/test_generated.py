@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import msgspec
+import numpy as np
 import pytest
 
 from dokja.benchmark import competing_authors
@@ -25,8 +26,9 @@ from dokja.benchmark.generated.needles import (
     needle_draft,
 )
 from dokja.benchmark.generated.orthography_rules import DEEDS, TOWARDS
+from dokja.benchmark.generated.tool_sums import PROBLEMS
 from dokja.benchmark.suite import checked_suite
-from dokja.benchmark.values import Item, Scoring
+from dokja.benchmark.values import Item, Scoring, Tool
 from dokja.benchmark.written import templates_digest
 from dokja.errors import InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of
@@ -115,9 +117,53 @@ def test_the_target_of_a_written_sum_is_its_result() -> None:
     assert written.header.prompt_template == templates_digest(Scoring.NUMBER)
 
 
+def _worked_out(item: Item) -> int:
+    """The answer, found from the words of the question by another way of counting."""
+    head, _, rest = item.question.partition("\n")
+    told = [int(number) for number in re.findall(r"\d+", head)]
+    listed = sorted(int(number) for number in re.findall(r"\d+", rest))
+    if item.cluster == "letters":
+        (sought,) = re.findall("‘(.)’", head)
+        return len(re.findall(sought, rest))
+    if item.cluster == "days":
+        first, last = (
+            np.datetime64("{:04}-{:02}-{:02}".format(*told[n : n + 3])) for n in (0, 3)
+        )
+        return int((last - first).astype(int))
+    if item.cluster == "power":
+        return int(told[1] ** told[2] % told[0])
+    if item.cluster == "divisor":
+        a, b = told
+        while b:
+            a, b = b, a % b
+        return a
+    ways: dict[str, Callable[[], int]] = {
+        "product": lambda: told[0] * told[1],
+        "digits": lambda: sum(int(d) for d in str(told[0] ** told[1])),
+        "total": lambda: int(np.sum(listed)),
+        "middle": lambda: listed[len(listed) // 2],
+        # The second number of the head is the 3 of the multiples.
+        "above": lambda: sum(n for n in listed if n > told[0] and not n % told[1]),
+    }
+    return ways[item.cluster]()
+
+
+def test_the_target_of_a_sum_with_a_tool_is_its_result() -> None:
+    """Too long for the head, and the suite says which tool and how many turns."""
+    suite = generate_suite("ko-tool-sums")
+    drawn = _items("ko-tool-sums")
+    for item in drawn:
+        assert item.target == str(_worked_out(item)), item
+    assert Counter(item.cluster for item in suite.items).keys() == PROBLEMS.keys()
+    assert (suite.header.tools, suite.header.turns) == ((Tool.PYTHON,), 6)
+    assert len({item.question for item in drawn}) == len(drawn)
+    words = templates_digest(Scoring.NUMBER, (Tool.PYTHON,))
+    assert suite.header.prompt_template == words != templates_digest(Scoring.NUMBER)
+
+
 def test_written_suites_pass_the_checks_of_any_suite() -> None:
     """Fresh ones as well; every instruction is asked once."""
-    for name in ("ko-arithmetic-written", "ko-instructions"):
+    for name in ("ko-arithmetic-written", "ko-instructions", "ko-tool-sums"):
         for beacon in BEACONS:
             suite = generate_suite(name, beacon=beacon)
             assert checked_suite(suite, where=name) == suite

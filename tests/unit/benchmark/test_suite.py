@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from dokja.benchmark import parse_suite, separation, suite_result
-from dokja.benchmark.values import SampleStatus
+from dokja.benchmark.values import SampleStatus, Tool
 from dokja.errors import InvalidInput
 from tests.programme_simulator import SimulatedStage
 
@@ -68,3 +68,32 @@ def test_a_suite_separates_the_strong_from_the_weak_and_nobody_from_himself() ->
     assert (found.pairs, found.separated) == (1, (("t1", "t5"),))
     twins = [runs[0], msgspec.structs.replace(runs[0], subject="twin")]
     assert separation(twins, record.evidence.suites[0]).separated == ()
+
+
+WRITES = 'scoring = "number"\noutput_tokens = 8\n'
+
+
+@pytest.mark.parametrize(
+    ("fields", "fact"),
+    [
+        (WRITES + "turns = 3", "turns and no tools"),
+        (WRITES + 'tools = ["python"]', "from 2 to 50 turns"),
+        (WRITES + 'tools = ["python"]\nturns = 1', "from 2 to 50 turns"),
+        (WRITES + 'tools = ["python"]\nturns = 51', "from 2 to 50 turns"),
+        (WRITES + 'tools = ["python", "python"]\nturns = 3', "same tool twice"),
+        (WRITES + 'tools = ["shell"]\nturns = 3', "shell"),
+        ('tools = ["python"]\nturns = 3', "uses no tools"),
+    ],
+)
+def test_tools_come_with_a_bounded_number_of_turns(fields: str, fact: str) -> None:
+    """And only where the model writes: a loop without an end is no question."""
+    lines = TEXTS[1].splitlines()
+    items = "\n".join(json.dumps({**json.loads(line), "target": "1"}) for line in lines)
+    with pytest.raises(InvalidInput, match=fact):
+        parse_suite(fields + "\n" + TEXTS[0], items, where="s")
+    known = parse_suite(
+        WRITES + 'tools = ["python"]\nturns = 2\n' + TEXTS[0], items, where="s"
+    )
+    assert known.header.tools == (Tool.PYTHON,)
+    plain = parse_suite(WRITES + TEXTS[0], items, where="s").header
+    assert not {"tools", "turns"} & set(msgspec.to_builtins(plain))

@@ -14,6 +14,7 @@ from dokja.adapters.harness.records import (
     Asked,
     Fault,
     Likelihoods,
+    Written,
     asked_items,
     choice_record,
     fault_record,
@@ -29,6 +30,15 @@ WRITTEN = frozenset(
     {Scoring.LETTER, Scoring.EXACT, Scoring.NUMBER, Scoring.RULES, Scoring.CODE}
 )
 """What a model that writes can be asked; programs are run by another."""
+_SAMPLE_TOOL = {
+    "type": "function",
+    "function": {
+        "name": "add",
+        "description": "Adds.",
+        "parameters": {"type": "object", "properties": {"x": {"type": "string"}}},
+    },
+}
+"""That any server which lets a model use tools takes."""
 Answer = TypeVar("Answer")
 Ask = Callable[[Server, Asked], Awaitable[SampleRecord]]
 
@@ -147,7 +157,10 @@ class EndpointHarness:
             content_of("", asked, self._folders)
         scorings = {asked.suite.header.scoring for asked in items}
         if scorings != {Scoring.CHOICES}:
-            await checked(write(server, self._chat("1 + 1 =", repeat=0, tokens=1)))
+            body = self._chat("1 + 1 =", repeat=0, tokens=1)
+            plain = await checked(write(server, body))
+            if any(asked.suite.header.tools for asked in items):
+                await _check_tools(server, body, plain)
         for track in sorted({m.track for a in items for m in a.item.media}):
             content = [sample_part(track), {"type": "text", "text": "?"}]
             await checked(write(server, self._chat(content, repeat=0, tokens=1)))
@@ -176,6 +189,21 @@ class EndpointHarness:
     def _completion(self, repeat: int) -> dict[str, Any]:
         asked = self._sampling.parameters(repeat, 1)
         return {"model": self._endpoint.model, **asked}
+
+
+async def _check_tools(server: Server, body: Mapping[str, Any], plain: Written) -> None:
+    """Nothing. Raises: Unavailable where the server shows the model no tools.
+
+    Some take them and leave them out without a word, where the model's template
+    has no place for them: the prompt is as long as without.
+    """
+    told = await checked(write(server, {**body, "tools": [_SAMPLE_TOOL]}))
+    if told.input_tokens is not None and told.input_tokens == plain.input_tokens:
+        raise Unavailable(
+            "the server takes tools and shows the model nothing of them",
+            remedy="serve the model with a chat template that has tools; a model "
+            "that has none cannot be measured with this suite",
+        )
 
 
 async def _check_choices(
@@ -221,5 +249,6 @@ async def checked(asking: Awaitable[Answer]) -> Answer:
         raise Unavailable(
             f"the server does not answer a first request: {fault.fact}",
             remedy="start it, and see that it takes what every request says: model, "
-            "temperature, seed and the most tokens of an answer",
+            "temperature, seed and the most tokens of an answer; and pictures, sounds "
+            "or tools where the suite has them",
         ) from fault

@@ -1,4 +1,4 @@
-"""Inspect: chat, judged answers, pictures and sounds of a served model.
+"""Inspect: chat, agents, judged answers, pictures and sounds of a served model.
 
 Only its samples are kept. It runs in a process of its own and never without a
 limit of retries and of time; a server that is gone ends the run.
@@ -12,7 +12,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,17 +31,28 @@ from dokja.adapters.harness.records import (
     fault_record,
     judged_record,
     missing_record,
+    not_run_record,
     require_scorings,
     written_record,
 )
 from dokja.adapters.harness.server import Patience
+from dokja.adapters.harness.tool_door import tool_door
 from dokja.benchmark.judging.asking import (
     judge_prompt,
     judge_score,
     judge_words_digest,
 )
-from dokja.benchmark.values import FaultCause, Measured, SampleRecord, Scoring, Suite
+from dokja.benchmark.programs.ports import ProgramPrinter
+from dokja.benchmark.values import (
+    FaultCause,
+    Measured,
+    SampleRecord,
+    Scoring,
+    Suite,
+    Tool,
+)
 from dokja.benchmark.written import prompt_of
+from dokja.benchmark.written.tools import NO_CALL_LEFT, PROGRAM_LETTERS, tools_of
 from dokja.errors import Unavailable
 
 _SCRIPT = Path(__file__).with_name("inspect_child.py")
@@ -48,6 +60,9 @@ _STATUS = re.compile(r"Error code: (?P<status>\d{3})")
 _REFUSED = frozenset({"400", "413", "422"})
 _TO_START = 120.0
 """Seconds that Inspect may take beside asking."""
+_TOOL_SECONDS = 30.0
+"""Seconds that one program may take: more than the sandbox gives it."""
+_WAITED_OUT = frozenset({"time", "working"})
 _OURS = FaultCause.INFRASTRUCTURE
 
 
@@ -70,9 +85,11 @@ class InspectHarness:
         sampling: Sampling,
         patience: Patience,
         judge: Judge | None = None,
+        printer: ProgramPrinter | None = None,
         folders: Mapping[str, Path] | None = None,
     ) -> None:
-        """`folders` hold each suite's pictures and sounds."""
+        """`printer` runs a model's programs; `folders` hold pictures and sounds."""
+        self._printer = printer
         self._endpoint = endpoint
         self._sampling = sampling
         self._patience = patience
@@ -93,6 +110,8 @@ class InspectHarness:
             judge = self._judge.endpoint
             parts.append(f"judge {judge.model} ({judge.weights}; {judge.served_by})")
             parts.append(f"judge's words {judge_words_digest()}")
+        if self._printer is not None:
+            parts.append(f"agent loop react without submit; {self._printer.engine}")
         return "; ".join(parts)
 
     @property
@@ -105,7 +124,14 @@ class InspectHarness:
     ) -> tuple[SampleRecord, ...]:
         """One record for every item, in the suites' order."""
         _ = self.engine
-        require_scorings(suites, self.scorings, why="it has no judge for or no way")
+        require_scorings(
+            suites,
+            self.scorings,
+            why="it has no judge for or no way",
+            tools=frozenset(Tool),
+        )
+        if self._no_sandbox and any(suite.header.tools for suite in suites):
+            return self._some_not_run(model, suites, repeat)
         self._first_request(model, suites, repeat)
         with tempfile.TemporaryDirectory() as place:
             told = self._told(Path(place), self._orders(Path(place), suites, repeat))
@@ -115,6 +141,26 @@ class InspectHarness:
             for suite, samples in zip(suites, told, strict=True)
             for number, asked in enumerate(asked_items([suite], repeat))
         )
+
+    @property
+    def _no_sandbox(self) -> str:
+        """Why no tool can be given to a model here; empty where it can."""
+        if self._printer is None:
+            return "no sandbox: the harness was given none"
+        return self._printer.missing
+
+    def _some_not_run(
+        self, model: str, suites: Sequence[Suite], repeat: int
+    ) -> tuple[SampleRecord, ...]:
+        """The records where suites with tools cannot be run: nothing of them is."""
+        fact, found = self._no_sandbox, list[SampleRecord]()
+        for suite in suites:
+            if suite.header.tools:
+                items = asked_items([suite], repeat)
+                found += [not_run_record(asked, fact) for asked in items]
+            else:
+                found += self.run(model, [suite], repeat=repeat)
+        return tuple(found)
 
     def _first_request(self, model: str, suites: Sequence[Suite], repeat: int) -> None:
         """Nothing. Raises: Unavailable where a server is not there or not that model.
@@ -161,6 +207,11 @@ class InspectHarness:
         judged = header.scoring is Scoring.JUDGE
         return {
             "name": header.id,
+            "tools": [vars(words) for words in tools_of(header)],
+            "turns": header.turns,
+            "seconds": self._seconds(header.turns),
+            "letters": PROGRAM_LETTERS,
+            "no_call_left": NO_CALL_LEFT,
             "tokens": header.output_tokens,
             "judged": judged,
             "samples": [
@@ -174,22 +225,37 @@ class InspectHarness:
             ],
         }
 
+    def _seconds(self, turns: int) -> int:
+        """Most that one question may take, with every attempt and program."""
+        answer = self._patience.deadline * self._patience.attempts
+        return round(2 * answer * max(turns, 1) + _TOOL_SECONDS * turns) + 1
+
+    @contextmanager
+    def _door(self, suites: Sequence[Mapping[str, Any]]) -> Iterator[int | None]:
+        """The descriptor of the way to the sandbox; None where no suite needs one."""
+        if self._printer is None or not any(suite["tools"] for suite in suites):
+            yield None
+            return
+        with tool_door(self._printer) as descriptor:
+            yield descriptor
+
     def _told(self, place: Path, orders: dict[str, Any]) -> list[dict[int, Any]]:
         """What each suite's samples gave, by number."""
-        count = sum(len(suite["samples"]) for suite in orders["suites"])
-        limit = (
-            _TO_START + 2 * count * self._patience.deadline * self._patience.attempts
-        )
+        suites = orders["suites"]
+        limit = _TO_START + sum(one["seconds"] * len(one["samples"]) for one in suites)
         try:
-            done = subprocess.run(  # noqa: S603  this interpreter, our script
-                [sys.executable, "-P", str(_SCRIPT)],
-                input=json.dumps(orders).encode() + b"\n",
-                capture_output=True,
-                cwd=place,
-                env=_environment(place),
-                timeout=limit,
-                check=False,
-            )
+            with self._door(suites) as door:
+                told = orders | {"door": door}
+                done = subprocess.run(  # noqa: S603  this interpreter, our script
+                    [sys.executable, "-P", str(_SCRIPT)],
+                    input=json.dumps(told).encode() + b"\n",
+                    capture_output=True,
+                    cwd=place,
+                    env=_environment(place),
+                    timeout=limit,
+                    check=False,
+                    pass_fds=() if door is None else (door,),
+                )
         except subprocess.TimeoutExpired as error:
             raise Unavailable(
                 f"Inspect did not end within {limit:g} seconds",
@@ -243,7 +309,10 @@ def _record(asked: Asked, told: Mapping[str, Any] | None, model: str) -> SampleR
 
 def _scored(asked: Asked, told: Mapping[str, Any], model: str) -> SampleRecord:
     """The record of a sample that was answered. Raises: Fault."""
-    if fault := _unanswered(told):
+    if told.get("not_run"):
+        return not_run_record(asked, told["not_run"][:FACT_LETTERS])
+    cut = _cut(asked, told)
+    if not cut and (fault := _unanswered(told)):
         raise fault
     if told["answered_by"] != model:
         raise Fault(
@@ -252,17 +321,35 @@ def _scored(asked: Asked, told: Mapping[str, Any], model: str) -> SampleRecord:
     if told["stop"] == "content_filter":
         raise Fault(FaultCause.MODEL, "the server's filter withheld the answer")
     written = Written(
-        text=told["answer"],
+        text="" if cut else told["answer"],
         input_tokens=told["input_tokens"],
         output_tokens=told["output_tokens"],
         measured=Measured(seconds=float(told["seconds"] or 0)),
+        turns=told.get("turns"),
+        tool_calls=told.get("tool_calls"),
+        cut=cut,
     )
     if asked.suite.header.scoring is not Scoring.JUDGE:
         return written_record(asked, written)
-    score = judge_score(told["judged"] or "")
+    score = 0.0 if cut else judge_score(told["judged"] or "")
     if score is None:
         raise Fault(_OURS, "the judge's last line is no score from 0 to 10")
     return judged_record(asked, written, score)
+
+
+def _cut(asked: Asked, told: Mapping[str, Any]) -> str:
+    """Why a model with tools came to no answer; empty where it came to one.
+
+    Raises: Fault where the time was up, which a slow server is enough for.
+    """
+    limit = told.get("limit")
+    if limit in _WAITED_OUT:
+        raise Fault(_OURS, "the time for one question was up")
+    if limit:
+        return f"stopped at the limit of {limit}s without an answer"
+    if told.get("cut"):
+        return f"asked {asked.suite.header.turns} times without an answer"
+    return ""
 
 
 def _unanswered(told: Mapping[str, Any]) -> Fault | None:

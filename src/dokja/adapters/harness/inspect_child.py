@@ -8,10 +8,15 @@ the file they name, one object a line. Nothing of Dokja is imported here.
 from __future__ import annotations
 
 import json
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+JUDGE = "judge"
+MESSAGES_A_TURN = 10
 
 
 def content(parts: Any) -> Any:
@@ -31,12 +36,89 @@ def content(parts: Any) -> Any:
     return found
 
 
-def asked(model: dict[str, Any], config: dict[str, Any], tokens: int) -> Any:
+class Door:
+    """The way to the sandbox of the process that gave the orders."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.lines = socket.socket(fileno=descriptor).makefile("rwb")
+        self.turn = threading.Lock()
+
+    def ask(self, program: str) -> dict[str, str]:
+        """What came of a program; it is never run in this process."""
+        with self.turn:
+            self.lines.write(json.dumps(program).encode() + b"\n")
+            self.lines.flush()
+            found: dict[str, str] = json.loads(self.lines.readline())
+        return found
+
+
+def tool_of(words: dict[str, str], door: Door, suite: dict[str, Any]) -> Any:
+    """The tool by which a model has a program run."""
+    from anyio.to_thread import run_sync
+    from inspect_ai.tool import ToolDef, ToolParam, ToolParams
+    from inspect_ai.util import store
+
+    async def run(code: str) -> str:
+        kept = store()
+        if kept.get("calls", 0) >= suite["turns"]:
+            return str(suite["no_call_left"])
+        kept.set("calls", kept.get("calls", 0) + 1)
+        found = await run_sync(door.ask, code[: suite["letters"] + 1])
+        if "not_run" in found:
+            kept.set("not_run", found["not_run"])
+            raise RuntimeError(found["not_run"])
+        return found["told"]
+
+    argument: Any = ToolParam(type="string", description=words["meaning"])
+    return ToolDef(
+        run,
+        name=words["name"],
+        description=words["description"],
+        parameters=ToolParams(properties={"code": argument}, required=["code"]),
+        max_output=0,
+    )
+
+
+def agent_of(suite: dict[str, Any], door: Door) -> Any:
+    """Inspect's loop of tools, asked so often at most, as a solver."""
+    from inspect_ai.agent import as_solver, react
+    from inspect_ai.solver import solver
+
+    async def goes_on(state: Any) -> bool:
+        asked_yet = sum(one.role == "assistant" for one in state.messages)
+        return bool(state.output.message.tool_calls) and asked_yet < suite["turns"]
+
+    loop = as_solver(
+        react(
+            prompt=None,
+            tools=[tool_of(words, door, suite) for words in suite["tools"]],
+            submit=False,
+            on_continue=goes_on,
+            truncation="disabled",
+        )
+    )
+
+    def agent() -> Any:
+        async def solve(state: Any, generate: Any) -> Any:
+            state = await loop(state, generate)
+            state.store.set("ended", value=True)
+            return state
+
+        return solve
+
+    decorated: Any = solver(agent)
+    return decorated()
+
+
+def asked(
+    model: dict[str, Any], config: dict[str, Any], tokens: int, role: str | None = None
+) -> Any:
     """A served model, asked with what every request says."""
     from inspect_ai.model import GenerateConfig, get_model
 
     return get_model(
         f"openai-api/served/{model['name']}",
+        role=role,
         config=GenerateConfig(max_tokens=tokens, **config),
         base_url=f"{model['address']}/v1",
         api_key=model["secret"] or "none",
@@ -51,7 +133,8 @@ def judge_of(orders: dict[str, Any]) -> Any:
     from inspect_ai.scorer import Score, mean, scorer
 
     def judging() -> Any:
-        judge = asked(orders["judge"], orders["config"], orders["judge"]["tokens"])
+        tokens = orders["judge"]["tokens"]
+        judge = asked(orders["judge"], orders["config"], tokens, role=JUDGE)
 
         async def score(state: Any, target: Any) -> Any:  # noqa: ARG001  Inspect's names
             before, after = state.metadata["judge"]
@@ -64,7 +147,7 @@ def judge_of(orders: dict[str, Any]) -> Any:
     return decorated(judging)()
 
 
-def task_of(orders: dict[str, Any], suite: dict[str, Any]) -> Any:
+def task_of(orders: dict[str, Any], suite: dict[str, Any], door: Door | None) -> Any:
     """One suite as a task."""
     from inspect_ai import Task
     from inspect_ai.dataset import MemoryDataset, Sample
@@ -82,13 +165,26 @@ def task_of(orders: dict[str, Any], suite: dict[str, Any]) -> Any:
                 metadata={"judge": one["judge"]},
             )
         )
+    with_tools = door is not None and suite["tools"]
     return Task(
         name=suite["name"],
         dataset=MemoryDataset(samples),
-        solver=generate(),
+        solver=agent_of(suite, door) if door and with_tools else generate(),
         scorer=judge_of(orders) if suite["judged"] else None,
         config=GenerateConfig(max_tokens=suite["tokens"]),
+        **(limits_of(suite) if with_tools else {}),
     )
+
+
+def limits_of(suite: dict[str, Any]) -> dict[str, Any]:
+    """What ends a loop that its own count of turns did not end."""
+    turns = suite["turns"]
+    return {
+        "turn_limit": turns,
+        "message_limit": 1 + MESSAGES_A_TURN * turns,
+        "token_limit": f"output:{turns * suite['tokens']}",
+        "time_limit": suite["seconds"],
+    }
 
 
 def read(used: Any) -> int:
@@ -97,12 +193,12 @@ def read(used: Any) -> int:
     return int(used.input_tokens + sum(count or 0 for count in kept))
 
 
-def told(sample: Any) -> dict[str, Any]:
-    """What one sample gave."""
+def told(sample: Any, *, agent: str | None) -> dict[str, Any]:
+    """What one sample gave; `agent` names a model that had tools."""
     choices = sample.output.choices
     used = sample.output.usage
-    judged = (sample.scores or {}).get("judge")
-    return {
+    judged = (sample.scores or {}).get(JUDGE)
+    found = {
         "id": sample.id,
         "answer": sample.output.completion if choices else None,
         "stop": choices[0].stop_reason if choices else None,
@@ -113,15 +209,43 @@ def told(sample: Any) -> dict[str, Any]:
         "seconds": sample.output.time or sample.working_time,
         "judged": judged.explanation if judged else None,
     }
+    return found if agent is None else found | loop_told(sample, found, agent)
+
+
+def loop_told(sample: Any, found: dict[str, Any], agent: str) -> dict[str, Any]:
+    """What is otherwise for a model with tools: all its turns count."""
+    outputs = [
+        event.output
+        for event in sample.events
+        if event.event == "model" and event.role != JUDGE and event.output.choices
+    ]
+    ended = sample.store.get("ended", False)
+    last = sample.output.choices[0].message if sample.output.choices else None
+    used = [output.usage for output in outputs]
+    others = [one.model for one in outputs if one.model != agent]
+    counted = bool(used) and all(used)
+    return {
+        "answer": found["answer"] if ended else None,
+        "cut": bool(ended and last and last.tool_calls),
+        "limit": sample.limit.type if sample.limit else None,
+        "not_run": sample.store.get("not_run"),
+        "answered_by": others[0] if others else agent,
+        "input_tokens": sum(map(read, used)) if counted else None,
+        "output_tokens": sum(one.output_tokens for one in used) if counted else None,
+        "seconds": sample.working_time,
+        "turns": len(outputs),
+        "tool_calls": sample.store.get("calls", 0),
+    }
 
 
 def measured(orders: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """What the samples of each suite gave."""
     from inspect_ai import eval as run
 
+    door = Door(orders["door"]) if orders["door"] is not None else None
     for suite in orders["suites"]:
         (log,) = run(
-            task_of(orders, suite),
+            task_of(orders, suite, door),
             model=asked(orders["model"], orders["config"], suite["tokens"]),
             log_dir=orders["logs"],
             display="none",
@@ -133,7 +257,8 @@ def measured(orders: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
             max_samples=orders["at_once"],
             max_connections=orders["at_once"],
         )
-        yield [told(sample) for sample in log.samples or ()]
+        agent = orders["model"]["name"] if suite["tools"] else None
+        yield [told(sample, agent=agent) for sample in log.samples or ()]
 
 
 def main() -> None:

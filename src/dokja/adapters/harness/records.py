@@ -16,6 +16,7 @@ from dokja.benchmark.values import (
     SampleStatus,
     Scoring,
     Suite,
+    Tool,
 )
 from dokja.benchmark.written import kept_answer, score_answer
 from dokja.errors import Unavailable
@@ -42,6 +43,10 @@ class Written:
     """None where nobody counted; never a guess."""
     output_tokens: int | None = None
     measured: Measured | None = None
+    turns: int | None = None
+    tool_calls: int | None = None
+    cut: str = ""
+    """Why the model came to no answer; the text is empty then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +79,20 @@ def asked_items(suites: Sequence[Suite], repeat: int) -> tuple[Asked, ...]:
 
 
 def require_scorings(
-    suites: Sequence[Suite], offered: frozenset[Scoring], *, why: str
+    suites: Sequence[Suite],
+    offered: frozenset[Scoring],
+    *,
+    why: str,
+    tools: frozenset[Tool] = frozenset(),
 ) -> None:
     """Nothing. Raises: Unavailable for a suite that the harness cannot score."""
     for suite in suites:
+        if absent := sorted({*suite.header.tools} - tools):
+            raise Unavailable(
+                f"suite {suite.header.id} lets a model use {', '.join(absent)}, which "
+                "this harness does not give it",
+                remedy="measure it with the engine inspect",
+            )
         if suite.header.scoring not in offered:
             named = ", ".join(sorted(scoring.value for scoring in offered))
             raise Unavailable(
@@ -96,6 +111,12 @@ def fault_record(asked: Asked, fault: Fault) -> SampleRecord:
 def missing_record(asked: Asked, fact: str, cause: FaultCause | None) -> SampleRecord:
     """The record of an item of which nothing was heard."""
     return _record(asked, SampleStatus.MISSING, error=fact, cause=cause)
+
+
+def not_run_record(asked: Asked, fact: str) -> SampleRecord:
+    """The record of an item that needs what cannot be had on this machine."""
+    ours = FaultCause.INFRASTRUCTURE
+    return _record(asked, SampleStatus.NOT_RUN, error=fact, cause=ours)
 
 
 def choice_record(asked: Asked, found: Likelihoods) -> SampleRecord:
@@ -127,7 +148,7 @@ def written_record(asked: Asked, written: Written) -> SampleRecord:
     """
     answer = kept_answer(written.text)
     told = score_answer(asked.suite.header.scoring, asked.item, answer)
-    status, error = SampleStatus.SCORED, ""
+    status, error = SampleStatus.SCORED, written.cut
     if told is None:
         status, error = SampleStatus.NOT_RUN, "the answer awaits another scorer"
     chosen, score = told or (None, None)
@@ -138,9 +159,7 @@ def written_record(asked: Asked, written: Written) -> SampleRecord:
         score=score,
         error=error,
         answer=answer,
-        input_tokens=written.input_tokens,
-        output_tokens=written.output_tokens,
-        measured=written.measured,
+        **_told_of(written),
     )
 
 
@@ -150,11 +169,16 @@ def judged_record(asked: Asked, written: Written, score: float) -> SampleRecord:
         asked,
         SampleStatus.SCORED,
         score=score,
+        error=written.cut,
         answer=kept_answer(written.text),
-        input_tokens=written.input_tokens,
-        output_tokens=written.output_tokens,
-        measured=written.measured,
+        **_told_of(written),
     )
+
+
+def _told_of(written: Written) -> dict[str, Any]:
+    """What is known of how an answer came."""
+    names = ("input_tokens", "output_tokens", "measured", "turns", "tool_calls")
+    return {name: getattr(written, name) for name in names}
 
 
 def _record(asked: Asked, status: SampleStatus, **found: Any) -> SampleRecord:

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,11 @@ from pathlib import Path
 from dokja.benchmark.programs.values import ProgramEnd, ProgramOutcome
 
 READY = b"ready\n"
-TOLD_BYTES = 4096
+TOLD_BYTES = 16_384
+"""Of what a program tells that are read: less than a pipe holds, so none waits."""
+PRINTED_LETTERS = 2000
+"""Of what a program prints that are kept where somebody asks for it."""
+FACT_BYTES = 4096
 KILLED = (137, 124, -9)
 """Of `timeout`, and of a process that the limit of processor time ended."""
 _HERE = Path(__file__).parent
@@ -42,7 +47,7 @@ class SandboxLimits:
 
 
 class ProgramSandbox:
-    """Runs one program at a time; implements `benchmark.ports.ProgramRunner`."""
+    """Runs one program at a time; implements the two ports of `benchmark.programs`."""
 
     def __init__(self, limits: SandboxLimits | None = None) -> None:
         self._limits = limits or SandboxLimits()
@@ -69,20 +74,33 @@ class ProgramSandbox:
             return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=self.missing)
         return self._run(program)
 
-    def _run(self, program: str) -> ProgramOutcome:
+    def run_to_print(self, program: str) -> ProgramOutcome:
+        """How the program ended, with the beginning of what it printed.
+
+        Of one that was stopped nothing is kept.
+        """
+        if self.missing:
+            return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=self.missing)
+        return self._run(program, letters=PRINTED_LETTERS)
+
+    def _run(self, program: str, *, letters: int = 0) -> ProgramOutcome:
         tools = {name: shutil.which(name) for name in ("unshare", "timeout")}
         absent = [name for name, place in tools.items() if place is None]
         if absent or sys.platform != "linux":
             fact = f"no sandbox: {', '.join(absent) or sys.platform} is not there"
             return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=fact)
         with tempfile.TemporaryDirectory(prefix="dokja-sandbox-") as root:
-            return self._within(root, [str(place) for place in tools.values()], program)
+            places = [str(place) for place in tools.values()]
+            return self._within(root, places, {"program": program, "letters": letters})
 
-    def _within(self, root: str, tools: list[str], program: str) -> ProgramOutcome:
+    def _within(
+        self, root: str, tools: list[str], asked: Mapping[str, object]
+    ) -> ProgramOutcome:
         unshare, timeout = tools
         word = secrets.token_hex(16)
         with tempfile.TemporaryFile() as orders:
-            orders.write(json.dumps(self._orders(root, program, word)).encode())
+            told = {**self._orders(root), **asked, "word": word}
+            orders.write(json.dumps(told).encode())
             orders.seek(0)
             process = subprocess.Popen(
                 # `timeout` ends the program even where this process is killed.
@@ -101,7 +119,7 @@ class ProgramSandbox:
             with process:
                 return _outcome(process, word)
 
-    def _orders(self, root: str, program: str, word: str) -> dict[str, object]:
+    def _orders(self, root: str) -> dict[str, object]:
         prefixes = {os.path.realpath(sys.base_prefix), os.path.realpath("/usr")}
         shown = sorted(path for path in prefixes if not path.startswith("/usr"))
         return {
@@ -110,8 +128,6 @@ class ProgramSandbox:
             "python": _python(),
             "limits": asdict(self._limits),
             "driver": _text("driver.py"),
-            "program": program,
-            "word": word,
         }
 
 
@@ -125,15 +141,19 @@ def _outcome(process: subprocess.Popen[bytes], word: str) -> ProgramOutcome:
         reason = _read_some(process.stderr.fileno()).decode(errors="replace").strip()
         fact = f"no sandbox: {reason.splitlines()[-1] if reason else f'ended {code}'}"
         return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=fact)
-    said = told.removeprefix(READY)
+    said, _, shown = told.removeprefix(READY).partition(b"\0")
+    printed = shown.decode(errors="replace").replace("\0", "")[:PRINTED_LETTERS]
     if said == word.encode():
-        return ProgramOutcome(end=ProgramEnd.PASSED)
+        return ProgramOutcome(end=ProgramEnd.PASSED, printed=printed)
     if code in KILLED:
         return ProgramOutcome(
             end=ProgramEnd.TIMED_OUT, fact="stopped at a limit of time"
         )
-    fact = said.decode(errors="replace") or f"ended {code} before its tests did"
-    return ProgramOutcome(end=ProgramEnd.FAILED, fact=fact)
+    fact = (
+        said[:FACT_BYTES].decode(errors="replace")
+        or f"ended {code} before its tests did"
+    )
+    return ProgramOutcome(end=ProgramEnd.FAILED, fact=fact, printed=printed)
 
 
 def _read_some(descriptor: int) -> bytes:

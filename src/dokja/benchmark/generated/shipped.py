@@ -7,18 +7,26 @@ from functools import partial
 
 import msgspec
 
-from dokja.benchmark.generated import arithmetic, korean_writing, needles, numbers
+from dokja.benchmark.generated import (
+    arithmetic,
+    korean_writing,
+    needles,
+    numbers,
+    tool_sums,
+)
 from dokja.benchmark.generated.drafts import Draft, Maker, draw_items
 from dokja.benchmark.generated.draws import Draws
 from dokja.benchmark.generated.instructions import make_instructions
 from dokja.benchmark.generated.needles import TokenCounter, needle_draft
-from dokja.benchmark.values import Item, Scoring, Suite, SuiteHeader, Track
+from dokja.benchmark.values import Item, Scoring, Suite, SuiteHeader, Tool, Track
 from dokja.benchmark.written import templates_digest
 from dokja.errors import InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_bytes, digest_of
 from dokja.evidence.values import Text
 
 _AUTHOR = "Dokja"
+_TURNS = 6
+"""Enough to try, read, mend and answer."""
 
 
 def _header(
@@ -40,11 +48,18 @@ def _written_header(
     scoring: Scoring,
     items: int,
     output_tokens: int,
+    tools: tuple[Tool, ...] = (),
 ) -> SuiteHeader:
     header = _plain_header(
-        suite, texts, items=items, template=templates_digest(scoring)
+        suite, texts, items=items, template=templates_digest(scoring, tools)
     )
-    return msgspec.structs.replace(header, scoring=scoring, output_tokens=output_tokens)
+    return msgspec.structs.replace(
+        header,
+        scoring=scoring,
+        output_tokens=output_tokens,
+        tools=tools,
+        turns=_TURNS if tools else 0,
+    )
 
 
 def _plain_header(
@@ -147,6 +162,22 @@ _ARITHMETIC_WRITTEN = _written_header(
     items=240,
     output_tokens=512,
 )
+_TOOL_SUMS = _written_header(
+    "ko-tool-sums",
+    (
+        Text(ko="도구를 쓰는 계산", en="Sums with a tool"),
+        Text(
+            ko="암산하기에는 긴 계산 아홉 가지이다. 모델은 격리된 곳에서 파이썬 "
+            "프로그램을 실행해 볼 수 있다.",
+            en="Nine kinds of computations too long for the head; the model may run "
+            "Python programs in a sandbox.",
+        ),
+    ),
+    scoring=Scoring.NUMBER,
+    items=180,
+    output_tokens=1024,
+    tools=(Tool.PYTHON,),
+)
 _MAKERS: Mapping[str, tuple[Maker, ...]] = {
     _ARITHMETIC.id: arithmetic.MAKERS,
     _ORTHOGRAPHY.id: korean_writing.ORTHOGRAPHY,
@@ -180,7 +211,7 @@ _NEEDLES = {
 def generated_headers() -> tuple[SuiteHeader, ...]:
     """Headers of all generated suites, by id."""
     chosen = (_ARITHMETIC, _ORTHOGRAPHY, _HONORIFICS, _NUMBERS)
-    written = (_INSTRUCTIONS, _ARITHMETIC_WRITTEN)
+    written = (_INSTRUCTIONS, _ARITHMETIC_WRITTEN, _TOOL_SUMS)
     found = (*chosen, *written, *(header for _, header in _NEEDLES.values()))
     return tuple(sorted(found, key=lambda header: header.id))
 
@@ -223,6 +254,8 @@ def _items(
         return make_instructions(count=count, beacon=beacon)
     if suite == _ARITHMETIC_WRITTEN.id:
         return arithmetic.written_items(suite, items=count, beacon=beacon)
+    if suite == _TOOL_SUMS.id:
+        return tool_sums.tool_sum_items(suite, items=count, beacon=beacon)
     if counter is not None and suite in _NEEDLES:
         makers = _needle_makers(_NEEDLES[suite][0] - needles.ROOM, counter)
     else:

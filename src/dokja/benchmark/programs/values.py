@@ -25,3 +25,5 @@ class ProgramOutcome(
     end: ProgramEnd
     fact: str = ""
     """What it failed of, or why it was not run."""
+    printed: str = ""
+    """The beginning of what it printed; empty where nobody asked for it."""

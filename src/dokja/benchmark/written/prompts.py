@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dokja.benchmark.values import Item, Scoring, SuiteHeader
+from dokja.benchmark.values import Item, Scoring, SuiteHeader, Tool
+from dokja.benchmark.written.tools import told_words
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of
 
@@ -45,6 +46,7 @@ def prompt_of(header: SuiteHeader, item: Item) -> str:
     return "\n\n".join(parts)
 
 
-def templates_digest(scoring: Scoring) -> str:
+def templates_digest(scoring: Scoring, tools: tuple[Tool, ...] = ()) -> str:
     """Digest of the words that are put around the questions of such a suite."""
-    return digest_of({"letters": LETTERS, "last_line": _LAST_LINE.get(scoring, ())})
+    words = {"letters": LETTERS, "last_line": _LAST_LINE.get(scoring, ())}
+    return digest_of({**words, **told_words(tools)} if tools else words)

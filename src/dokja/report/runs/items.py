@@ -176,6 +176,7 @@ def _answer(
         error=passage(record.error) if record.error else None,
         facts=(
             *_tokens(record.input_tokens, record.output_tokens),
+            *_turns(record),
             *_clock(record.measured),
             *_cost(record, prices),
         ),
@@ -200,6 +201,14 @@ def _tokens(given: int | None, written: int | None) -> tuple[Fact, ...]:
             value=same(" / ".join(counts)),
         ),
     )
+
+
+def _turns(record: SampleRecord) -> tuple[Fact, ...]:
+    if record.turns is None:
+        return ()
+    counts = f"{record.turns} / {record.tool_calls or 0}"
+    label = Text("물은 횟수/도구 사용", "Times asked/tool calls")
+    return (Fact(label=label, value=same(counts)),)
 
 
 def _clock(measured: Measured | None) -> tuple[Fact, ...]:
