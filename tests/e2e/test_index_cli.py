@@ -6,9 +6,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from dokja.cli.index import index
+from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes
 from tests.e2e.conftest import ROOT, Ran, dokja
 from tests.index_fixture import ALL_RULES, CANDIDATES, FIGURES
@@ -63,9 +67,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: place / f"{name}.toml" for name in texts}
 
 
-def _json(ran: Ran) -> dict[str, object]:
+def _json(ran: Ran) -> dict[str, Any]:
     assert ran.code == 0, ran.err
-    plain: dict[str, object] = json.loads(ran.out)
+    plain: dict[str, Any] = json.loads(ran.out)
     assert ran.out.encode() == canonical_bytes(plain) + b"\n"
     return plain
 
@@ -77,7 +81,7 @@ def test_the_frontier_index_of_two_models(
     once = dokja("index", "frontier", files["frontier"], *runs, "--json")
     plain = _json(once)
     assert plain["schema"] == "dokja-index-frontier/1"
-    assert [t["team"] for t in plain["teams"]] == list(MODELS)  # type: ignore[attr-defined]
+    assert [t["team"] for t in plain["teams"]] == list(MODELS)
     assert plain["order"] == ["dalyeoul", "sangeuneul"]
     again = dokja("index", "frontier", files["frontier"], *runs[::-1], "--json")
     assert again.out == once.out
@@ -104,7 +108,7 @@ def test_the_diffusion_index_takes_figures_from_a_file(
     """Throughput 0.9 times the reference's; shares of a panel are a stage's."""
     asked = ("index", "diffusion", files["rules"], *runs)
     plain = _json(dokja(*asked, "--figures", files["figures"], "--json"))
-    (team,) = plain["teams"]  # type: ignore[misc]
+    (team,) = plain["teams"]
     parts = {part["part"]: part for part in team["parts"]}
     assert parts["speed"]["times"]["value"] == pytest.approx(0.9, abs=0.01)
     assert parts["open"]["value"]["value"] == 1
@@ -118,7 +122,7 @@ def test_the_target_in_three_views(runs: list[Path], files: dict[str, Path]) -> 
     asked = ("index", "target", files["rules"], *runs)
     given = ("--candidates", files["candidates"], "--office-target", "sangeuneul")
     plain = _json(dokja(*asked, *given, "--json"))
-    (report,) = plain["targets"]  # type: ignore[misc]
+    (report,) = plain["targets"]
     assert [view["view"] for view in report["views"]] == [
         "declared_target",
         "best_open",
@@ -134,10 +138,10 @@ def test_the_target_in_three_views(runs: list[Path], files: dict[str, Path]) -> 
 def test_bad_input_is_a_fact_and_a_remedy(
     runs: list[Path], files: dict[str, Path]
 ) -> None:
-    """Exit code 5, and nothing on the output."""
-    ask = ("index", "frontier", files["frontier"])
-    for arguments, fact, remedy in (
-        (("index", "frontier", "example", *runs), "no [index_rules]", "before the fr"),
+    """Six mistakes, each named; the first as a process, with its exit code."""
+    ask = ("frontier", files["frontier"])
+    refused = (
+        (("frontier", "example", *runs), "no [index_rules]", "before the freeze"),
         ((*ask, runs[0], runs[0]), "second run of dalyeoul", "once a suite"),
         ((*ask, *runs, "--reference", "x"), "no run is of x", "dalyeoul, sangeuneul"),
         (
@@ -146,17 +150,22 @@ def test_bad_input_is_a_fact_and_a_remedy(
             "at least one team",
         ),
         (
-            ("index", "target", files["rules"], *runs, "--candidates", files["rules"]),
+            ("target", files["rules"], *runs, "--candidates", files["rules"]),
             "rules.toml",
-            "remedy",
+            "",
         ),
         (
-            ("index", "diffusion", files["rules"], *runs, "--figures", files["rules"]),
+            ("diffusion", files["rules"], *runs, "--figures", files["rules"]),
             "rules.toml",
-            "remedy",
+            "",
         ),
-    ):
-        ran = dokja(*arguments)
-        assert (ran.code, ran.out) == (5, ""), arguments
-        assert fact in ran.err
-        assert remedy in ran.err
+    )
+    ended = dokja("index", *refused[0][0])
+    assert (ended.code, ended.out) == (5, "")
+    assert "no [index_rules]" in ended.err
+    for arguments, fact, remedy in refused:
+        ran = CliRunner().invoke(index, [str(each) for each in arguments])
+        assert isinstance(ran.exception, InvalidInput), arguments
+        assert fact in ran.exception.fact
+        assert remedy in ran.exception.remedy
+        assert ran.output == ""

@@ -19,6 +19,7 @@ OUTSIDE = frozenset(
         "adapters",
         "cli",
         "engine_wiring",
+        "index_wiring",
         "instrument_wiring",
         "library_wiring",
         "run_wiring",
