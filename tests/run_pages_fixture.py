@@ -173,6 +173,8 @@ def failed(record: SampleRecord, cause: FaultCause, error: str) -> SampleRecord:
         chosen=None,
         score=None,
         answer="",
+        output_tokens=None,
+        measured=None,
         cause=cause,
         error=error,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
@@ -28,7 +29,7 @@ from dokja.settings import read_settings
 
 LM_EVAL, TRANSFORMERS = "lm-eval", "transformers"
 LLAMA_CPP, ENDPOINT = "llama.cpp", "endpoint"
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +56,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Digest of the served weights, as the office declares it."""
     echoes: bool = False
     """Whether the server gives log-likelihoods of an echoed prompt."""
+    media: tuple[tuple[str, str], ...] = ()
+    """Suite and the folder that holds its pictures and sounds; stands in no result."""
     at_once: int = 1
     """Questions that a server is asked at once."""
 
@@ -108,7 +111,7 @@ def _llama_cpp(engine: Engine) -> Harness:
 
 
 def _endpoint(engine: Engine) -> Harness:
-    if not engine.served_by or not _DIGEST.fullmatch(engine.weights):
+    if not engine.served_by or not DIGEST.fullmatch(engine.weights):
         raise InvalidInput(
             "a served model needs to say what serves it and which weights",
             remedy="give --served-by, and --weights with sha256: and 64 hex digits",
@@ -126,6 +129,7 @@ def _endpoint(engine: Engine) -> Harness:
         sampling=_sampling(engine),
         patience=Patience(),
         at_once=engine.at_once,
+        folders={suite: Path(folder) for suite, folder in engine.media},
     )
 
 

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from dokja.adapters.folders.run_folder import RunFolder
-from dokja.adapters.folders.text_files import read_texts
-from dokja.adapters.harness import gguf_digest
+from dokja.adapters.harness import LogKind, gguf_digest, import_log
 from dokja.adapters.weights import LocalModelFolder
-from dokja.benchmark.contamination import (
-    AnsweredSuite,
-    index_texts,
-    overlap_evidence,
-    read_together,
-    twin_evidence,
-)
-from dokja.benchmark.contamination.read_together import RULES
-from dokja.benchmark.contamination.values import ContaminationFinding
+from dokja.benchmark.exchange import LeftOut, exchange
 from dokja.benchmark.ports import Harness
 from dokja.benchmark.runs import (
     Running,
@@ -32,9 +22,10 @@ from dokja.benchmark.runs import (
 from dokja.benchmark.runs.resume import OnItems
 from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
 from dokja.benchmark.values import OfficialRun, PriceList, Suite
-from dokja.engine_wiring import ENDPOINT, Engine, harness_for, measure_shard
+from dokja.engine_wiring import DIGEST, ENDPOINT, Engine, harness_for, measure_shard
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
+from dokja.evidence.ports import InOrder
 from dokja.instrument_wiring import make_compute
 from dokja.settings import Settings
 from dokja.submission.seal import files_root
@@ -115,48 +106,77 @@ def run_benchmark(
     return KeptRun(run=run, suites=suites)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImportRequest:
+    """A log of a run that was made elsewhere, and what the office says of it."""
+
+    suite: Suite
+    log: Path
+    kind: str
+    """Whose log it is, as `LogKind` names it."""
+    subject: str
+    served_by: str
+    weights: str
+    """Digest of the weights as it was declared; a log proves none."""
+    repeats: int
+    out: Path
+
+
+def import_run(request: ImportRequest) -> KeptRun:
+    """The run in the log, kept like one that was made here.
+
+    Raises: InvalidInput for a log of another suite or of changed questions,
+    Conflict where the folder keeps another run.
+    """
+    suite, suites = request.suite, (request.suite,)
+    found = import_log(
+        request.log, LogKind(request.kind), suite, repeats=request.repeats
+    )
+    plan = RunPlan(
+        subject=request.subject,
+        weights_root=_declared(request.weights),
+        engine=f"{request.served_by}; {found.engine}",
+        suites_digest=digest_of(list(suites)),
+        repeats=request.repeats,
+        shard_items=len(suite.items),
+        prices=None,
+    )
+    folder = RunFolder(request.out)
+    running = Running(
+        store=folder,
+        compute=InOrder(),
+        measure=lambda task: tuple(
+            record for record in found.records if record.repeat == task.shard.repeat
+        ),
+        on_items=lambda _done, _total: None,
+    )
+    run = resume_run(plan, suites, request.subject, running)
+    folder.publish({RUN: canonical_bytes(run), SUITES: canonical_bytes(suites)})
+    return KeptRun(run=run, suites=suites)
+
+
+def export_run(folder: Path) -> tuple[bytes, tuple[LeftOut, ...]]:
+    """Every Eval Ever rows of a kept run, one a line, and what has no row there."""
+    kept = read_kept(folder)
+    found = [exchange(kept.run, suite) for suite in kept.suites]
+    lines = [canonical_bytes(row) + b"\n" for one in found for row in one.rows]
+    return b"".join(lines), tuple(left for one in found for left in one.left_out)
+
+
+def _declared(weights: str) -> str:
+    if not DIGEST.fullmatch(weights):
+        raise InvalidInput(
+            f"{weights!r} is no digest of weights",
+            remedy="give --weights with sha256: and 64 hex digits, as it was sealed",
+        )
+    return weights
+
+
 def compare_kept(left: Path, right: Path) -> tuple[RunComparison, KeptRun, KeptRun]:
     """Two kept runs side by side, with both. Raises: Unavailable, InvalidInput."""
     ours, theirs = read_kept(left), read_kept(right)
     suites = {suite.header.id: suite for suite in (*theirs.suites, *ours.suites)}
     return compare_runs(ours.run, theirs.run, suites), ours, theirs
-
-
-def find_twins(
-    teams: Sequence[tuple[Path, Path]], references: Sequence[tuple[Path, Path]]
-) -> tuple[ContaminationFinding, ...]:
-    """Every team's lead on public items over fresh twins, read together.
-
-    Each pair is the folders of a run on the public suite and of one on the
-    fresh suite. Raises: Unavailable, InvalidInput.
-    """
-    known = [_twins(*pair) for pair in references]
-    return read_together([twin_evidence(_twins(*pair), known) for pair in teams])
-
-
-def find_overlap(
-    teams: Sequence[Path], references: Sequence[Path], texts: Sequence[Path]
-) -> tuple[ContaminationFinding, ...]:
-    """What items that recur in the texts add to every team's score, read together."""
-    index = index_texts(read_texts(texts), RULES.gram_words)
-    known = [_answered(folder) for folder in references]
-    return read_together(
-        [overlap_evidence(_answered(folder), known, index) for folder in teams]
-    )
-
-
-def _twins(public: Path, fresh: Path) -> tuple[AnsweredSuite, AnsweredSuite]:
-    return _answered(public), _answered(fresh)
-
-
-def _answered(folder: Path) -> AnsweredSuite:
-    kept = read_kept(folder)
-    if len(kept.suites) != 1:
-        raise InvalidInput(
-            f"{folder} holds a run on {len(kept.suites)} suites",
-            remedy="give runs on one suite each",
-        )
-    return AnsweredSuite(run=kept.run, suite=kept.suites[0])
 
 
 def read_kept(folder: Path) -> KeptRun:

@@ -33,6 +33,7 @@ from tests.contract.chat_server import (
     MODEL,
     ChatServer,
     Reaction,
+    Request,
     breaks_off,
     breaks_with_error,
     chat_server,
@@ -59,6 +60,7 @@ def harness(
     sampling: Sampling | None = None,
     choices: EchoedChoices | None = None,
     folders: dict[str, Path] | None = None,
+    at_once: int = 1,
 ) -> EndpointHarness:
     """The harness for a model at a server."""
     address = server if isinstance(server, str) else server.address
@@ -71,7 +73,11 @@ def harness(
         secret=SECRET,
     )
     return EndpointHarness(
-        endpoint, sampling=sampling or Sampling(), patience=patience, folders=folders
+        endpoint,
+        sampling=sampling or Sampling(),
+        patience=patience,
+        folders=folders,
+        at_once=at_once,
     )
 
 
@@ -155,6 +161,22 @@ def test_a_failed_answer_is_an_error_with_its_cause_and_no_other_s(
     assert SECRET not in second.error
     assert server.count("둘째") == times
     assert took < 5
+
+
+def test_many_at_once_are_kept_in_the_suite_s_order_and_named() -> None:
+    """Whoever is answered first; how many were asked together may move last bits."""
+
+    def slow_first(request: Request) -> None:
+        time.sleep(0.3 if "물음 0" in request.question else 0.0)
+        says("정답: A")(request)
+
+    many = letters(*(f"물음 {number}" for number in range(12)))
+    with chat_server(other=slow_first) as server:
+        asking = harness(server, at_once=4)
+        records = asking.run(MODEL, [many])
+    assert [record.item for record in records] == [item.id for item in many.items]
+    assert {record.score for record in records} == {1}
+    assert "4 at once" in asking.engine
 
 
 def test_a_server_that_recovers_is_asked_again() -> None:

@@ -57,7 +57,7 @@ def test_a_real_model_answers_through_inspect() -> None:
     """SmolLM2-135M at llama.cpp's own server, with the server's count of tokens."""
     suite = letters("Is water wet?", "Is fire cold?")
     orders = {"context": 512, "threads": 1}
-    patience = Patience(attempts=2, deadline=60)
+    patience = Patience(attempts=2, deadline=20)
     with running_llama(smollm2(), orders, patience) as (address, key):
         served = Endpoint(
             address=address,

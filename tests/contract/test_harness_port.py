@@ -123,6 +123,7 @@ WORDS = (
         ),
     ),
 )
+JUDGED = made(Scoring.JUDGE, (Item(id="j", question="q", cluster="c"),))
 PROGRAM = made(
     Scoring.CODE, (Item(id="p", question="q", cluster="c", tests="t", entry_point="f"),)
 )
@@ -148,8 +149,8 @@ def test_every_harness_keeps_the_same_promises(
         engine = harness.engine
         records = harness.run(model, suites, repeat=1)
         assert harness.engine == engine
-        with pytest.raises(Unavailable, match="code"):
-            harness.run(model, [PROGRAM])
+        with pytest.raises(Unavailable, match="judge"):
+            harness.run(model, [JUDGED])
     items = [(suite, item) for suite in suites for item in suite.items]
     assert len(records) == len(items)
     for record, (suite, item) in zip(records, items, strict=True):
@@ -159,6 +160,17 @@ def test_every_harness_keeps_the_same_promises(
         assert record.status is SampleStatus.SCORED, record.error
         assert adds_up(suite.header.scoring, item, record)
         assert str(TRAINED.parent) not in engine
+
+
+@pytest.mark.parametrize("place", [written_here, llama_cpp, endpoint, inspect])
+def test_a_program_is_kept_for_who_runs_it(
+    place: Callable[[Path], AbstractContextManager[Placed]], gguf: Path
+) -> None:
+    """It is written and not scored: running it is another's work."""
+    with place(gguf) as (harness, model):
+        (record,) = harness.run(model, [PROGRAM])
+    assert (record.status, record.score) == (SampleStatus.NOT_RUN, None)
+    assert record.answer
 
 
 def test_harnesses_of_choices_agree_on_the_same_weights(gguf: Path) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
+import subprocess
+import tempfile
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,6 +21,7 @@ from dokja.engine_wiring import ENDPOINT, Engine, harness_for
 from dokja.suite_wiring import find_definition, open_suite
 from tests.contract.chat_server import MODEL, chat_server, says
 from tests.definition_fixtures import FIXTURES
+from tests.unit.house.repository import PACKAGE
 
 LIMITS = SandboxLimits(cpu_seconds=2, wall_seconds=8)
 SECRET = "a-secret-of-the-office"  # noqa: S105 - planted to be looked for
@@ -264,3 +270,65 @@ def test_a_served_model_is_asked_for_programs_that_are_then_run() -> None:
     assert "CPython" not in harness_for(engine, []).engine
     if not missing:
         assert records[1].error == "AssertionError: "
+
+
+PYTHON = Path("/usr/bin/python3")
+SCRIPTS = PACKAGE / "adapters" / "sandbox"
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not PYTHON.exists(),
+    reason="the other tests here go this way already, or no Python that all can read",
+)
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("pass", b"ready\npassed"),
+        ("import os\nwhile True: os.fork()", b"ready\nBlockingIOError"),
+        ("open('/usr/x', 'w')", b"ready\nOSError: [Errno 30]"),
+        ("open('/etc/passwd')", b"ready\nFileNotFoundError"),
+        ("import ctypes; 1 / (ctypes.CDLL(None).unshare(0x10000000) + 1)", b"ready\nZ"),
+    ],
+)
+def test_an_ordinary_user_has_the_same_walls(
+    tmp_path: Path, program: str, told: bytes
+) -> None:
+    """Root takes another way in than a user does; both must hold."""
+    if ProgramSandbox(LIMITS).missing:
+        pytest.skip("no namespaces on this machine")
+    root = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    orders = {
+        "root": str(root),
+        "shown": [],
+        "python": str(PYTHON.resolve()),
+        "limits": asdict(LIMITS),
+        "driver": (SCRIPTS / "driver.py").read_text(encoding="utf-8"),
+        "program": program,
+        "word": "passed",
+    }
+    (tmp_path / "orders").write_text(json.dumps(orders))
+    os.chown(root, 12345, 12345)
+    try:
+        with (tmp_path / "orders").open("rb") as given:
+            ran = subprocess.run(
+                [
+                    *("timeout", "--signal=KILL", "20", "unshare"),
+                    *("--user", "--map-root-user", "--mount", "--net", "--pid"),
+                    *("--ipc", "--uts", "--fork", "--kill-child"),
+                    *(PYTHON.resolve(), "-I", "-S", "-B", "-c"),
+                    (SCRIPTS / "inside.py").read_text(encoding="utf-8"),
+                ],
+                stdin=given,
+                capture_output=True,
+                env={"PATH": "/usr/bin:/bin"},
+                cwd="/",
+                user=12345,
+                group=12345,
+                extra_groups=[],
+                check=False,
+            )
+    finally:
+        root.rmdir()
+    if not ran.stdout.startswith(b"ready"):
+        pytest.skip(f"users may make no namespaces here: {ran.stderr!r}")
+    assert ran.stdout.startswith(told), ran

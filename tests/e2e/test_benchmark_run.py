@@ -134,7 +134,7 @@ def test_an_allowance_that_is_used_up_ends_it(
         (("no-such-suite", MODELS / "dalyeoul/text_decoder"), "no suite"),
         ((SUITE, "/nowhere"), "no model"),
         ((SUITE, MODELS / "dalyeoul", "--engine", "endpoint"), "served model"),
-        (("ko-needle-4k", MODELS / "dalyeoul/text_decoder"), "tokens"),
+        (("ko-needle-4k", MODELS / "dalyeoul"), "tokens"),
     ],
 )
 def test_bad_input_ends_with_the_fact_and_the_remedy(

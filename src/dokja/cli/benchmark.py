@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dokja.cli.benchmark_contamination import overlap, twins
+from dokja.cli.benchmark_contamination import order, overlap, twins, wording
+from dokja.cli.benchmark_exchange import export, import_
 from dokja.cli.benchmark_run import compare, run
 from dokja.cli.benchmark_show import show
 from dokja.cli.options import json_option, lang_option
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from dokja.benchmark.values import ListedSuite
 
 SCHEMA = "dokja-suites/1"
+WIDE = 120
+"""Letters of a terminal from which every column has room."""
+NARROW = (0, 2, 4, 5, 6)
 HEADS = {
     "en": ("suite", "version", "what", "track", "lang", "items", "licence", "origin"),
     "ko": ("묶음", "판", "내용", "트랙", "언어", "문항", "라이선스", "출처"),
@@ -31,8 +35,12 @@ def benchmark() -> None:
 benchmark.add_command(run)
 benchmark.add_command(show)
 benchmark.add_command(compare)
+benchmark.add_command(import_)
+benchmark.add_command(export)
+benchmark.add_command(order)
 benchmark.add_command(overlap)
 benchmark.add_command(twins)
+benchmark.add_command(wording)
 
 
 @benchmark.command("list")
@@ -62,7 +70,9 @@ def _show(suites: Sequence[ListedSuite], lang: str) -> None:
 
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, head in enumerate(HEADS[lang]):
+    shown = range(len(HEADS[lang])) if console.width >= WIDE else NARROW
+    for place in shown:
+        head = HEADS[lang][place]
         table.add_column(
             head, no_wrap=place == 0, overflow="fold", min_width=cell_len(head)
         )
@@ -77,7 +87,8 @@ def _show(suites: Sequence[ListedSuite], lang: str) -> None:
             suite.track.value,
         )
         rest = (suite.language, str(suite.items), suite.licence, suite.origin)
-        table.add_row(*(escape(cell) for cell in (*cells, *rest)))
+        row = (*cells, *rest)
+        table.add_row(*(escape(row[place]) for place in shown))
     console.print(table)
     for suite in suites:
         if suite.notice:

@@ -1,4 +1,4 @@
-"""`dokja benchmark twins` and `overlap`: has a suite leaked into training data?"""
+"""`dokja benchmark twins`, `overlap`, `order`, `wording`: has a suite leaked?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dokja.benchmark.contamination.values import ContaminationFinding
 
 SCHEMA = "dokja-contamination/1"
+_model = click.Path(file_okay=False, exists=True, path_type=Path)
 _run = click.Path(file_okay=False, exists=True, path_type=Path)
 
 
@@ -49,7 +50,7 @@ def twins(
     Folders are those that `benchmark run` kept. p-values are corrected over all
     teams given. Nothing here removes anybody: people look at what is referred.
     """
-    from dokja.run_wiring import find_twins
+    from dokja.contamination_wiring import find_twins
 
     _show(find_twins(teams, references), as_json=as_json, lang=lang)
 
@@ -82,9 +83,85 @@ def overlap(
     TEXTS are files or folders of training text: .txt, .md, .jsonl with a field
     `text`, also gzipped. Supports a twin test; nothing follows from it alone.
     """
-    from dokja.run_wiring import find_overlap
+    from dokja.contamination_wiring import find_overlap
 
     _show(find_overlap(teams, references, texts), as_json=as_json, lang=lang)
+
+
+@click.command()
+@click.argument("suite")
+@click.argument("models", type=_model, nargs=-1, required=True)
+@click.option(
+    "--shard-items",
+    type=click.IntRange(min=2),
+    default=8,
+    show_default=True,
+    help="Items read in one go.",
+)
+@click.option(
+    "--orders",
+    type=click.IntRange(min=2),
+    default=16,
+    show_default=True,
+    help="Shuffled orders of every shard.",
+)
+@click.option("--beacon", default="", help="Text drawn after the models were sealed.")
+@json_option
+@lang_option
+def order(
+    suite: str,
+    models: Sequence[Path],
+    *,
+    shard_items: int,
+    orders: int,
+    beacon: str,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Read SUITE in its published order and in shuffled ones with each of MODELS.
+
+    MODELS are folders that transformers opens. Needs a set that was published in
+    one order, from about a thousand items; supports a twin test, nothing more.
+    """
+    from dokja.benchmark.contamination import OrderPlan
+    from dokja.contamination_wiring import find_order
+    from dokja.suite_wiring import open_suite
+
+    plan = OrderPlan(shard_items=shard_items, orders=orders, beacon=beacon)
+    found = find_order([str(model) for model in models], open_suite(suite), plan)
+    _show(found, as_json=as_json, lang=lang)
+
+
+@click.command()
+@click.argument("originals")
+@click.argument("paraphrases")
+@click.option("--team", "teams", type=_model, multiple=True, required=True)
+@click.option("--reference", "references", type=_model, multiple=True)
+@json_option
+@lang_option
+def wording(
+    originals: str,
+    paraphrases: str,
+    teams: Sequence[Path],
+    references: Sequence[Path],
+    *,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Ask how much more familiar ORIGINALS are than PARAPHRASES to each model.
+
+    Both are suites of the same items in the same order; models are folders that
+    transformers opens. Min-K%++; supports a twin test, nothing more.
+    """
+    from dokja.contamination_wiring import find_wording
+    from dokja.suite_wiring import open_suite
+
+    found = find_wording(
+        [str(team) for team in teams],
+        [str(reference) for reference in references],
+        (open_suite(originals), open_suite(paraphrases)),
+    )
+    _show(found, as_json=as_json, lang=lang)
 
 
 def _show(

@@ -95,11 +95,13 @@ def run(
     from dokja.settings import read_settings
     from dokja.suite_wiring import counter_of, open_suite
 
+    asked = open_suite(suite, beacon=beacon, counter=counter_of(model))
+    folders = ((asked.header.id, suite),) if Path(suite).is_dir() else ()
     request = RunRequest(
-        suite=open_suite(suite, beacon=beacon, counter=counter_of(model)),
+        suite=asked,
         model=model,
         subject=subject or name_of(model),
-        engine=Engine(model=model, **engine),
+        engine=Engine(model=model, media=folders, **engine),
         out=out,
         repeats=repeats,
         shard_items=shard_items,

@@ -89,7 +89,8 @@ def show_comparison(comparison: RunComparison, *, lang: str) -> None:
 def _table(heads: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, head in enumerate(heads.split("|")):
-        table.add_column(head, justify="left" if place == 0 else "right")
+        first = place == 0
+        table.add_column(head, justify="left" if first else "right", no_wrap=first)
     return table
 
 

@@ -18,6 +18,7 @@ OUTSIDE = frozenset(
     {
         "adapters",
         "cli",
+        "contamination_wiring",
         "engine_wiring",
         "index_wiring",
         "instrument_wiring",

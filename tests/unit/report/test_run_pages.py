@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
 
 import pytest
 from msgspec import structs
 
 from dokja.benchmark.runs import asked_items, compare_runs, summarise
 from dokja.benchmark.runs.values import RunComparison
-from dokja.benchmark.values import FaultCause, Item, OfficialRun, Suite
+from dokja.benchmark.values import (
+    AnswerRuleKind,
+    FaultCause,
+    Item,
+    OfficialRun,
+    SampleStatus,
+    Scoring,
+    Suite,
+)
+from dokja.evidence.values import Text
 from dokja.report import render_run, render_run_pair
 from dokja.report.runs import visible_letters
 from dokja.report.runs.choosing import within_budget
 from dokja.report.runs.passages import LONGEST, passage, visible, visible_words
+from dokja.report.runs.words import CAUSE, RULES, SCORING, STATUS
 from tests.run_pages_fixture import (
     HOSTILE,
     LONG,
@@ -480,3 +491,20 @@ def test_an_item_without_any_answer_is_still_shown() -> None:
     assert [item.answers for item in asked] == [(), ()]
     assert [item.score for item in asked] == [None, None]
     assert isinstance(asked[0].item, Item)
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        (SCORING, Scoring),
+        (STATUS, SampleStatus),
+        (CAUSE, FaultCause),
+        (RULES, AnswerRuleKind),
+    ],
+)
+def test_every_word_a_record_can_hold_has_its_words(
+    words: dict[StrEnum, Text], kinds: type[StrEnum]
+) -> None:
+    """A kind without words would leave a whole run without its page."""
+    assert set(words) == set(kinds)
+    assert [text for text in words.values() if not HANGUL.search(text.ko)] == []

@@ -8,6 +8,7 @@ from dokja.adapters.harness.inspect_ai import InspectHarness, Judge
 from dokja.adapters.harness.llama_cpp import LlamaCppHarness, gguf_digest
 from dokja.adapters.harness.lm_eval import LmEvalHarness
 from dokja.adapters.harness.server import Patience
+from dokja.adapters.harness.text_reader import TransformersReader
 from dokja.adapters.harness.transformers_text import TransformersHarness
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Patience",
     "Sampling",
     "TransformersHarness",
+    "TransformersReader",
     "gguf_digest",
     "import_log",
 ]

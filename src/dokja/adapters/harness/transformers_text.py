@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from dokja.adapters.harness.endpoint import WRITTEN
-from dokja.adapters.harness.libraries import no_model, releases, stay_offline
+from dokja.adapters.harness.libraries import releases
 from dokja.adapters.harness.records import (
     Asked,
     Fault,
@@ -19,6 +17,7 @@ from dokja.adapters.harness.records import (
     written_record,
 )
 from dokja.adapters.harness.server import clock
+from dokja.adapters.harness.transformers_model import LoadedModel, loaded_model
 from dokja.benchmark.values import FaultCause, Measured, SampleRecord, Scoring, Suite
 from dokja.benchmark.written import prompt_of
 
@@ -49,63 +48,18 @@ class TransformersHarness:
         """One record for every item, in the suites' order; each repeat is equal."""
         _ = self.engine
         require_scorings(suites, self.scorings, why="it does not score")
-        loaded = _loaded(model, self._dtype)
+        loaded = loaded_model(model, self._dtype)
         return tuple(_record(asked, loaded) for asked in asked_items(suites, repeat))
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    model: Any
-    tokenizer: Any
-    limit: int | None
-    """Tokens the model takes, where it says so."""
-
-
-@lru_cache(maxsize=1)
-def _loaded(path: str, dtype: str) -> _Loaded:
-    """The model of a path, kept for the next shard of the same run."""
-    stay_offline()
-    import torch
-    from transformers import AutoModelForCausalLM, GenerationConfig
-
-    # Sums depend on how many threads share them.
-    torch.set_num_threads(1)
-    local = {"local_files_only": True, "trust_remote_code": False}
-    try:
-        model: Any = AutoModelForCausalLM.from_pretrained(
-            path, dtype=getattr(torch, dtype), use_safetensors=True, **local
-        )
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
-        raise no_model(error) from error
-    # What the folder recommends (temperatures, penalties, forced words) is not
-    # asked for: every model writes under the same rule.
-    ends = model.generation_config.eos_token_id
-    settings: Any = GenerationConfig
-    model.generation_config = settings(eos_token_id=ends)
-    limit = getattr(model.config, "max_position_embeddings", None)
-    return _Loaded(model.eval(), _tokenizer(path), limit)
-
-
-def _tokenizer(path: str) -> Any:
-    stay_offline()
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(
-            path, local_files_only=True, trust_remote_code=False
-        )
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
-        raise no_model(error) from error
-
-
-def _record(asked: Asked, loaded: _Loaded) -> SampleRecord:
+def _record(asked: Asked, loaded: LoadedModel) -> SampleRecord:
     try:
         return written_record(asked, _written(asked, loaded))
     except Fault as fault:
         return fault_record(asked, fault)
 
 
-def _written(asked: Asked, loaded: _Loaded) -> Written:
+def _written(asked: Asked, loaded: LoadedModel) -> Written:
     """The answer to one item. Raises: Fault."""
     import torch
     from transformers import LogitsProcessorList
@@ -154,7 +108,7 @@ class _Watch:
         return scores
 
 
-def _tokens(prompt: str, loaded: _Loaded) -> list[int]:
+def _tokens(prompt: str, loaded: LoadedModel) -> list[int]:
     """The prompt as the model reads it. Raises: Fault."""
     tokenizer = loaded.tokenizer
     if not tokenizer.chat_template:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dokja.benchmark.runs.values import AskedItem
+from dokja.benchmark.values import Scoring
 from dokja.report.runs.items import MOST_REPEATS, standing_of
 from dokja.report.runs.passages import LONGEST
 
 PAGE_BYTES = 1_800_000
 """That items may take of a page, which keeps it under three million bytes."""
-MARKUP, ANSWER_MARKUP, CHOICE_MARKUP = 2400, 1100, 160
-"""Bytes of markup around an item, an answer and a choice; from measured pages."""
+MARKUP, CHOICE_MARKUP = 1600, 200
+WRITTEN_MARKUP, WEIGHED_MARKUP = 1100, 200
+"""Bytes of markup around an item, a choice and an answer; from measured pages."""
 FIRST = ("unscored", "wrong", "partly", "right")
 """Order in which items are taken: what a reader asks about comes first."""
 
@@ -32,7 +34,9 @@ def weight(asked: AskedItem) -> int:
     texts = [asked.prompt, item.target, item.tests, *item.choices]
     for given in answers:
         texts += [given.record.answer, given.record.error]
-    marks = ANSWER_MARKUP * len(answers) + CHOICE_MARKUP * len(item.choices)
+    weighed = asked.scoring is Scoring.CHOICES
+    marks = len(answers) * (WEIGHED_MARKUP if weighed else WRITTEN_MARKUP)
+    marks += len(item.choices) * CHOICE_MARKUP
     return MARKUP + marks + sum(map(_bytes, texts))
 
 

@@ -58,7 +58,7 @@ CAUSE: dict[FaultCause, Text] = {
 }
 NO_CAUSE = Text("원인이 기록되지 않음", "no cause recorded")
 
-_RULES: dict[AnswerRuleKind, Text] = {
+RULES: dict[AnswerRuleKind, Text] = {
     AnswerRuleKind.WORDS_AT_LEAST: Text("{number}어절 이상", "at least {number} words"),
     AnswerRuleKind.WORDS_AT_MOST: Text("{number}어절 이하", "at most {number} words"),
     AnswerRuleKind.INCLUDES: Text("‘{text}’ 포함", "contains “{text}”"),
@@ -142,7 +142,7 @@ PAIR_DOES_NOT_SHOW = (
 
 def rule_words(rule: AnswerRule) -> Text:
     """What the rule asks of an answer."""
-    words = _RULES[rule.kind]
+    words = RULES[rule.kind]
     return Text(
         words.ko.format(number=rule.number, text=rule.text),
         words.en.format(number=rule.number, text=rule.text),
