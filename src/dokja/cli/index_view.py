@@ -80,9 +80,10 @@ def show_frontier(report: FrontierReport, rulebook: Rulebook, *, lang: str) -> N
     )
     _table(console, FRONTIER, [_frontier_row(t, lang) for t in report.teams], lang)
     _reasons(console, report.teams, lang)
-    for team in report.teams:
-        if team.noise_reason is not None:
-            console.print(f"  {escape(team.team)}: {escape(say(team.noise_reason))}")
+    for reason in dict.fromkeys(t.noise_reason for t in report.teams):
+        if reason is not None:
+            told = [t.team for t in report.teams if t.noise_reason == reason]
+            console.print(escape(f"  {', '.join(told)}: {say(reason)}"))
     rows = []
     for team in report.teams:
         for c in team.categories:
@@ -281,7 +282,7 @@ def _table(
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in getattr(heads, lang).split("|"):
-        table.add_column(head, overflow="fold", min_width=min(cell_len(head), 10))
+        table.add_column(head, overflow="fold", min_width=min(cell_len(head), 5))
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     console.print()

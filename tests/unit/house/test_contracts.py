@@ -20,6 +20,7 @@ OUTSIDE = frozenset(
         "cli",
         "contamination_wiring",
         "engine_wiring",
+        "index_wiring",
         "instrument_wiring",
         "library_wiring",
         "run_wiring",

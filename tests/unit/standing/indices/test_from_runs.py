@@ -50,7 +50,8 @@ SUITE = Suite(
 )
 
 
-def _sample(item: str, score: float | None, repeat: int = 0) -> SampleRecord:
+def made_sample(item: str, score: float | None, repeat: int = 0) -> SampleRecord:
+    """One answer, charged for."""
     return SampleRecord(
         suite="x",
         suite_version="1",
@@ -67,7 +68,8 @@ def _sample(item: str, score: float | None, repeat: int = 0) -> SampleRecord:
     )
 
 
-def _run(*samples: SampleRecord) -> OfficialRun:
+def made_run(*samples: SampleRecord) -> OfficialRun:
+    """A run of T1 with these answers."""
     return OfficialRun(
         subject="T1",
         weights_root="sha256:1",
@@ -79,8 +81,10 @@ def _run(*samples: SampleRecord) -> OfficialRun:
 
 def test_scores_stand_in_the_order_of_the_suite() -> None:
     """Whatever order the run was kept in; repeats side by side."""
-    once = _run(_sample("i1", 0), _sample("i2", 1), _sample("i3", 0.5))
-    twice = _run(*(_sample(n, s, r) for r, s in ((1, 1), (0, 0)) for n in ITEMS))
+    once = made_run(made_sample("i1", 0), made_sample("i2", 1), made_sample("i3", 0.5))
+    twice = made_run(
+        *(made_sample(n, s, r) for r, s in ((1, 1), (0, 0)) for n in ITEMS)
+    )
     found = benchmark_scores(SUITE, {"T1": once, "T2": twice})
     assert found.scores["T1"].tolist() == [1, 0, 0.5]
     assert found.scores["T2"].tolist() == [[0, 1]] * 3
@@ -91,10 +95,12 @@ def test_scores_stand_in_the_order_of_the_suite() -> None:
 def test_a_run_with_a_gap_has_no_scores() -> None:
     """Neither 0 for the gap nor a mean over what is left."""
     given = {
-        "T1": _run(_sample("i1", 0), _sample("i2", 1), _sample("i3", None)),
-        "T2": _run(_sample("i1", 0), _sample("i2", 1)),
-        "T3": _run(),
-        "T4": _run(*[_sample(n, 1, r) for n in ITEMS for r in (0, 1)][:-1]),
+        "T1": made_run(
+            made_sample("i1", 0), made_sample("i2", 1), made_sample("i3", None)
+        ),
+        "T2": made_run(made_sample("i1", 0), made_sample("i2", 1)),
+        "T3": made_run(),
+        "T4": made_run(*[made_sample(n, 1, r) for n in ITEMS for r in (0, 1)][:-1]),
     }
     found = benchmark_scores(SUITE, given)
     assert dict(found.scores) == {}
@@ -109,9 +115,9 @@ def test_a_run_with_a_gap_has_no_scores() -> None:
 
 def test_costs_are_means_over_repeats_and_gaps_stay_gaps() -> None:
     """An item of which one repeat was not timed has no time."""
-    samples = [_sample(name, 1, repeat) for name in ITEMS for repeat in (0, 1)]
+    samples = [made_sample(name, 1, repeat) for name in ITEMS for repeat in (0, 1)]
     samples[1] = structs.replace(samples[1], measured=None)
-    rows = cost_measurements(SUITE, _run(*samples[:-2]))
+    rows = cost_measurements(SUITE, made_run(*samples[:-2]))
     assert [row.item for row in rows] == list(ITEMS)
     first, second, absent = rows
     assert (first.cost, first.seconds) == (None, None)
