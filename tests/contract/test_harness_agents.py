@@ -31,8 +31,8 @@ from dokja.benchmark.values import (
     Suite,
     Tool,
 )
-from dokja.engine_wiring import ENDPOINT, INSPECT, Engine, harness_for
 from dokja.errors import InvalidInput, Unavailable
+from dokja.wiring.engines import ENDPOINT, INSPECT, Engine, harness_for
 from tests.contract.chat_server import (
     MODEL,
     TOOL_TOKENS,

@@ -14,13 +14,13 @@ from dokja.adapters.compute.ray_cluster import _check_versions, _versions
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.ports import Compute
-from dokja.instrument_wiring import run_comparison
 from dokja.lineage import shipped_rules
 from dokja.settings import shipped_folder
 from dokja.stage.ports import LineageTask
 from dokja.stage.tasks import lineage_tasks
 from dokja.submission import register_reference, seal_submission
-from dokja.wiring import LocalModels
+from dokja.wiring.instruments import run_comparison
+from dokja.wiring.stages import LocalModels
 from tests.contract.ray_nodes import Nodes, await_end
 
 _TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")

@@ -17,8 +17,8 @@ from dokja.adapters.sandbox import ProgramSandbox, SandboxLimits
 from dokja.benchmark.definitions import convert_rows
 from dokja.benchmark.programs import program_of
 from dokja.benchmark.programs.values import ProgramEnd, ProgramOutcome
-from dokja.engine_wiring import ENDPOINT, Engine, harness_for
-from dokja.suite_wiring import find_definition, open_suite
+from dokja.wiring.engines import ENDPOINT, Engine, harness_for
+from dokja.wiring.suites import find_definition, open_suite
 from tests.contract.chat_server import MODEL, chat_server, says
 from tests.definition_fixtures import FIXTURES
 from tests.unit.house.repository import PACKAGE

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from dokja.benchmark.written import prompt_of
-from dokja.suite_wiring import open_suite
+from dokja.wiring.suites import open_suite
 from tests.e2e.conftest import dokja
 
 SUITE = "ko-arithmetic-written"

@@ -12,7 +12,7 @@ from dokja.adapters.folders.run_folder import RunFolder
 from dokja.benchmark.values import OfficialRun, Suite
 from dokja.cli.benchmark_show import show
 from dokja.evidence.canonical import canonical_bytes
-from dokja.run_wiring import RUN, SUITES
+from dokja.wiring.runs import RUN, SUITES
 from tests.e2e.conftest import dokja
 from tests.run_pages_fixture import every_scoring, hostile, pair
 from tests.unit.report.parsed_page import parse

@@ -13,7 +13,7 @@ from dokja.benchmark.runs import Running, resume_run
 from dokja.benchmark.values import Suite
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.ports import InOrder
-from dokja.run_wiring import RUN, SUITES
+from dokja.wiring.runs import RUN, SUITES
 from tests.benchmark_fixture import answered, made_up_suite, plan_of
 from tests.e2e.conftest import dokja
 

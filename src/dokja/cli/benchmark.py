@@ -53,7 +53,7 @@ def list_(*, as_json: bool, lang: str) -> None:
     who competes in the stage is marked *, and ! has a notice below.
     """
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.suite_wiring import shipped_suites
+    from dokja.wiring.suites import shipped_suites
 
     suites = shipped_suites()
     if as_json:

@@ -50,7 +50,7 @@ def twins(
     Folders are those that `benchmark run` kept. p-values are corrected over all
     teams given. Nothing here removes anybody: people look at what is referred.
     """
-    from dokja.contamination_wiring import find_twins
+    from dokja.wiring.contamination import find_twins
 
     _show(find_twins(teams, references), as_json=as_json, lang=lang)
 
@@ -83,7 +83,7 @@ def overlap(
     TEXTS are files or folders of training text: .txt, .md, .jsonl with a field
     `text`, also gzipped. Supports a twin test; nothing follows from it alone.
     """
-    from dokja.contamination_wiring import find_overlap
+    from dokja.wiring.contamination import find_overlap
 
     _show(find_overlap(teams, references, texts), as_json=as_json, lang=lang)
 
@@ -124,8 +124,8 @@ def order(
     one order, from about a thousand items; supports a twin test, nothing more.
     """
     from dokja.benchmark.contamination import OrderPlan
-    from dokja.contamination_wiring import find_order
-    from dokja.suite_wiring import open_suite
+    from dokja.wiring.contamination import find_order
+    from dokja.wiring.suites import open_suite
 
     plan = OrderPlan(shard_items=shard_items, orders=orders, beacon=beacon)
     found = find_order([str(model) for model in models], open_suite(suite), plan)
@@ -153,8 +153,8 @@ def wording(
     Both are suites of the same items in the same order; models are folders that
     transformers opens. Min-K%++; supports a twin test, nothing more.
     """
-    from dokja.contamination_wiring import find_wording
-    from dokja.suite_wiring import open_suite
+    from dokja.wiring.contamination import find_wording
+    from dokja.wiring.suites import open_suite
 
     found = find_wording(
         [str(team) for team in teams],

@@ -53,8 +53,8 @@ def import_(
     such as pictures, sounds and films.
     """
     from dokja.cli.benchmark_show import print_kept
-    from dokja.run_wiring import ImportRequest, import_run
-    from dokja.suite_wiring import open_suite
+    from dokja.wiring.runs import ImportRequest, import_run
+    from dokja.wiring.suites import open_suite
 
     request = ImportRequest(
         suite=open_suite(suite),
@@ -76,7 +76,7 @@ def export(run: Path) -> None:
 
     An answer without a score has no place there; it is named on stderr.
     """
-    from dokja.run_wiring import export_run
+    from dokja.wiring.runs import export_run
 
     rows, left_out = export_run(run)
     click.echo(rows, nl=False)

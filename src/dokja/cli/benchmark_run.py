@@ -90,11 +90,11 @@ def run(
     from dokja.benchmark.runs.values import Allowance
     from dokja.cli.benchmark_show import print_kept
     from dokja.cli.progress import shown_items
-    from dokja.engine_wiring import Engine
-    from dokja.library_wiring import prepared_page
-    from dokja.run_wiring import RunRequest, name_of, read_prices, run_benchmark
     from dokja.settings import read_settings
-    from dokja.suite_wiring import counter_of, open_suite
+    from dokja.wiring.engines import Engine
+    from dokja.wiring.library import prepared_page
+    from dokja.wiring.runs import RunRequest, name_of, read_prices, run_benchmark
+    from dokja.wiring.suites import counter_of, open_suite
 
     asked = open_suite(suite, beacon=beacon, counter=counter_of(model))
     folders = ((asked.header.id, suite),) if Path(suite).is_dir() else ()
@@ -147,8 +147,8 @@ def compare(
 
     from dokja.cli.benchmark_view import show_comparison
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import prepared_page
-    from dokja.run_wiring import compare_kept
+    from dokja.wiring.library import prepared_page
+    from dokja.wiring.runs import compare_kept
 
     write = None if page is None else prepared_page(page, replace=replace)
     comparison, *sides = compare_kept(left, right)

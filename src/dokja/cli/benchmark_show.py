@@ -10,7 +10,7 @@ import click
 from dokja.cli.options import json_option, lang_option, page_options
 
 if TYPE_CHECKING:
-    from dokja.run_wiring import KeptRun
+    from dokja.wiring.runs import KeptRun
 
 SCHEMA = "dokja-benchmark-run/1"
 ITEM_SCHEMA = "dokja-benchmark-item/1"
@@ -44,8 +44,8 @@ def show(
     The JSON is that of `benchmark run`, or of one item; it holds nothing that a
     clock measured.
     """
-    from dokja.library_wiring import prepared_page
-    from dokja.run_wiring import read_kept
+    from dokja.wiring.library import prepared_page
+    from dokja.wiring.runs import read_kept
 
     write = None if page is None else prepared_page(page, replace=replace)
     kept = read_kept(run)

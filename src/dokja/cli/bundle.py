@@ -46,7 +46,7 @@ def verify(
     from dokja.cli.progress import shown_progress
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
-    from dokja.wiring import verify_published
+    from dokja.wiring.stages import verify_published
 
     settings = read_settings(workers=workers)
     with shown_progress() as on_step:

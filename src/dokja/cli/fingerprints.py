@@ -90,8 +90,8 @@ def fingerprint(
     """
     from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes, digest_bytes
-    from dokja.library_wiring import fingerprint_model
     from dokja.settings import read_settings
+    from dokja.wiring.library import fingerprint_model
 
     with shown_reading() as on_step:
         found = fingerprint_model(
@@ -137,8 +137,8 @@ def add(
     """Add a model's folder, or a file that holds its fingerprint."""
     from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import Addition, add_to_library
     from dokja.settings import read_settings
+    from dokja.wiring.library import Addition, add_to_library
 
     addition = Addition(source=source, library=folder, name=name, weights=weights)
     with shown_reading() as on_step:
@@ -159,7 +159,7 @@ def add(
 def list_(folder: Path, *, as_json: bool, lang: str) -> None:
     """List what the library holds."""
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import list_library
+    from dokja.wiring.library import list_library
 
     index = list_library(folder)
     if as_json:
@@ -194,8 +194,8 @@ def verify(
     """
     from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import list_library, verify_library
     from dokja.settings import read_settings
+    from dokja.wiring.library import list_library, verify_library
 
     with shown_reading() as on_step:
         faults = verify_library(
@@ -242,8 +242,8 @@ def scan(
     """
     from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import scan_library
     from dokja.settings import read_settings
+    from dokja.wiring.library import scan_library
 
     with shown_reading() as on_step:
         report = scan_library(
@@ -260,8 +260,8 @@ def print_screening(models: tuple[Path, Path], *, as_json: bool, lang: str) -> N
     """Nothing; prints how close two models' fingerprints are."""
     from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import screen_models
     from dokja.settings import read_settings
+    from dokja.wiring.library import screen_models
 
     with shown_reading() as on_step:
         report = screen_models(*models, settings=read_settings(), on_step=on_step)

@@ -11,7 +11,7 @@ import click
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
-    from dokja.index_wiring import IndexRequest
+    from dokja.wiring.indices import IndexRequest
 
 SCHEMA = "dokja-index-{}/1"
 Command = Callable[..., Any]
@@ -69,7 +69,7 @@ def frontier(
     are never the official index.
     """
     from dokja.cli.index_view import show_frontier
-    from dokja.index_wiring import find_frontier
+    from dokja.wiring.indices import find_frontier
 
     chosen: dict[str, tuple[str, ...]] = {}
     for team, suite in declared:
@@ -94,7 +94,7 @@ def diffusion(*, figures: Path | None, as_json: bool, lang: str, **given: Any) -
     Shares of experts and users are a stage's; here such a part has no figure.
     """
     from dokja.cli.index_view import show_diffusion
-    from dokja.index_wiring import find_diffusion
+    from dokja.wiring.indices import find_diffusion
 
     report, rulebook = find_diffusion(_request(given, {}), figures)
     if as_json:
@@ -132,7 +132,7 @@ def target(
 
     from dokja.cli.index_view import show_targets
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.index_wiring import find_targets
+    from dokja.wiring.indices import find_targets
 
     references, reports = find_targets(
         _request(given, {}), candidates, stage=stage, office_target=office_target
@@ -147,7 +147,7 @@ def target(
 def _request(
     given: dict[str, Any], declared: dict[str, tuple[str, ...]]
 ) -> IndexRequest:
-    from dokja.index_wiring import IndexRequest
+    from dokja.wiring.indices import IndexRequest
 
     return IndexRequest(declared=declared, **given)
 

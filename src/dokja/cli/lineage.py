@@ -69,9 +69,9 @@ def compare(
     from dokja.cli.lineage_progress import shown_reading
     from dokja.cli.lineage_view import show_comparison
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import prepared_page
     from dokja.settings import read_settings
-    from dokja.wiring import compare_models
+    from dokja.wiring.library import prepared_page
+    from dokja.wiring.stages import compare_models
 
     write = None if page is None else prepared_page(page, replace=replace)
     with shown_reading() as on_step:

@@ -79,8 +79,8 @@ def decompose(
     """
     from dokja.cli.lineage_progress import shown_reading
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.library_wiring import decompose_model
     from dokja.settings import read_settings
+    from dokja.wiring.library import decompose_model
 
     with shown_reading() as on_step:
         report = decompose_model(

@@ -21,7 +21,7 @@ from dokja.report.wording import STATUS
 from dokja.settings import read_settings
 from dokja.stage.values import StageRecord
 from dokja.standing.values import TeamStanding
-from dokja.wiring import PublishedStage, StageRequest, check_stage, publish_stage
+from dokja.wiring.stages import PublishedStage, StageRequest, check_stage, publish_stage
 
 DECIDED, UNSETTLED = 0, 4
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dokja.cli.reproduction import reproduction
 from dokja.report import render_run, render_run_pair
-from dokja.run_wiring import KeptRun
+from dokja.wiring.runs import KeptRun
 
 
 def run_page(kept: KeptRun, folder: Path, page: Path) -> str:

@@ -22,7 +22,7 @@ def verify(folder: Path, *, as_json: bool) -> None:
     from dokja.cli.progress import shown_progress
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
-    from dokja.wiring import inspect_submission
+    from dokja.wiring.stages import inspect_submission
 
     with shown_progress() as on_step:
         seal = inspect_submission(folder, settings=read_settings(), on_step=on_step)

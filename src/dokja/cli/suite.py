@@ -64,7 +64,7 @@ def show(
     """
     from dokja.cli.suite_view import show_suite
     from dokja.evidence.canonical import canonical_bytes, digest_of
-    from dokja.suite_wiring import count_tokens, open_suite
+    from dokja.wiring.suites import count_tokens, open_suite
 
     counter = None if tokenizer is None else count_tokens(tokenizer)
     found = open_suite(name, beacon=beacon, counter=counter)
@@ -91,7 +91,7 @@ def definitions(*, as_json: bool, lang: str) -> None:
     """
     from dokja.cli.suite_view import show_definitions
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.suite_wiring import shipped_definitions
+    from dokja.wiring.suites import shipped_definitions
 
     found = tuple(shipped_definitions().values())
     if as_json:
@@ -124,7 +124,7 @@ def convert(
     columns. A row that cannot become an item is left out, with the reason.
     """
     from dokja.cli.suite_view import show_left_out
-    from dokja.suite_wiring import convert_file, find_scoring, keep_suite
+    from dokja.wiring.suites import convert_file, find_scoring, keep_suite
 
     made = convert_file(definition, file, scoring=find_scoring(scoring))
     manifest = keep_suite(made.suite, out, made.media)
@@ -146,7 +146,7 @@ def write(
 
     Items of an installed package whose terms are unclear are refused.
     """
-    from dokja.suite_wiring import (
+    from dokja.wiring.suites import (
         count_tokens,
         keep_suite,
         open_suite,
@@ -164,7 +164,7 @@ def write(
 @json_option
 def freeze(folder: Path, *, as_json: bool) -> None:
     """Freeze the suite in FOLDER: from now on, any change is noticed."""
-    from dokja.suite_wiring import freeze_suite
+    from dokja.wiring.suites import freeze_suite
 
     _print_written(freeze_suite(folder), folder, as_json=as_json)
 

@@ -17,7 +17,7 @@ from dokja.benchmark.definitions.values import AnswerForm, ColumnKind
 from dokja.benchmark.values import Scoring, Track
 from dokja.benchmark.written import prompt_of, score_answer
 from dokja.errors import InvalidInput, Unavailable
-from dokja.suite_wiring import (
+from dokja.wiring.suites import (
     convert_file,
     find_definition,
     keep_suite,

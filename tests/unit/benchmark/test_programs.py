@@ -22,7 +22,7 @@ from dokja.benchmark.values import (
     Suite,
 )
 from dokja.evidence.canonical import digest_of
-from dokja.suite_wiring import shipped_definitions
+from dokja.wiring.suites import shipped_definitions
 from tests.definition_fixtures import FIXTURES
 
 SUITE = convert_rows(

@@ -11,7 +11,6 @@ from dokja.errors import InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_of
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.values import Rulebook
-from dokja.run_wiring import KeptRun, read_kept
 from dokja.stage.tasks import REFERENCE_PREFIX
 from dokja.standing.indices.of_stage import (
     MeasuredModels,
@@ -27,7 +26,8 @@ from dokja.standing.indices.values import (
     ReferenceSet,
     TargetReport,
 )
-from dokja.wiring import find_rulebook
+from dokja.wiring.runs import KeptRun, read_kept
+from dokja.wiring.stages import find_rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

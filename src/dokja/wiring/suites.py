@@ -28,10 +28,10 @@ from dokja.benchmark.generated import (
 from dokja.benchmark.values import ListedSuite, Scoring, Suite, SuiteManifest
 from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.stage.inputs import parse_plan
-from dokja.wiring import shipped_programmes
+from dokja.wiring.stages import shipped_programmes
 
 NO_TERMS = "NOASSERTION"
-_SETS = Path(__file__).parent / "benchmark" / "definitions" / "sets"
+_SETS = Path(__file__).parents[1] / "benchmark" / "definitions" / "sets"
 
 
 @dataclass(frozen=True, kw_only=True)

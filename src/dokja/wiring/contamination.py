@@ -22,7 +22,7 @@ from dokja.benchmark.contamination.read_together import RULES
 from dokja.benchmark.contamination.values import ContaminationFinding
 from dokja.benchmark.values import Suite
 from dokja.errors import InvalidInput
-from dokja.run_wiring import name_of, read_kept
+from dokja.wiring.runs import name_of, read_kept
 
 READ_IN = "float32"
 

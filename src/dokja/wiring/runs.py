@@ -22,14 +22,14 @@ from dokja.benchmark.runs import (
 from dokja.benchmark.runs.resume import OnItems
 from dokja.benchmark.runs.values import Allowance, RunComparison, RunPlan
 from dokja.benchmark.values import OfficialRun, PriceList, Suite
-from dokja.engine_wiring import DIGEST, SERVED, Engine, harness_for, measure_shard
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
 from dokja.evidence.ports import InOrder
-from dokja.instrument_wiring import make_compute
 from dokja.settings import Settings
 from dokja.submission.seal import files_root
 from dokja.submission.values import ComponentKind
+from dokja.wiring.engines import DIGEST, SERVED, Engine, harness_for, measure_shard
+from dokja.wiring.instruments import make_compute
 
 RUN, SUITES = "run.json", "suites.json"
 

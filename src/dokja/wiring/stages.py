@@ -27,12 +27,6 @@ from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
 from dokja.errors import DokjaError, InvalidInput, Unavailable
 from dokja.evidence.values import Check
-from dokja.instrument_wiring import (
-    OnStep,
-    make_compute,
-    make_instruments,
-    require_harness,
-)
 from dokja.lineage import Comparison, LineageReport, compare_lineage, shipped_rules
 from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
@@ -42,6 +36,12 @@ from dokja.stage.values import StageEvidence
 from dokja.submission import Seal, parse_manifest, seal_submission
 from dokja.submission.ports import ModelFolder
 from dokja.submission.seal import MANIFEST
+from dokja.wiring.instruments import (
+    OnStep,
+    make_compute,
+    make_instruments,
+    require_harness,
+)
 
 OnProgress = Callable[[str, int, int], None]
 """Told what was read, and how many parameters of how many are done."""

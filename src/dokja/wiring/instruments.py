@@ -12,13 +12,13 @@ from dokja.adapters.weights import LocalModelFolder, open_subject
 from dokja.benchmark.runs import Running, resume_run
 from dokja.benchmark.runs.values import RunPlan
 from dokja.benchmark.values import OfficialRun
-from dokja.engine_wiring import Engine, harness_for, make_harness, measure_shard
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.ports import Compute
 from dokja.lineage import Comparison, LineageReport, compare_lineage
 from dokja.settings import Settings
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
+from dokja.wiring.engines import Engine, harness_for, make_harness, measure_shard
 
 OnStep = Callable[[str, str], None]
 

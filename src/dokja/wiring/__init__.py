@@ -1,0 +1,1 @@
+"""Picks adapters from settings and calls acts with them; nothing else does."""
