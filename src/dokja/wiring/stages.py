@@ -1,4 +1,4 @@
-"""The one place that picks adapters: settings and paths in, acts called, out."""
+"""Programmes, stages, bundles and comparisons: paths in, acts called, out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the suites that travel with Dokja, apart from the wiring of stages."""
+"""Finds the suites that travel with Dokja, and those that an office keeps."""
 
 from __future__ import annotations
 
