@@ -1,5 +1,7 @@
 """The panel: experts, their interests, recusals, assignment and rubric sheets."""
 
+from dokja.panel.agree import agreement_report
+from dokja.panel.assignment import assign_experts
 from dokja.panel.interests import (
     changed_interests,
     computed_recusals,
@@ -23,7 +25,9 @@ from dokja.panel.values import Panel, Recusal
 __all__ = [
     "Panel",
     "Recusal",
+    "agreement_report",
     "apply_interests",
+    "assign_experts",
     "changed_interests",
     "check_panel",
     "computed_recusals",
