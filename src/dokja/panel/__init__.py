@@ -8,6 +8,7 @@ from dokja.panel.interests import (
     find_interests,
     require_current,
 )
+from dokja.panel.plan import parse_panel, parse_plan
 from dokja.panel.recusal import (
     apply_interests,
     leave_out_recused,
@@ -35,6 +36,8 @@ __all__ = [
     "leave_out_recused",
     "panel_coverage",
     "panel_share",
+    "parse_panel",
+    "parse_plan",
     "raised_concerns",
     "recusals",
     "require_current",

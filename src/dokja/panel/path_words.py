@@ -1,4 +1,7 @@
-"""A path of ties in words that may be published: kinds and dates, no names."""
+"""A path of ties in words that may be published: kinds, no names and no dates.
+
+A last working day points at a person as surely as an employer does.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ NO_TIE = Text(
     ko="등록된 관계 가운데 해당 팀으로 이어지는 것이 없음",
     en="No registered tie leads to the team.",
 )
+DECLARED = Text(ko="위원이 직접 신고함", en="Declared by the expert.")
 DECLARED_ONLY = Text(
     ko="위원이 직접 신고함. 등록된 관계에서는 확인되지 않음",
     en="Declared by the expert; no registered tie shows it.",
@@ -38,10 +42,10 @@ def path_words(path: Sequence[Tie]) -> Text:
 
 
 def _step_ko(tie: Tie) -> str:
-    ended = f"({tie.until} 종료)" if tie.until else ""
+    ended = "(종료, 제한 기간 이내)" if tie.until else ""
     return KINDS[tie.kind].ko + ended
 
 
 def _step_en(tie: Tie) -> str:
-    ended = f" (until {tie.until})" if tie.until else ""
+    ended = " (ended, within the cooling-off)" if tie.until else ""
     return KINDS[tie.kind].en + ended

@@ -9,7 +9,7 @@ import msgspec
 
 from dokja.evidence.values import Text
 from dokja.panel.interests import computed_recusals
-from dokja.panel.path_words import DECLARED_ONLY
+from dokja.panel.path_words import DECLARED
 from dokja.panel.values import (
     Coverage,
     ExpertSheet,
@@ -66,7 +66,7 @@ def leave_out_recused(panel: Panel) -> tuple[Panel, tuple[LeftOutSheet, ...]]:
 
 def recusal_reason(one: Recusal) -> Text:
     """Why the expert may not score the team."""
-    return one.reason or DECLARED_ONLY
+    return one.reason or DECLARED
 
 
 def panel_coverage(

@@ -97,9 +97,11 @@ class Panel(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Sheets for the anchor submission; none of them counts."""
 
 
-class RaisedConcern(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what follows: unknown keys are errors."""
+
+
+class RaisedConcern(_Entry, frozen=True, kw_only=True):
     """A concern with who raised it about which team: what the gate is handed."""
 
     expert: str
@@ -129,7 +131,7 @@ class InterestLevel(StrEnum):
     NONE = "none"
 
 
-class Tie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Tie(_Entry, frozen=True, kw_only=True):
     """An edge of the graph, under pseudonyms, with where it is known from."""
 
     kind: TieKind
@@ -143,7 +145,7 @@ class Tie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     recorded: date
 
 
-class TieRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TieRule(_Entry, frozen=True, kw_only=True):
     """What a kind of tie amounts to, and how long after its end it still counts."""
 
     kind: TieKind
@@ -151,9 +153,7 @@ class TieRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     cooling_months: int = 0
 
 
-class InterestRules(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class InterestRules(_Entry, frozen=True, kw_only=True):
     """What counts as an interest; a kind without a rule is refused, not ignored."""
 
     ties: tuple[TieRule, ...]
@@ -161,9 +161,7 @@ class InterestRules(
     """Most ties between an expert and a team that still make an interest."""
 
 
-class Declaration(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class Declaration(_Entry, frozen=True, kw_only=True):
     """A conflict with a team that an expert declared."""
 
     expert: str
@@ -171,9 +169,7 @@ class Declaration(
     recorded: date
 
 
-class InterestRegister(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class InterestRegister(_Entry, frozen=True, kw_only=True):
     """Who there is and how they hang together, all under pseudonyms."""
 
     experts: tuple[str, ...]
@@ -185,7 +181,7 @@ class InterestRegister(
     declarations: tuple[Declaration, ...] = ()
 
 
-class Interest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Interest(_Entry, frozen=True, kw_only=True):
     """What stands between one expert and one team, and the path that makes it."""
 
     expert: str
@@ -197,7 +193,7 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     path: tuple[Tie, ...]
     """Ties from the expert to the team; empty where none was found."""
     reason: Text
-    """The path in words: kinds, dates and no names."""
+    """The path in words: kinds, no names and no dates."""
 
     @property
     def undeclared(self) -> bool:
@@ -205,7 +201,7 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.computed is not InterestLevel.NONE and not self.declared
 
 
-class Interests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Interests(_Entry, frozen=True, kw_only=True):
     """Every expert and team, computed from one register on one day."""
 
     computed_from: str
@@ -214,7 +210,7 @@ class Interests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     found: tuple[Interest, ...]
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Coverage(_Entry, frozen=True, kw_only=True):
     """What recusals leave of the panel for one team."""
 
     team: str
@@ -228,32 +224,28 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether fewer experts than needed may still score the team."""
 
 
-class LeftOutSheet(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class LeftOutSheet(_Entry, frozen=True, kw_only=True):
     """A sheet that is kept on record and does not count."""
 
     sheet: ExpertSheet
     reason: Text
 
 
-class Specialist(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Specialist(_Entry, frozen=True, kw_only=True):
     """An expert with the fields they can judge."""
 
     expert: str
     fields: tuple[str, ...]
 
 
-class FieldNeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FieldNeed(_Entry, frozen=True, kw_only=True):
     """How many experts of a field every team must have."""
 
     field: str
     least: int
 
 
-class AssignmentRules(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class AssignmentRules(_Entry, frozen=True, kw_only=True):
     """What an assignment must keep to."""
 
     experts_per_team: int
@@ -262,14 +254,14 @@ class AssignmentRules(
     fields: tuple[FieldNeed, ...] = ()
 
 
-class Assigned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Assigned(_Entry, frozen=True, kw_only=True):
     """The experts of one team."""
 
     team: str
     experts: tuple[str, ...]
 
 
-class Shortfall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Shortfall(_Entry, frozen=True, kw_only=True):
     """A need that cannot be met, why, and what would help."""
 
     team: str
@@ -280,7 +272,7 @@ class Shortfall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     remedy: Text
 
 
-class Assignment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Assignment(_Entry, frozen=True, kw_only=True):
     """Who scores whom, or why no assignment keeps to the rules."""
 
     computed_from: str
@@ -293,9 +285,17 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     method: str
 
 
-class ExpertCalibration(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class PanelPlan(_Entry, frozen=True, kw_only=True):
+    """A file of interests: the register, its rules, the day, what is needed."""
+
+    schema: str
+    on: date
+    register: InterestRegister
+    rules: InterestRules
+    assignment: AssignmentRules | None = None
+
+
+class ExpertCalibration(_Entry, frozen=True, kw_only=True):
     """How one expert scored the anchor submission beside the others."""
 
     expert: str
@@ -303,9 +303,7 @@ class ExpertCalibration(
     """Mean distance from the panel's mean, in shares of the maximum."""
 
 
-class CalibrationRound(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class CalibrationRound(_Entry, frozen=True, kw_only=True):
     """The round on the anchor submission."""
 
     anchor: str
@@ -314,7 +312,7 @@ class CalibrationRound(
     """Experts who did not score it."""
 
 
-class Discussion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Discussion(_Entry, frozen=True, kw_only=True):
     """What the discussion changed; both sides stay on record."""
 
     sheets: int
@@ -328,9 +326,7 @@ class Discussion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     only_after: int
 
 
-class TeamSeverity(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class TeamSeverity(_Entry, frozen=True, kw_only=True):
     """One team with the severity of its experts taken out."""
 
     team: str
@@ -348,9 +344,7 @@ class TeamSeverity(
     """Best and worst rank with any one expert left out."""
 
 
-class ExpertSeverity(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class ExpertSeverity(_Entry, frozen=True, kw_only=True):
     """How leniently one expert scores, and the order of teams without them."""
 
     expert: str
@@ -360,9 +354,7 @@ class ExpertSeverity(
     """None where what is left cannot be compared."""
 
 
-class VarianceParts(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class VarianceParts(_Entry, frozen=True, kw_only=True):
     """Variances of shares by where they come from."""
 
     team: float
@@ -372,18 +364,14 @@ class VarianceParts(
     noise: float
 
 
-class CriterionAgreement(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class CriterionAgreement(_Entry, frozen=True, kw_only=True):
     """Agreement on one criterion."""
 
     criterion: str
     alpha: Estimate | None
 
 
-class AgreementReport(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class AgreementReport(_Entry, frozen=True, kw_only=True):
     """How far the panel agrees and what its severity does to the teams.
 
     A view beside the official score, which stays the mean of the sheets.

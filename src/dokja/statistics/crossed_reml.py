@@ -43,7 +43,8 @@ class CrossedFit:
 def fit_crossed(y: Array, fixed: Array, factors: Sequence[Codes]) -> CrossedFit:
     """The REML fit of y (n,) on fixed (n, p) and random factors (n,).
 
-    Factors are codes from 0 without gaps. The fixed columns must be independent and fewer than the rows.
+    Factors are codes from 0 without gaps. The fixed columns must be independent
+    and fewer than the rows.
     """
     model = _Model(y, fixed, factors)
     best = min(
