@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,7 @@ Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 
 STARTS = (0.1, 1.0)
-"""Relative deviations the search starts from, in every combination."""
+"""Relative deviations the search starts from, the same for all factors."""
 LARGEST = 1e3
 
 
@@ -51,12 +50,12 @@ def fit_crossed(y: Array, fixed: Array, factors: Sequence[Codes]) -> CrossedFit:
         (
             minimize(
                 model.criterion,
-                np.array(start),
+                np.full(len(factors), start),
                 method="L-BFGS-B",
                 bounds=[(0.0, LARGEST)] * len(factors),
                 options={"ftol": 1e-12, "gtol": 1e-8},
             )
-            for start in product(STARTS, repeat=len(factors))
+            for start in STARTS
         ),
         key=lambda found: (float(found.fun), tuple(found.x)),
     )
