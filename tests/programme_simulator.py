@@ -127,6 +127,7 @@ class SimulatedStage:
         self.replies: list[dict[str, object]] = []
         self.exceptions = ""
         self.conflicts = {"e1": ["t5"]}
+        self.concerns: dict[str, str] = {}
         self.steps: list[tuple[str, str]] = []
         self.measured: list[str] = []
         self.folders = {name: _folder(name) for name in (*TEAMS, "r1")}
@@ -164,7 +165,7 @@ class SimulatedStage:
             rulebook=self.rulebook,
             plan=_plan() + self.exceptions,
             suites={suite: _suite(suite) for suite in SUITES.values()},
-            panel=_panel(self.conflicts),
+            panel=_panel(self.conflicts, self.concerns),
             ballots=_ballots(),
             replies=json.dumps(
                 {"synthetic": True, "note": _both("made up"), "replies": self.replies}
@@ -327,7 +328,7 @@ def _suite(suite: str) -> tuple[str, str]:
     return header, "\n".join(json.dumps(item) for item in items)
 
 
-def _panel(conflicts: Mapping[str, list[str]]) -> str:
+def _panel(conflicts: Mapping[str, list[str]], concerns: Mapping[str, str]) -> str:
     experts = [f"e{index}" for index in range(1, 6)]
     sheets = [
         {"expert": expert, "team": team, "scores": {"plan": 9 - rank - (place % 2)}}
@@ -335,6 +336,10 @@ def _panel(conflicts: Mapping[str, list[str]]) -> str:
         for rank, team in enumerate(TEAMS)
         if team not in conflicts.get(expert, [])
     ]
+    for sheet in sheets:
+        if sheet["team"] in concerns:
+            doubt = {"about": "text_decoder", "text": concerns[str(sheet["team"])]}
+            sheet["concerns"] = [doubt]
     panel = {
         "synthetic": True,
         "note": _both("made up"),
