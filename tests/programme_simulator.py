@@ -129,6 +129,7 @@ class SimulatedStage:
         self.candidates: str | None = None
         self.figures: str | None = None
         self.conflicts = {"e1": ["t5"]}
+        self.concerns: dict[str, str] = {}
         self.steps: list[tuple[str, str]] = []
         self.measured: list[str] = []
         self.folders = {name: _folder(name) for name in (*TEAMS, "r1")}
@@ -166,7 +167,7 @@ class SimulatedStage:
             rulebook=self.rulebook,
             plan=_plan() + self.exceptions,
             suites={suite: _suite(suite) for suite in SUITES.values()},
-            panel=_panel(self.conflicts),
+            panel=_panel(self.conflicts, self.concerns),
             ballots=_ballots(),
             replies=json.dumps(
                 {"synthetic": True, "note": _both("made up"), "replies": self.replies}
@@ -331,14 +332,18 @@ def _suite(suite: str) -> tuple[str, str]:
     return header, "\n".join(json.dumps(item) for item in items)
 
 
-def _panel(conflicts: Mapping[str, list[str]]) -> str:
+def _panel(conflicts: Mapping[str, list[str]], concerns: Mapping[str, str]) -> str:
     experts = [f"e{index}" for index in range(1, 6)]
-    sheets = [
+    sheets: list[dict[str, object]] = [
         {"expert": expert, "team": team, "scores": {"plan": 9 - rank - (place % 2)}}
         for place, expert in enumerate(experts)
         for rank, team in enumerate(TEAMS)
         if team not in conflicts.get(expert, [])
     ]
+    for sheet in sheets:
+        if sheet["team"] in concerns:
+            doubt = {"about": "text_decoder", "text": concerns[str(sheet["team"])]}
+            sheet["concerns"] = [doubt]
     panel = {
         "synthetic": True,
         "note": _both("made up"),

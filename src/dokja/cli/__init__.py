@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("dokja.cli.demo:demo", "Run a whole stage on five tiny real models."),
     "index": ("dokja.cli.index:index", "Measured indices and the moving target."),
     "lineage": ("dokja.cli.lineage:lineage", "Do these weights descend from those?"),
+    "panel": ("dokja.cli.panel:panel", "Who may judge whom, and do they agree?"),
     "programme": ("dokja.cli.programme:programme", "Check and show a rulebook."),
     "replay": ("dokja.cli.replay:replay", "Decide a published stage again."),
     "stage": ("dokja.cli.stage:stage", "Run a stage of a programme."),

@@ -137,12 +137,30 @@ def named_licences(dossier: Dossier) -> tuple[CheckResult, Text]:
     )
 
 
+def expert_concerns(dossier: Dossier) -> tuple[CheckResult, Text]:
+    """panel-01: whether an expert wrote down a doubt that people must look into.
+
+    `inconclusive` at most: a doubt asks for a look and shows nothing by itself.
+    """
+    if not dossier.concerns:
+        return CheckResult.NOT_APPLICABLE, Text(
+            ko="독자성에 관한 의견을 남긴 전문가 평가위원이 없음",
+            en="No expert wrote down a concern about independence.",
+        )
+    about = "; ".join(f"{c.expert}: {c.concern.about}" for c in dossier.concerns)
+    return CheckResult.INCONCLUSIVE, Text(
+        ko=f"전문가 평가위원의 의견을 사람이 확인해야 함: {about}",
+        en=f"Concerns of experts that people must look into: {about}.",
+    )
+
+
 CHECKS: Mapping[str, CheckFunction] = {
     "tech-01": own_weights,
     "tech-02": training_record,
     "policy-01": own_control,
     "ethic-01": disclosed_origin,
     "ethic-02": named_licences,
+    "panel-01": expert_concerns,
 }
 
 

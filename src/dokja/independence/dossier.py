@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from dokja.errors import InvalidInput
 from dokja.independence.values import ReplyState, TeamReply
 from dokja.lineage.values import ComponentLineage, LineageReport, LineageVerdict
+from dokja.panel.values import RaisedConcern
 from dokja.submission.values import DeclaredComponent, Seal, WeightState
 
 INHERITED = (
@@ -30,6 +31,8 @@ class Dossier:
     decided: str
     evidence: tuple[str, ...]
     """Digests of the acts that hold all this."""
+    concerns: tuple[RaisedConcern, ...] = ()
+    """Doubts that experts wrote down beside their scores."""
 
     @property
     def team(self) -> str:

@@ -1,13 +1,45 @@
-"""The panel: experts, their conflicts and their rubric sheets."""
+"""The panel: experts, their interests, recusals, assignment and rubric sheets."""
 
-from dokja.panel.sheets import check_panel, panel_share, recusals, sheet_share
+from dokja.panel.agree import agreement_report
+from dokja.panel.assignment import assign_experts
+from dokja.panel.interests import (
+    changed_interests,
+    computed_recusals,
+    find_interests,
+    require_current,
+)
+from dokja.panel.plan import parse_panel, parse_plan
+from dokja.panel.recusal import (
+    apply_interests,
+    leave_out_recused,
+    panel_coverage,
+    recusals,
+)
+from dokja.panel.sheets import (
+    check_panel,
+    panel_share,
+    raised_concerns,
+    sheet_share,
+)
 from dokja.panel.values import Panel, Recusal
 
 __all__ = [
     "Panel",
     "Recusal",
+    "agreement_report",
+    "apply_interests",
+    "assign_experts",
+    "changed_interests",
     "check_panel",
+    "computed_recusals",
+    "find_interests",
+    "leave_out_recused",
+    "panel_coverage",
     "panel_share",
+    "parse_panel",
+    "parse_plan",
+    "raised_concerns",
     "recusals",
+    "require_current",
     "sheet_share",
 ]

@@ -11,10 +11,10 @@ from dokja.decision import PolicyMissing, TeamFacts, decide_stage
 from dokja.evidence.values import Text
 from dokja.independence import Dossier, IndependenceFinding, find_independence
 from dokja.lineage.values import LineageVerdict
-from dokja.panel import recusals
+from dokja.panel import raised_concerns, recusals
 from dokja.programme import rules_digest
 from dokja.programme.values import Measure, RankCut
-from dokja.stage.acts import LINEAGE, REPLIES, SEAL
+from dokja.stage.acts import LINEAGE, PANEL, REPLIES, SEAL
 from dokja.stage.indices import derive_indices
 from dokja.stage.inputs import active_teams
 from dokja.stage.tasks import REFERENCE_PREFIX
@@ -123,6 +123,9 @@ def _dossier(
     names = [f"{SEAL}/{team}"]
     names += [f"{LINEAGE}/{team}/{reference}" for reference in evidence.plan.references]
     names.append(f"{REPLIES}/{evidence.plan.stage}")
+    concerns = raised_concerns(evidence.panel, team)
+    if concerns:
+        names.append(f"{PANEL}/{evidence.plan.stage}")
     return Dossier(
         seal=seal,
         lineage=tuple(r for r in evidence.lineage if r.candidate == team),
@@ -131,6 +134,7 @@ def _dossier(
         reply_days=reply.days,
         decided=evidence.plan.schedule.decided,
         evidence=tuple(digests[name] for name in names),
+        concerns=concerns,
     )
 
 

@@ -1,0 +1,135 @@
+"""`dokja panel`: conflicts, assignment and agreement of an expert panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dokja.cli.options import json_option, lang_option
+
+if TYPE_CHECKING:
+    from dokja.panel.values import Interests, PanelPlan
+
+CONFLICTS_SCHEMA = "dokja-panel-conflicts/1"
+ASSIGNMENT_SCHEMA = "dokja-panel-assignment/1"
+AGREEMENT_SCHEMA = "dokja-panel-agreement/1"
+EXIT_ADVERSE = 3
+_file = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+
+@click.group()
+def panel() -> None:
+    """Who may judge whom, who judges whom, and how far they agree."""
+
+
+@panel.command()
+@click.argument("file", type=_file)
+@click.option(
+    "--before",
+    "earlier",
+    type=_file,
+    help="The plan before a change; only what the change moved is shown.",
+)
+@json_option
+@lang_option
+def conflicts(file: Path, *, earlier: Path | None, as_json: bool, lang: str) -> None:
+    """Compute every expert's interest in every team from the ties in FILE.
+
+    FILE is a plan in TOML or JSON, all under pseudonyms. What was declared and
+    what was computed are both shown, and what was found and not declared.
+    """
+    from dokja.panel import changed_interests
+
+    _, found = _interests(file)
+    shown = found.found
+    if earlier is not None:
+        shown = changed_interests(_interests(earlier)[1], found)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        fields = {
+            "schema": CONFLICTS_SCHEMA,
+            "computed_from": found.computed_from,
+            "on": found.on,
+            "interests": shown,
+            "undeclared": [[i.expert, i.team] for i in shown if i.undeclared],
+        }
+        click.echo(canonical_bytes(fields))
+        return
+    from dokja.cli.panel_view import show_interests
+
+    show_interests(shown, lang=lang)
+
+
+@panel.command()
+@click.argument("file", type=_file)
+@json_option
+@lang_option
+@click.pass_context
+def assign(context: click.Context, file: Path, *, as_json: bool, lang: str) -> None:
+    """Assign the experts of FILE to its teams, or say which need cannot be met.
+
+    Exit code 3 where no assignment keeps to the rules.
+    """
+    from dokja.errors import InvalidInput
+    from dokja.panel import assign_experts
+
+    plan, interests = _interests(file)
+    if plan.assignment is None:
+        raise InvalidInput(
+            f"{file} says nothing of an assignment", remedy="add [assignment]"
+        )
+    found = assign_experts(interests, plan.assignment)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes({"schema": ASSIGNMENT_SCHEMA, "assignment": found}))
+    else:
+        from dokja.cli.panel_view import show_assignment
+
+        show_assignment(found, lang=lang)
+    if found.shortfalls:
+        context.exit(EXIT_ADVERSE)
+
+
+@panel.command()
+@click.argument("file", type=_file)
+@json_option
+@lang_option
+def agreement(file: Path, *, as_json: bool, lang: str) -> None:
+    """Say how far the experts of FILE agree and what their severity does.
+
+    FILE is a panel with its sheets, such as a stage's panel.json. The adjusted
+    figures are a view; the official score stays the mean of the sheets.
+    """
+    from dokja.panel import agreement_report, parse_panel
+
+    found = agreement_report(parse_panel(_text(file), where=file.name))
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes({"schema": AGREEMENT_SCHEMA, "agreement": found}))
+        return
+    from dokja.cli.panel_view import show_agreement
+
+    show_agreement(found, lang=lang)
+
+
+def _interests(file: Path) -> tuple[PanelPlan, Interests]:
+    from dokja.panel import find_interests, parse_plan
+
+    plan = parse_plan(_text(file), where=file.name)
+    return plan, find_interests(plan.register, plan.rules, on=plan.on)
+
+
+def _text(file: Path) -> str:
+    from dokja.errors import InvalidInput
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"{file} is not UTF-8 text", remedy="save it as UTF-8"
+        ) from error
