@@ -148,9 +148,7 @@ def _information(rows: _Rows, chance: Scores) -> tuple[Scores, float]:
     for place, term in enumerate(weighted):
         found[:teams, teams + place] = _by_team(rows, term)
     found[teams:, :teams] = found[:teams, teams:].T
-    found[teams:, teams:] = np.einsum(
-        "tn,sn->ts", weighted, rows.terms, optimize=False
-    )
+    found[teams:, teams:] = np.einsum("tn,sn->ts", weighted, rows.terms, optimize=False)
     ridge = float(table.sum()) / teams**2
     found[:teams, :teams] += ridge
     return found, ridge
@@ -175,7 +173,5 @@ def _settled(
     residual = rows.worth - chance
     votes = rows.votes
     others = rows.terms * scale[:, None] * residual
-    scores = VoteScores(
-        teams, votes.voter, votes.left, votes.right, residual, others
-    )
+    scores = VoteScores(teams, votes.voter, votes.left, votes.right, residual, others)
     return RowFit(theta, beta / scale, inverse, scores, steps)

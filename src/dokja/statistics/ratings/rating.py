@@ -166,7 +166,9 @@ def other_estimates(rating: Rating, *, source: str) -> tuple[Estimate, ...]:
     if rating.clustered is not None:
         errors = np.sqrt(np.diag(rating.clustered)[count:])
         reach = float(stdtrit(rating.freedom, 0.975))
-    method = f"bradley-terry/ties={rating.rule}/voter-clustered-t/V={rating.voters}/0.95"
+    method = (
+        f"bradley-terry/ties={rating.rule}/voter-clustered-t/V={rating.voters}/0.95"
+    )
     return tuple(
         _estimate(
             float(value), reach * float(error), rating, method=method, source=source

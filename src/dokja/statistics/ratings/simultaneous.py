@@ -79,9 +79,7 @@ def rank_interval(
     return 1 + above.sum(axis=0), teams - above.sum(axis=1)
 
 
-def _correlated(
-    seed: int, covariance: Scores, *, freedom: float, draws: int
-) -> Scores:
+def _correlated(seed: int, covariance: Scores, *, freedom: float, draws: int) -> Scores:
     """(draws, teams) of the multivariate t with this scale matrix.
 
     The root is the symmetric one, which does not hang on the signs that an
