@@ -179,12 +179,14 @@ def _by_chord(
     fit: PlainFit, pairs: _Pairs, won: Scores, games: Scores
 ) -> tuple[Scores, Mask]:
     """(teams, draws) strengths, and which draws have not settled."""
-    theta = np.repeat(fit.theta[:, None], won.shape[1], axis=1)
+    theta: Scores = np.repeat(fit.theta[:, None], won.shape[1], axis=1)
     open_draws = np.ones(won.shape[1], dtype=np.bool_)
     for _ in range(CHORD_STEPS):
-        slope = pairs.incidence @ _pull(theta, pairs, won, games)
-        move = np.einsum("ij,jd->id", fit.inverse, slope, optimize=False)
-        theta += np.where(open_draws, move, 0.0)
+        # A draw that runs away overflows, never settles and is taken up by Newton.
+        with np.errstate(over="ignore", invalid="ignore"):
+            slope = pairs.incidence @ _pull(theta, pairs, won, games)
+            move = np.einsum("ij,jd->id", fit.inverse, slope, optimize=False)
+            theta += np.where(open_draws, move, 0.0)
         open_draws &= ~(np.abs(move).max(axis=0) < CHORD_SETTLED)
         if not open_draws.any():
             break
@@ -212,5 +214,6 @@ def _by_newton(
         reach = move.max(axis=0) - move.min(axis=0)
         theta += move * (np.log1p(reach) / np.where(reach > 0, reach, 1.0))
         if reach.max() < SETTLED:
-            return theta - theta.mean(axis=0)
+            theta -= theta.mean(axis=0)
+            return theta
     return None

@@ -80,23 +80,25 @@ def _bordered(games: Scores, expected: Scores) -> Scores:
     """Information with a ridge along the common shift, which moves nothing else."""
     weights = games * expected
     weights -= weights * expected
-    found = -weights
+    found: Scores = -weights
     place = np.arange(len(games))
     found[place, place] += weights.sum(axis=1)
-    return found + weights.sum() / len(games) ** 2
+    found += weights.sum() / len(games) ** 2
+    return found
 
 
-def without_shift(bordered: Scores, ridge: float) -> Scores:
+def without_shift(bordered: Scores, ridge: float, teams: int) -> Scores:
     """Inverse of an information whose common shift was given this ridge.
 
-    `bordered` has `ridge` added to every entry between two teams.
+    `bordered` has the teams first and `ridge` added to every entry of two teams.
     """
-    found: Scores = np.linalg.inv(bordered)
-    return found - 1 / (ridge * len(bordered) ** 2)
+    found: Scores = np.linalg.inv(bordered).astype(np.float64)
+    found[:teams, :teams] -= 1 / (ridge * teams**2)
+    return found
 
 
 def _settled(theta: Scores, games: Scores, steps: int) -> PlainFit:
     expected = chances(theta)
     bordered = _bordered(games, expected)
     ridge = float((games * expected * (1 - expected)).sum()) / len(games) ** 2
-    return PlainFit(theta, without_shift(bordered, ridge), expected, steps)
+    return PlainFit(theta, without_shift(bordered, ridge, len(theta)), expected, steps)

@@ -21,6 +21,7 @@ from dokja.statistics.ratings.bradley_terry import (
     SETTLED,
     STEPS,
     damping,
+    without_shift,
 )
 from dokja.statistics.ratings.voter_errors import VoteScores
 from dokja.statistics.ratings.votes import Codes, Votes, half_wins
@@ -79,10 +80,10 @@ def row_fit(votes: Votes, terms: Scores) -> RowFit | None:
     beta = np.zeros(len(scale))
     for step in range(1, STEPS + 1):
         chance = _chances(rows, theta, beta)
-        bordered, ridge = _information(rows, chance)
+        bordered, _ = _information(rows, chance)
         if step == 1 and _dependent(bordered):
             return None
-        move = np.linalg.solve(bordered, _slope(rows, rows.worth - chance))
+        move = _solved(bordered, _slope(rows, rows.worth - chance))
         moved = _logits(rows, move[: votes.teams], move[votes.teams :])
         reach = float(np.abs(moved).max())
         taken = damping(reach)
@@ -125,8 +126,10 @@ def _chances(rows: _Rows, theta: Scores, beta: Scores) -> Scores:
 def _by_team(rows: _Rows, values: Scores) -> Scores:
     """(teams,) sums over a team's votes on the left less those on the right."""
     teams = rows.votes.teams
-    found: Scores = np.bincount(rows.votes.left, weights=values, minlength=teams)
-    return found - np.bincount(rows.votes.right, weights=values, minlength=teams)
+    found = np.zeros(teams)
+    found += np.bincount(rows.votes.left, weights=values, minlength=teams)
+    found -= np.bincount(rows.votes.right, weights=values, minlength=teams)
+    return found
 
 
 def _slope(rows: _Rows, residual: Scores) -> Scores:
@@ -139,8 +142,8 @@ def _information(rows: _Rows, chance: Scores) -> tuple[Scores, float]:
     teams, terms = rows.votes.teams, len(rows.terms)
     weights = chance * (1 - chance)
     pairs: Codes = rows.votes.left * teams + rows.votes.right
-    table = np.bincount(pairs, weights=weights, minlength=teams**2)
-    table = table.reshape(teams, teams)
+    sums = np.bincount(pairs, weights=weights, minlength=teams**2)
+    table: Scores = sums.astype(np.float64).reshape(teams, teams)
     table += table.T.copy()
     found = np.zeros((teams + terms, teams + terms))
     found[:teams, :teams] = np.diag(table.sum(axis=1)) - table
@@ -152,6 +155,11 @@ def _information(rows: _Rows, chance: Scores) -> tuple[Scores, float]:
     ridge = float(table.sum()) / teams**2
     found[:teams, :teams] += ridge
     return found, ridge
+
+
+def _solved(information: Scores, slope: Scores) -> Scores:
+    found: Scores = np.linalg.solve(information, slope).astype(np.float64)
+    return found
 
 
 def _dependent(information: Scores) -> bool:
@@ -166,8 +174,7 @@ def _settled(
     teams = rows.votes.teams
     chance = _chances(rows, theta, beta)
     bordered, ridge = _information(rows, chance)
-    inverse: Scores = np.linalg.inv(bordered)
-    inverse[:teams, :teams] -= 1 / (ridge * teams**2)
+    inverse = without_shift(bordered, ridge, teams)
     unit = np.concatenate([np.ones(teams), 1 / scale])
     inverse *= unit[:, None] * unit[None, :]
     residual = rows.worth - chance

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from dokja.statistics.clustered import Mask, Scores
@@ -38,7 +38,9 @@ def identified(half_wins: Scores) -> Identified:
     with nothing to choose between them: then nobody is rated.
     """
     beats = half_wins > 0
-    _, parts = connected_components(csr_array(beats), connection="strong")
+    _, parts = connected_components(
+        csr_matrix(beats.astype(np.float64)), connection="strong"
+    )
     sizes = np.bincount(parts)
     largest = np.flatnonzero(sizes == sizes.max())
     if sizes.max() < 2 or len(largest) > 1:
@@ -49,8 +51,8 @@ def identified(half_wins: Scores) -> Identified:
 
 def _without_scale(beats: Mask) -> tuple[NoStrength, ...]:
     """Reasons where no team is rated: from a team's own votes alone."""
-    won, lost = beats.any(axis=1), beats.any(axis=0)
-    return tuple(_reason(w, b) for w, b in zip(won, lost, strict=True))
+    won, lost = beats.sum(axis=1), beats.sum(axis=0)
+    return tuple(_reason(bool(w), bool(b)) for w, b in zip(won, lost, strict=True))
 
 
 def _reason(above: bool, below: bool) -> NoStrength:  # noqa: FBT001
@@ -64,7 +66,7 @@ def _reason(above: bool, below: bool) -> NoStrength:  # noqa: FBT001
 def _against(beats: Mask, rated: Codes) -> tuple[NoStrength | None, ...]:
     """Reasons by the side on which a chain of wins joins a team to the rated."""
     above, below = _reached(beats.T, rated), _reached(beats, rated)
-    met = beats.any(axis=0) | beats.any(axis=1)
+    met = beats.sum(axis=0) + beats.sum(axis=1)
     found: list[NoStrength | None] = []
     for team in range(len(beats)):
         if above[team] and below[team]:

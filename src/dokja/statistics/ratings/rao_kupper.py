@@ -69,7 +69,7 @@ def tie_fit(wins: Scores, ties: Scores) -> TieFit | None:
         if reach < SETTLED:
             theta -= theta.sum() / len(theta)
             _, bordered, ridge = _derivatives(theta, eta, credited, ties)
-            return TieFit(theta, eta, _inverse(bordered, ridge), step)
+            return TieFit(theta, eta, without_shift(bordered, ridge, len(theta)), step)
     return None
 
 
@@ -107,9 +107,3 @@ def _derivatives(
     ridge = float(bend.sum()) / teams**2
     found[:-1, :-1] += ridge
     return slope, found, ridge
-
-
-def _inverse(bordered: Scores, ridge: float) -> Scores:
-    found: Scores = np.linalg.inv(bordered)
-    found[:-1, :-1] -= 1 / (ridge * (len(bordered) - 1) ** 2)
-    return found

@@ -14,7 +14,6 @@ from dokja.statistics.ratings.bradley_terry import plain_fit
 from dokja.statistics.ratings.rating import Rating, rate
 from dokja.statistics.ratings.votes import LEFT, RIGHT, TIE, Votes
 
-
 NODES = 40
 
 

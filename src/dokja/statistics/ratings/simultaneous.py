@@ -90,7 +90,7 @@ def _correlated(seed: int, covariance: Scores, *, freedom: float, draws: int) ->
     scaled = vectors * np.sqrt(np.maximum(values, 0))
     root = np.einsum("ik,jk->ij", scaled, vectors, optimize=False)
     words = uniform_draws(seed, draws * (teams + 1)).reshape(draws, teams + 1)
-    normal = np.einsum("dk,jk->dj", ndtri(words[:, :-1]), root, optimize=False)
+    normal: Scores = np.einsum("dk,jk->dj", ndtri(words[:, :-1]), root, optimize=False)
     if np.isfinite(freedom):
         chi = 2 * gammaincinv(freedom / 2, words[:, -1:])
         normal *= np.sqrt(freedom / chi)
@@ -102,7 +102,8 @@ def _difference_errors(covariance: Scores) -> Scores:
     found = variances[:, None] + variances[None, :] - 2 * covariance
     # Rounding leaves about 1e-16 of the variances where voters never differed.
     least = 1e-12 * (variances[:, None] + variances[None, :])
-    return np.sqrt(np.where(found > least, found, 0.0))
+    errors: Scores = np.sqrt(np.where(found > least, found, 0.0))
+    return errors
 
 
 def _inverse_or_zero(errors: Scores) -> Scores:
