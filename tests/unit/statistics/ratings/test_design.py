@@ -76,9 +76,7 @@ def test_the_table_of_the_design(
     voters: int, each: int, taste: float, last: float, separated: float
 ) -> None:
     """Its order of magnitude, and intervals that cover 93 to 97 %, of 600."""
-    plan = Plan(
-        strengths=EQUAL, voters=voters, votes_each=each, ties=0.2, taste=taste
-    )
+    plan = Plan(strengths=EQUAL, voters=voters, votes_each=each, ties=0.2, taste=taste)
     found = foreseen(5, plan, simulations=600)
     assert found.last_is_last == pytest.approx(last, abs=0.06)
     assert found.last_separated == pytest.approx(separated, abs=0.13)

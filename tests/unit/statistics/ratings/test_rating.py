@@ -121,9 +121,7 @@ def test_every_vote_twice_halves_the_variance(votes: Votes, rule: TieRule) -> No
 def test_the_same_person_twice_adds_nothing() -> None:
     """The clustered error does not fall when everybody votes again alike."""
     votes = crowd(1)
-    doubled = Votes(
-        votes.teams, *(np.tile(column, 2) for column in _columns(votes))
-    )
+    doubled = Votes(votes.teams, *(np.tile(column, 2) for column in _columns(votes)))
     one, other = rate(votes), rate(doubled)
     assert one.clustered == pytest.approx(other.clustered, rel=1e-9)
     assert other.model == pytest.approx(one.model / 2, rel=1e-9)
@@ -183,7 +181,7 @@ def test_a_side_that_names_the_team_is_not_told_from_it() -> None:
 def test_a_term_that_settles_every_vote_has_no_coefficient() -> None:
     """The longer answer always won: the likelihood has no finite best."""
     votes = crowd(5)
-    longer = np.where(votes.outcome == LEFT, 1.0, -1.0) * (1 + votes.voter % 5)
+    longer = np.where(votes.outcome == LEFT, 1.0, -1.0) * (1.0 + votes.voter % 5)
     decided = votes.outcome != TIE
     found = rate(votes.of(decided), terms=longer[decided, None])
     assert set(found.reasons) == {NoStrength.UNSETTLED}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import studentized_range, t
 
+from dokja.evidence.values import Estimate
 from dokja.statistics.ratings.rating import ranked, rate
 from dokja.statistics.ratings.simulated import Plan, limit_strengths, simulated_votes
 from dokja.statistics.ratings.simultaneous import (
@@ -65,7 +66,7 @@ def test_joint_intervals_and_ranks_hold_together() -> None:
         shown = ranked(
             rate(simulated_votes(number, plan)), seed=7, source="", draws=2000
         )
-        ends = [(x.low, x.high) for x in shown.strengths if hasattr(x, "low")]
+        ends = [(x.low, x.high) for x in shown.strengths if isinstance(x, Estimate)]
         held += all(
             low is not None and high is not None and low <= true <= high
             for (low, high), true in zip(ends, truth, strict=True)
