@@ -330,7 +330,7 @@ def _suite(suite: str) -> tuple[str, str]:
 
 def _panel(conflicts: Mapping[str, list[str]], concerns: Mapping[str, str]) -> str:
     experts = [f"e{index}" for index in range(1, 6)]
-    sheets = [
+    sheets: list[dict[str, object]] = [
         {"expert": expert, "team": team, "scores": {"plan": 9 - rank - (place % 2)}}
         for place, expert in enumerate(experts)
         for rank, team in enumerate(TEAMS)

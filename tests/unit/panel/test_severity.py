@@ -44,7 +44,8 @@ def _draw(seed: int, *, taste: float = 0.0) -> tuple[Scores, np.ndarray]:
 
 def _raw(scores: Scores) -> np.ndarray:
     means = np.array([scores.share[scores.team == t].mean() for t in range(TEAMS)])
-    return means - means.mean()
+    centred: np.ndarray = means - means.mean()
+    return centred
 
 
 def test_adjusted_teams_are_nearer_the_truth_than_raw_ones() -> None:
