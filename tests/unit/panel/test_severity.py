@@ -44,12 +44,8 @@ def _draw(seed: int, *, taste: float = 0.0) -> tuple[Scores, np.ndarray]:
 
 def _raw(scores: Scores) -> np.ndarray:
     means = np.array([scores.share[scores.team == t].mean() for t in range(TEAMS)])
-<<<<<<< HEAD
-    return np.asarray(means - means.mean(), dtype=np.float64)
-=======
     centred: np.ndarray = means - means.mean()
     return centred
->>>>>>> part-panel
 
 
 def test_adjusted_teams_are_nearer_the_truth_than_raw_ones() -> None:
