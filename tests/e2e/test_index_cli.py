@@ -8,12 +8,17 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
+from dokja.adapters.folders.run_folder import RunFolder
+from dokja.benchmark.values import OfficialRun, Suite
 from dokja.cli.index import index
 from dokja.errors import InvalidInput
-from dokja.evidence.canonical import canonical_bytes
+from dokja.evidence.canonical import canonical_bytes, digest_of
+from dokja.run_wiring import RUN, read_kept
+from dokja.run_wiring import SUITES as SUITES_FILE
 from tests.e2e.conftest import ROOT, Ran, dokja
 from tests.index_fixture import ALL_RULES, CANDIDATES, FIGURES
 
@@ -169,3 +174,31 @@ def test_bad_input_is_a_fact_and_a_remedy(
         assert fact in ran.exception.fact
         assert remedy in ran.exception.remedy
         assert ran.output == ""
+
+
+def _kept_again(out: Path, run: OfficialRun, suites: tuple[Suite, ...]) -> Path:
+    out.mkdir()
+    texts = {RUN: canonical_bytes(run), SUITES_FILE: canonical_bytes(suites)}
+    RunFolder(out).publish(texts)
+    return out
+
+
+def test_runs_that_do_not_fit_together_are_refused(
+    runs: list[Path], files: dict[str, Path], tmp_path: Path
+) -> None:
+    """Other weights under one name, other items under one suite's name."""
+    particle, sums = (read_kept(folder) for folder in runs[:2])
+    weights = msgspec.structs.replace(sums.run, weights_root="sha256:0")
+    (suite,) = particle.suites
+    fewer = (msgspec.structs.replace(suite, items=suite.items[:-1]),)
+    items = msgspec.structs.replace(
+        particle.run, subject="other", suites_digest=digest_of(list(fewer))
+    )
+    for second, fact in (
+        (_kept_again(tmp_path / "w", weights, sums.suites), "of different weights"),
+        (_kept_again(tmp_path / "i", items, fewer), "asked other items of ko-particle"),
+    ):
+        asked = ["frontier", str(files["frontier"]), str(runs[0]), str(second)]
+        ran = CliRunner().invoke(index, asked)
+        assert isinstance(ran.exception, InvalidInput)
+        assert fact in ran.exception.fact
