@@ -17,8 +17,8 @@ from dokja.benchmark.values import OfficialRun, Suite
 from dokja.cli.index import index
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_of
-from dokja.run_wiring import RUN, read_kept
-from dokja.run_wiring import SUITES as SUITES_FILE
+from dokja.wiring.runs import RUN, read_kept
+from dokja.wiring.runs import SUITES as SUITES_FILE
 from tests.e2e.conftest import ROOT, Ran, dokja
 from tests.index_fixture import ALL_RULES, CANDIDATES, FIGURES
 
