@@ -23,8 +23,6 @@ from dokja.statistics.clustered import Scores
 STEPS = 200
 SETTLED = 1e-8
 """Newton's step is squared from one to the next: after this one nothing is left."""
-ELO_PER_LOGIT = 400 / math.log(10)
-"""Points of the Elo scale, on which 400 are odds of ten to one, in a logit."""
 
 
 @dataclass(frozen=True, eq=False)
