@@ -37,6 +37,14 @@ def samples_of(run: OfficialRun, suite: str) -> tuple[SampleRecord, ...]:
     return tuple(sample for sample in run.samples if sample.suite == suite)
 
 
+def by_item(run: OfficialRun, suite: str) -> dict[str, list[SampleRecord]]:
+    """The run's records of one suite by item, in the order of the repeats."""
+    found: dict[str, list[SampleRecord]] = {}
+    for sample in sorted(samples_of(run, suite), key=lambda each: each.repeat):
+        found.setdefault(sample.item, []).append(sample)
+    return found
+
+
 def item_scores(
     run: OfficialRun | None, suite: str
 ) -> tuple[tuple[str, Fraction | None], ...]:
@@ -44,18 +52,24 @@ def item_scores(
 
     None where any repeat has no score. Empty without a run.
     """
-    given: dict[str, list[int | float | None]] = {}
-    for sample in samples_of(run, suite) if run else ():
-        given.setdefault(sample.item, []).append(sample.score)
-    return tuple((item, _mean(scores)) for item, scores in given.items())
+    given = by_item(run, suite) if run else {}
+    return tuple(
+        (item, _mean([sample.score for sample in samples]))
+        for item, samples in given.items()
+    )
 
 
 def score_matrix(run: OfficialRun, suite: Suite) -> Scores | None:
-    """(n, K) scores by item and repeat; None while any of them is missing."""
-    scores = [sample.score for sample in samples_of(run, suite.header.id)]
-    if not scores or None in scores:
+    """(n, K) scores by item and repeat, whatever order the run was kept in.
+
+    None while any item has no score, or fewer repeats than another.
+    """
+    given = by_item(run, suite.header.id)
+    rows = [[s.score for s in given.get(item.id, ())] for item in suite.items]
+    repeats = {len(row) for row in rows}
+    if len(repeats) != 1 or repeats == {0} or any(None in row for row in rows):
         return None
-    return np.array(scores, dtype=np.float64).reshape(-1, run.repeats)
+    return np.array(rows, dtype=np.float64)
 
 
 def cost_of(sample: SampleRecord, prices: PriceList | None) -> float | None:

@@ -21,7 +21,7 @@ from dokja.standing.values import (
     TeamStanding,
 )
 from dokja.statistics.bayesian_bootstrap import Draws, percentile_interval
-from dokja.statistics.proportion import wilson_interval
+from dokja.statistics.proportion import drawn_share
 
 
 def compute_standing(
@@ -145,14 +145,10 @@ def _probabilities(ranks: Draws | None, teams: int) -> tuple[float, ...]:
 def _inside(ranks: Draws | None, cut: RankCut, draws: ShareDraws) -> Estimate | None:
     if ranks is None:
         return None
-    share = float(np.mean(ranks <= cut.keep))
-    low, high = wilson_interval(share, draws.draws)
-    return Estimate(
-        value=share,
-        low=low,
-        high=high,
-        n=draws.draws,
-        method=f"{draws.method}; interval: wilson over draws (Monte-Carlo error)",
+    return drawn_share(
+        float(np.mean(ranks <= cut.keep)),
+        draws.draws,
+        method=draws.method,
         source=f"rank <= {cut.keep}",
     )
 

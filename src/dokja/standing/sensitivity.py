@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dokja.evidence.seeds import seed_for
-from dokja.evidence.values import Estimate, Text
+from dokja.evidence.values import Text
 from dokja.programme.values import Rulebook, SensitivityRule
 from dokja.standing.acceptability import RankCounts, rank_counts
 from dokja.standing.draws import ShareDraws
@@ -21,7 +21,7 @@ from dokja.standing.values import (
 )
 from dokja.standing.weights import perturbed_weights, uniform_weights
 from dokja.statistics.bayesian_bootstrap import Draws
-from dokja.statistics.proportion import wilson_interval
+from dokja.statistics.proportion import drawn_share
 
 REMOVABLE = (Source.ITEMS, Source.RATERS, Source.VOTES, Source.VOTERS)
 POINTS = 100.0
@@ -132,17 +132,13 @@ def _acceptability(
     method: str,
     parts: tuple[str, ...],
 ) -> Acceptability:
-    last = float(counts.last[index]) / counts.draws
-    low, high = wilson_interval(last, counts.draws)
     return Acceptability(
         team=teams[index],
         ranks=tuple(float(n) / counts.draws for n in counts.ranks[index]),
-        last=Estimate(
-            value=last,
-            low=low,
-            high=high,
-            n=counts.draws,
-            method=f"{method}; interval: wilson over draws (Monte-Carlo error)",
+        last=drawn_share(
+            float(counts.last[index]) / counts.draws,
+            counts.draws,
+            method=method,
             source="total below every other",
         ),
         beats={

@@ -51,6 +51,19 @@ def jeffreys_interval(share: float, n: float) -> tuple[float, float]:
     return low, high
 
 
+def drawn_share(share: float, draws: int, *, method: str, source: str) -> Estimate:
+    """A share of simulated draws, with the interval of their Monte-Carlo error."""
+    low, high = wilson_interval(share, draws)
+    return Estimate(
+        value=share,
+        low=low,
+        high=high,
+        n=draws,
+        method=f"{method}; interval: wilson over draws (Monte-Carlo error)",
+        source=source,
+    )
+
+
 def rate_draws(
     seed: int, share: float, n: float, *, draws: int
 ) -> npt.NDArray[np.float64]:

@@ -37,7 +37,7 @@ from dokja.statistics.bayesian_bootstrap import (
     expanded_interval,
     satterthwaite,
 )
-from dokja.statistics.proportion import wilson_interval
+from dokja.statistics.proportion import drawn_share
 
 METHOD = (
     "ratio-of-means/B={count}/bayesian-bootstrap/items-by-cluster/shared/"
@@ -155,20 +155,14 @@ def _reference(
     best = best_first({model: _mean(evidence, model) for model in known})[0]
     drawn = np.stack([_mean_draws(evidence, draws, model) for model in known])
     first = drawn.argmax(axis=0) == known.index(best)
-    return best, None, _share_of_draws(float(np.mean(first)), len(known), draws)
-
-
-def _share_of_draws(share: float, models: int, draws: SharedDraws) -> Estimate:
-    low, high = wilson_interval(share, draws.draws)
-    return Estimate(
-        value=share,
-        low=low,
-        high=high,
-        n=draws.draws,
-        method=f"best-of-{models}/bayesian-bootstrap/items-by-cluster/shared/"
-        f"{draws.draws}/philox; interval: wilson over draws (Monte-Carlo error)",
+    surety = drawn_share(
+        float(np.mean(first)),
+        draws.draws,
+        method=f"best-of-{len(known)}/bayesian-bootstrap/items-by-cluster/shared/"
+        f"{draws.draws}/philox",
         source="mean score above every other model of the set",
     )
+    return best, None, surety
 
 
 def _lacking(evidence: TargetEvidence, model: str) -> tuple[str, ...]:

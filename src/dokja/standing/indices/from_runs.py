@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
-
-from dokja.benchmark.results import cost_of, samples_of
+from dokja.benchmark.results import by_item, cost_of, samples_of, score_matrix
 from dokja.benchmark.values import OfficialRun, SampleRecord, Suite
 from dokja.evidence.values import Text
 from dokja.standing.indices.scores import BenchmarkScores
@@ -23,12 +21,12 @@ def benchmark_scores(suite: Suite, runs: Mapping[str, OfficialRun]) -> Benchmark
     scores: dict[str, Scores] = {}
     missing: dict[str, Text] = {}
     for model, run in sorted(runs.items()):
-        samples = samples_of(run, suite.header.id)
-        found = _scores(suite, samples)
+        found = score_matrix(run, suite)
         if found is None:
-            missing[model] = INCOMPLETE if samples else NOT_RUN
+            held = samples_of(run, suite.header.id)
+            missing[model] = INCOMPLETE if held else NOT_RUN
         else:
-            scores[model] = found
+            scores[model] = found[:, 0] if found.shape[1] == 1 else found
     engines = "; ".join(sorted({runs[model].engine for model in scores}))
     return BenchmarkScores(
         benchmark=suite.header.id,
@@ -46,40 +44,19 @@ def cost_measurements(suite: Suite, run: OfficialRun) -> tuple[CostMeasurement, 
 
     None where any repeat lacks the figure.
     """
-    by_item = _by_item(samples_of(run, suite.header.id))
+    given = by_item(run, suite.header.id)
     return tuple(
         CostMeasurement(
             item=item.id,
             cluster=item.cluster,
-            score=_mean(by_item.get(item.id, ()), lambda s: s.score),
-            cost=_mean(by_item.get(item.id, ()), lambda s: cost_of(s, run.prices)),
-            input_tokens=_mean(by_item.get(item.id, ()), lambda s: s.input_tokens),
-            output_tokens=_mean(by_item.get(item.id, ()), lambda s: s.output_tokens),
-            seconds=_mean(by_item.get(item.id, ()), _seconds),
+            score=_mean(given.get(item.id, ()), lambda s: s.score),
+            cost=_mean(given.get(item.id, ()), lambda s: cost_of(s, run.prices)),
+            input_tokens=_mean(given.get(item.id, ()), lambda s: s.input_tokens),
+            output_tokens=_mean(given.get(item.id, ()), lambda s: s.output_tokens),
+            seconds=_mean(given.get(item.id, ()), _seconds),
         )
         for item in suite.items
     )
-
-
-def _scores(suite: Suite, samples: Sequence[SampleRecord]) -> Scores | None:
-    """(n,) or (n, K) scores in the suite's order; None while any is open."""
-    by_item = _by_item(samples)
-    rows = [
-        [sample.score for sample in by_item.get(item.id, ())] for item in suite.items
-    ]
-    repeats = {len(row) for row in rows}
-    known = [[score for score in row if score is not None] for row in rows]
-    if len(repeats) != 1 or repeats == {0} or known != rows:
-        return None
-    found = np.array(known, dtype=np.float64)
-    return found[:, 0] if found.shape[1] == 1 else found
-
-
-def _by_item(samples: Sequence[SampleRecord]) -> dict[str, list[SampleRecord]]:
-    found: dict[str, list[SampleRecord]] = {}
-    for sample in sorted(samples, key=lambda each: each.repeat):
-        found.setdefault(sample.item, []).append(sample)
-    return found
 
 
 def _mean(
