@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 import zipfile
 from collections.abc import Iterator
-from hashlib import sha256
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,13 +25,10 @@ _STORED, _DEFLATED, _ZSTANDARD = 0, 8, 93
 def log_digest(path: Path) -> str:
     """Digest of the log as it was handed in. Raises: InvalidInput."""
     with open_log(path) as file:
-        found = sha256()
-        while part := file.read(1 << 22):
-            found.update(part)
-    return f"sha256:{found.hexdigest()}"
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
-def open_log(path: Path) -> IO[bytes]:
+def open_log(path: Path) -> BufferedReader:
     """The plain file of a log. Raises: InvalidInput where it is none or too large."""
     try:
         if path.is_symlink() or not path.is_file():
