@@ -96,7 +96,7 @@ def run(
     from dokja.wiring.runs import RunRequest, name_of, read_prices, run_benchmark
     from dokja.wiring.suites import counter_of, open_suite
 
-    asked = open_suite(suite, beacon=beacon, counter=counter_of(model))
+    asked = open_suite(suite, beacon=beacon, counter=counter_of(suite, model))
     folders = ((asked.header.id, suite),) if Path(suite).is_dir() else ()
     request = RunRequest(
         suite=asked,

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dokja.adapters.folders.text_files import read_text
 from dokja.benchmark.values import OfficialRun, Suite
-from dokja.errors import InvalidInput, Unavailable
+from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.values import Rulebook
@@ -67,7 +68,9 @@ def find_diffusion(
         raise _lacks(request.rulebook, "[index_rules.diffusion]")
     models = _models(request, rulebook, more=())
     book = (
-        None if figures is None else parse_figures(_text(figures), where=str(figures))
+        None
+        if figures is None
+        else parse_figures(read_text(figures), where=str(figures))
     )
     if book is not None:
         known = {*models.teams, rules.diffusion.reference}
@@ -89,7 +92,7 @@ def find_targets(
     """The reference set of a stage, and every team held against its models."""
     rulebook, where = find_rulebook(request.rulebook)
     policy = _policy(rulebook, where, stage)
-    listed = parse_candidates(_text(candidates), where=str(candidates))
+    listed = parse_candidates(read_text(candidates), where=str(candidates))
     models = _models(
         request, rulebook, more=tuple(each.model for each in listed.candidates)
     )
@@ -222,16 +225,3 @@ def _require_makers(models: MeasuredModels, listed: CandidateList, where: Path) 
             remedy="add a [[teams]] entry with team and maker, or --reference NAME "
             "if it is no team's",
         )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"{path} is not UTF-8 text: {error}", remedy="save it as UTF-8"
-        ) from error
-    except OSError as error:
-        raise Unavailable(
-            f"{path} cannot be read: {error}", remedy="give a file that is there"
-        ) from error

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from dokja.adapters.folders.run_folder import RunFolder
+from dokja.adapters.folders.text_files import read_text
 from dokja.adapters.harness import LogKind, gguf_digest, import_log
 from dokja.adapters.weights import LocalModelFolder
 from dokja.benchmark.exchange import LeftOut, exchange
@@ -102,8 +103,7 @@ def run_benchmark(
             remedy="measure again into another folder: this one may hold answers "
             "of other weights",
         )
-    folder.publish({RUN: canonical_bytes(run), SUITES: canonical_bytes(suites)})
-    return KeptRun(run=run, suites=suites)
+    return _publish(folder, KeptRun(run=run, suites=suites))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +151,15 @@ def import_run(request: ImportRequest) -> KeptRun:
         on_items=lambda _done, _total: None,
     )
     run = resume_run(plan, suites, request.subject, running)
-    folder.publish({RUN: canonical_bytes(run), SUITES: canonical_bytes(suites)})
-    return KeptRun(run=run, suites=suites)
+    return _publish(folder, KeptRun(run=run, suites=suites))
+
+
+def _publish(folder: RunFolder, kept: KeptRun) -> KeptRun:
+    """The run, which `read_kept` finds in its folder from now on."""
+    folder.publish(
+        {RUN: canonical_bytes(kept.run), SUITES: canonical_bytes(kept.suites)}
+    )
+    return kept
 
 
 def export_run(folder: Path) -> tuple[bytes, tuple[LeftOut, ...]]:
@@ -195,8 +202,8 @@ def read_kept(folder: Path) -> KeptRun:
 def read_prices(path: Path) -> PriceList:
     """The price list in a TOML file. Raises: InvalidInput."""
     try:
-        plain = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        plain = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
         raise InvalidInput(
             f"{path} is not TOML: {error}", remedy="correct the line it names"
         ) from error

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from dokja import __version__
 from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
+from dokja.adapters.folders.text_files import read_text
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
 from dokja.adapters.weights import LocalModelFolder, find_subject
@@ -25,7 +26,7 @@ from dokja.bundle import (
 )
 from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
-from dokja.errors import DokjaError, InvalidInput, Unavailable
+from dokja.errors import DokjaError, Unavailable
 from dokja.evidence.values import Check
 from dokja.lineage import Comparison, LineageReport, compare_lineage, shipped_rules
 from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
@@ -132,13 +133,7 @@ def find_rulebook(
     """
     path = Path(name)
     if path.is_file():
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise InvalidInput(
-                f"{path} is not UTF-8 text: {error}", remedy="save it as UTF-8"
-            ) from error
-        return read(text, where=str(path)), str(path)
+        return read(read_text(path), where=str(path)), str(path)
     programme = find_programme(name)
     where = str(programme.root / RULEBOOK)
     return read(programme.rulebook, where=where), where

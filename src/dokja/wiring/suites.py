@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from dokja.adapters.folders.text_files import read_text
 from dokja.adapters.suites import (
     SuiteFolder,
     exemplar_rows,
@@ -24,6 +25,7 @@ from dokja.benchmark.generated import (
     TokenCounter,
     generate_suite,
     generated_headers,
+    measured_in_tokens,
 )
 from dokja.benchmark.values import ListedSuite, Scoring, Suite, SuiteManifest
 from dokja.errors import InvalidInput, NotAllowed, Unavailable
@@ -93,10 +95,15 @@ def count_tokens(model: Path) -> TokenCounter:
     return tokenizer_counter(model)
 
 
-def counter_of(model: str) -> TokenCounter | None:
-    """The counter of a folder that has a tokenizer; None for any other model."""
+def counter_of(suite: str, model: str) -> TokenCounter | None:
+    """The counter of a model's folder, where the suite is measured in tokens.
+
+    None for any other suite, and for a model that is no folder with a tokenizer.
+    """
     folder = Path(model)
-    return count_tokens(folder) if (folder / "tokenizer.json").is_file() else None
+    if not measured_in_tokens(suite) or not (folder / "tokenizer.json").is_file():
+        return None
+    return count_tokens(folder)
 
 
 def open_suite(
@@ -176,7 +183,7 @@ def find_definition(name: str) -> SuiteDefinition:
             f"there is no definition {name!r}",
             remedy=f"give the path of one, or one of {', '.join(known)}",
         )
-    return parse_definition(Path(name).read_text(encoding="utf-8"), where=name)
+    return parse_definition(read_text(Path(name)), where=name)
 
 
 def find_scoring(name: str | None) -> Scoring | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from dokja.adapters.folders.whole_file import written_beside
 from dokja.errors import Conflict, Unavailable
 
 
@@ -29,7 +28,7 @@ def publish_page(path: Path, text: str, *, replace: bool) -> None:
     check_page_destination(path, replace=replace)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = _written_beside(path, text.encode())
+        scratch = written_beside(path, text.encode())
         try:
             check_page_destination(path, replace=replace)
             scratch.replace(path)
@@ -40,21 +39,3 @@ def publish_page(path: Path, text: str, *, replace: bool) -> None:
             f"{path} cannot be written: {error.strerror}",
             remedy="give a place that can be written",
         ) from error
-
-
-def _written_beside(path: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch = Path(name)
-    # A page is published like any other file; mkstemp makes it private.
-    scratch.chmod(0o666 & ~_umask())
-    return scratch
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

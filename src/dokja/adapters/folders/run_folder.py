@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from dokja.adapters.folders.whole_file import written_beside
 from dokja.benchmark.runs.values import Attempt, RunPlan, Shard
 from dokja.benchmark.values import SampleRecord
 from dokja.errors import Conflict, InvalidInput, Unavailable
@@ -148,9 +148,8 @@ def _decoded(path: Path) -> Any:
 
 
 def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    part = written_beside(path, content)
+    try:
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

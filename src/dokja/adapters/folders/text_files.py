@@ -1,4 +1,4 @@
-"""Training texts that were handed in, read piece by piece."""
+"""Texts as files: an office's own whole, training texts piece by piece."""
 
 from __future__ import annotations
 
@@ -17,6 +17,23 @@ SHARED_LETTERS = 1 << 10
 LINE_LETTERS = 1 << 26
 SUFFIXES = (".txt", ".md", ".jsonl", ".txt.gz", ".jsonl.gz")
 FIELD = "text"
+
+
+def read_text(path: Path) -> str:
+    """Text of one file of the office's.
+
+    Raises: Unavailable where it cannot be read, InvalidInput where it is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"{path} is not UTF-8 text: {error}", remedy="save it as UTF-8"
+        ) from error
+    except OSError as error:
+        raise Unavailable(
+            f"{path} cannot be read: {error}", remedy="give a file that is there"
+        ) from error
 
 
 def read_texts(places: Sequence[Path]) -> Iterator[str]:

@@ -216,6 +216,11 @@ def generated_headers() -> tuple[SuiteHeader, ...]:
     return tuple(sorted(found, key=lambda header: header.id))
 
 
+def measured_in_tokens(suite: str) -> bool:
+    """Whether the suite needs a model's tokenizer to be made."""
+    return suite in _NEEDLES
+
+
 def generate_suite(
     suite: str, *, beacon: str = "", counter: TokenCounter | None = None
 ) -> Suite:
