@@ -30,7 +30,7 @@ serve: out/demo/report.html ## show the demo's report on this machine only
 
 lock: ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf out/lock && $(PYTHON) -m venv out/lock && out/lock/bin/pip install --quiet 'pip>=25.1'
-	out/lock/bin/pip install --quiet --editable '.[endpoint,gguf,harness,inspect,llama,parquet,postgres,ray,url]' --group dev
+	out/lock/bin/pip install --quiet --editable '.[endpoint,gguf,harness,inspect,llama,parquet,postgres,ray,url,web]' --group dev
 	out/lock/bin/pip freeze --all --exclude-editable --exclude pip | sed 's/+[a-z0-9.]*$$//' > requirements.lock
 
 clean: ## remove what runs and tools left behind, .venv excepted
