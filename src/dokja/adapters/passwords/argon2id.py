@@ -19,7 +19,8 @@ _DECOY = "no account has this password"
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """How much one guess costs. The defaults are the second choice of the OWASP
-    Password Storage Cheat Sheet, which fits a machine that serves many."""
+    Password Storage Cheat Sheet, which fits a machine that serves many.
+    """
 
     passes: int = 2
     memory_kib: int = 19456
