@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dokja.adapters.folders import ProgrammeFolder
-from dokja.adapters.store import SqlActLog, open_act_log
+from dokja.adapters.passwords import Argon2Hasher, SystemSecrets
+from dokja.adapters.store import Store, open_store
 from dokja.lineage import shipped_rules
+from dokja.people.ports import Desk
 from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
 from dokja.stage.values import StagePlan
 from dokja.wiring.stages import find_programme
 
-RECORD = "office.sqlite"
+STORE = "office.sqlite"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +35,11 @@ class Office:
     """Everything that a page may ask or act on."""
 
     request: OfficeRequest
-    rulebook: Rulebook
-    rules_digest: str
     inputs: StageInputs
     """What the organiser prepared; sheets and ballots in it are not used here."""
     is_example: bool
-    log: SqlActLog
+    store: Store
+    desk: Desk
     clock: Callable[[], datetime]
 
     def now(self) -> datetime:
@@ -52,6 +52,16 @@ class Office:
         """The plan of the stage."""
         return self.inputs.plan
 
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules in force."""
+        return self.inputs.rulebook
+
+    @property
+    def rules_digest(self) -> str:
+        """Digest of the rules in force."""
+        return rules_digest(self.inputs.rulebook)
+
 
 @contextmanager
 def open_office(
@@ -62,20 +72,31 @@ def open_office(
     Raises: what reading the programme and opening the store raise.
     """
     programme = find_programme(request.programme)
-    inputs = _read(programme, request.stage)
+    texts = programme.stage_texts(request.stage)
+    inputs = read_stage(texts, lineage_rules=shipped_rules())
     request.work.mkdir(parents=True, exist_ok=True)
-    address = settings.database or f"sqlite:///{(request.work / RECORD).resolve()}"
-    with open_act_log(address) as log:
+    address = settings.database or f"sqlite:///{(request.work / STORE).resolve()}"
+    with open_store(address) as store:
         yield Office(
             request=request,
-            rulebook=inputs.rulebook,
-            rules_digest=rules_digest(inputs.rulebook),
             inputs=inputs,
             is_example=programme.demo_seed is not None,
-            log=log,
+            store=store,
+            desk=desk_of(store),
             clock=clock,
         )
 
 
-def _read(programme: ProgrammeFolder, stage: str) -> StageInputs:
-    return read_stage(programme.stage_texts(stage), lineage_rules=shipped_rules())
+def desk_of(store: Store) -> Desk:
+    """Everything the acts on people work with."""
+    return Desk(
+        people=store.people,
+        sessions=store.sessions,
+        attempts=store.attempts,
+        audit=store.audit,
+        drafts=store.drafts,
+        keys=store.keys,
+        passages=store.passages,
+        passwords=Argon2Hasher(),
+        secrets=SystemSecrets(),
+    )

@@ -58,7 +58,7 @@ class SqlActLog:
         with reported(self._engine), self._engine.connect() as connection:
             _refuse_gaps(connection)
             rows = connection.execute(of_stage).mappings()
-            return tuple(_act(dict(row)) for row in rows)
+            return tuple(read_act(dict(row)) for row in rows)
 
     def find(
         self, programme: str, stage: str, kind: str, subjects: Sequence[str]
@@ -76,7 +76,7 @@ class SqlActLog:
                     acts_table.c.subject.in_(subjects[start : start + _NAMES_A_QUERY]),
                 )
                 rows = connection.execute(named).mappings()
-                found |= {row["sequence"]: _act(dict(row)) for row in rows}
+                found |= {row["sequence"]: read_act(dict(row)) for row in rows}
         return tuple(found[sequence] for sequence in sorted(found))
 
     def subjects(
@@ -219,7 +219,7 @@ def _without_known(
 
 
 def _refuse_other_body(earlier: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-    if canonical_bytes(_act(earlier).body) == canonical_bytes(_act(row).body):
+    if canonical_bytes(read_act(earlier).body) == canonical_bytes(read_act(row).body):
         return
     raise Conflict(
         f"the record already holds another {row['kind']} of {row['subject']}: "
@@ -235,7 +235,7 @@ def _refuse_gaps(connection: sa.Connection) -> None:
         raise _altered(f"the last act is number {last}, but {count} are left")
 
 
-def _act(row: Mapping[str, Any]) -> Act:
+def read_act(row: Mapping[str, Any]) -> Act:
     """The act a row holds, after its digest and its columns were checked."""
     canonical = bytes(row["canonical"])
     place = f"act {row['sequence']}" if "sequence" in row else "the act handed in"

@@ -15,6 +15,7 @@ from dokja.adapters.store.session_book import (
     SqlPassageBook,
     SqlSessionBook,
 )
+from dokja.adapters.store.vote_log import SqlVoteLog
 
 
 class Store:
@@ -23,6 +24,7 @@ class Store:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self.acts = SqlActLog(engine)
+        self.votes = SqlVoteLog(engine)
         self.people = SqlPeopleBook(engine)
         self.sessions = SqlSessionBook(engine)
         self.attempts = SqlAttemptBook(engine)
