@@ -33,11 +33,6 @@ class ActIndex(Protocol):
     ) -> tuple[Act, ...]:
         """The acts of these names that are there, in the order of appending."""
 
-    def subjects(
-        self, programme: str, stage: str, kind: str, *, first: str, last: str
-    ) -> tuple[str, ...]:
-        """Subjects of the kind from `first` to `last`, both included, byte by byte."""
-
     def tally(self, programme: str, stage: str) -> dict[str, int]:
         """How many acts of each kind the stage has."""
 

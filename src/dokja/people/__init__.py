@@ -31,27 +31,42 @@ from dokja.people.register import (
     register_voter,
 )
 from dokja.people.sessions import clear_sessions, open_session, sign_out, signed_in
-from dokja.people.sign_in import Visit, sign_in, sign_in_by_identity
+from dokja.people.sign_in import Attempt, sign_in, sign_in_by_identity
+from dokja.people.sign_in_elsewhere import (
+    Errand,
+    Return,
+    Vouched,
+    come_back,
+    hold_for_registration,
+    leave_for,
+    take_for_registration,
+)
 
 __all__ = [
     "ROLE_NAMES",
     "TABLE",
+    "Attempt",
     "Counter",
+    "Errand",
     "Invited",
     "Permission",
     "Place",
     "Reach",
-    "Visit",
+    "Return",
+    "Vouched",
     "accept_invitation",
     "agree",
     "change_password",
     "change_role",
     "clear_sessions",
+    "come_back",
     "correct",
     "destroy_key",
     "erase",
+    "hold_for_registration",
     "invitation_state",
     "invite",
+    "leave_for",
     "may",
     "notice_digest",
     "notices_for",
@@ -67,6 +82,7 @@ __all__ = [
     "sign_out",
     "signed_in",
     "suspend",
+    "take_for_registration",
     "withdraw_consent",
     "withdraw_invitation",
 ]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from dokja.evidence.values import Act
+from dokja.evidence.values import Act, Text
 from dokja.people.values import (
     Account,
     AuditEntry,
@@ -52,6 +52,34 @@ class PasswordHasher(Protocol):
 
     def is_outdated(self, kept: str) -> bool:
         """Whether it was made with less work than is asked for today."""
+
+
+class IdentityProvider(Protocol):
+    """Somebody who vouches for who a person is."""
+
+    @property
+    def name(self) -> str:
+        """How addresses of this site name the provider."""
+
+    @property
+    def title(self) -> Text:
+        """How people know it."""
+
+    @property
+    def issuer(self) -> str:
+        """The provider's own name for itself."""
+
+    def way_out(self, *, back_to: str, state: str, nonce: str, verifier: str) -> str:
+        """The address a browser is sent to, to sign in there and come back."""
+
+    def identify(
+        self, code: str, *, back_to: str, nonce: str, verifier: str
+    ) -> Identity:
+        """Who came back with this code.
+
+        Raises: Unavailable where the provider does not answer; InvalidInput
+        where what it answers cannot be believed.
+        """
 
 
 class PeopleBook(Protocol):

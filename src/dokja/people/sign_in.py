@@ -28,7 +28,7 @@ _REFUSED = SignIn(outcome=SignInOutcome.REFUSED)
 _THROTTLED = SignIn(outcome=SignInOutcome.THROTTLED)
 
 
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """Where an attempt comes from and when, and the rules that hold for it."""
 
     address: str
@@ -39,7 +39,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     throttle: ThrottleRules = ThrottleRules()
 
 
-def sign_in(desk: Desk, login: str, password: str, visit: Visit) -> SignIn:
+def sign_in(desk: Desk, login: str, password: str, attempt: Attempt) -> SignIn:
     """The outcome; the same for a wrong password and for an unknown login.
 
     An attempt counts before the password is looked at and is forgiven when it
@@ -48,10 +48,10 @@ def sign_in(desk: Desk, login: str, password: str, visit: Visit) -> SignIn:
     if len(login) > _LONGEST_LOGIN or len(password) > _LONGEST_PASSWORD:
         return _REFUSED
     name = plain_login(login)
-    attempt = desk.secrets.name()
-    by_login, limits = _limits(desk, name, visit)
+    number = desk.secrets.name()
+    by_login, limits = _limits(desk, name, attempt)
     if not desk.attempts.admit(
-        attempt, limits, now=visit.now, since=visit.now - visit.throttle.window
+        number, limits, now=attempt.now, since=attempt.now - attempt.throttle.window
     ):
         return _THROTTLED
     found = desk.people.credential(name)
@@ -60,13 +60,13 @@ def sign_in(desk: Desk, login: str, password: str, visit: Visit) -> SignIn:
     right = desk.passwords.matches(plain, found.password_hash if found else None)
     if found is None or not right or not _is_active(found.account):
         return _REFUSED
-    desk.attempts.forgive(attempt, by_login)
+    desk.attempts.forgive(number, by_login)
     _renew_hash(desk, found, plain)
-    return _signed_in(desk, found.account, visit)
+    return _signed_in(desk, found.account, attempt)
 
 
 def sign_in_by_identity(
-    desk: Desk, identity: Identity, visit: Visit, *, contest: str = ""
+    desk: Desk, identity: Identity, attempt: Attempt, *, contest: str = ""
 ) -> SignIn:
     """The outcome for an identity that a provider has just confirmed.
 
@@ -77,7 +77,7 @@ def sign_in_by_identity(
         return SignIn(outcome=SignInOutcome.UNKNOWN_IDENTITY)
     if not _is_active(account):
         return _REFUSED
-    return _signed_in(desk, account, visit)
+    return _signed_in(desk, account, attempt)
 
 
 def is_password_of(desk: Desk, account: Account, password: str) -> bool:
@@ -86,17 +86,17 @@ def is_password_of(desk: Desk, account: Account, password: str) -> bool:
     return desk.passwords.matches(plain_password(password[:_LONGEST_PASSWORD]), kept)
 
 
-def _limits(desk: Desk, login: str, visit: Visit) -> tuple[str, Mapping[str, int]]:
+def _limits(desk: Desk, login: str, attempt: Attempt) -> tuple[str, Mapping[str, int]]:
     """The key of the login, and the limit of every key that counts.
 
     Keys are keyed digests: a list of addresses would be personal data.
     """
     key = desk.keys.keep(_THROTTLE_KEY, desk.secrets.key())
     by_login = keyed_digest(key, "login", login)
-    by_address = keyed_digest(key, "address", visit.address)
+    by_address = keyed_digest(key, "address", attempt.address)
     return by_login, {
-        by_login: visit.throttle.per_login,
-        by_address: visit.throttle.per_address,
+        by_login: attempt.throttle.per_login,
+        by_address: attempt.throttle.per_address,
     }
 
 
@@ -109,12 +109,12 @@ def _renew_hash(desk: Desk, found: Credential, plain: str) -> None:
         desk.people.set_password(found.account.id, desk.passwords.hash(plain))
 
 
-def _signed_in(desk: Desk, account: Account, visit: Visit) -> SignIn:
+def _signed_in(desk: Desk, account: Account, attempt: Attempt) -> SignIn:
     token = open_session(
         desk,
         account,
-        now=visit.now,
-        rules=visit.sessions,
-        instead_of=visit.token,
+        now=attempt.now,
+        rules=attempt.sessions,
+        instead_of=attempt.token,
     )
     return SignIn(outcome=SignInOutcome.SIGNED_IN, account=account, token=token)

@@ -18,8 +18,10 @@ _DECOY = "no account has this password"
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """How much one guess costs. The defaults are the second choice of the OWASP
-    Password Storage Cheat Sheet, which fits a machine that serves many.
+    """How much one guess costs.
+
+    The defaults are those of the OWASP Password Storage Cheat Sheet that take the
+    least memory but for one, which fits a machine that serves many.
     """
 
     passes: int = 2

@@ -79,25 +79,6 @@ class SqlActLog:
                 found |= {row["sequence"]: read_act(dict(row)) for row in rows}
         return tuple(found[sequence] for sequence in sorted(found))
 
-    def subjects(
-        self, programme: str, stage: str, kind: str, *, first: str, last: str
-    ) -> tuple[str, ...]:
-        """Subjects of the kind from `first` to `last`, both included, byte by byte.
-
-        Reads the names only, from an index.
-        """
-        subject = acts_table.c.subject
-        ordered: sa.ColumnElement[str] = subject
-        if self._engine.dialect.name == "postgresql":
-            ordered = sa.collate(subject, "C")
-        named = (
-            sa.select(subject)
-            .where(*_of_kind(programme, stage, kind), ordered >= first, ordered <= last)
-            .order_by(ordered)
-        )
-        with reported(self._engine), self._engine.connect() as connection:
-            return tuple(connection.scalars(named))
-
     def tally(self, programme: str, stage: str) -> dict[str, int]:
         """How many acts of each kind the stage has."""
         counted = (

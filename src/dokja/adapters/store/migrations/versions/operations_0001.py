@@ -1,4 +1,4 @@
-"""The tables of operations, beside the acts; and an index to find acts by name."""
+"""The tables of operations, beside the acts."""
 
 from __future__ import annotations
 
@@ -37,8 +37,6 @@ _POSTGRESQL_STATEMENTS = (
     FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()
     """,
     "ALTER TABLE audit ENABLE ALWAYS TRIGGER audit_only_grows",
-    # Names are compared byte for byte, whatever the language of the database.
-    'CREATE INDEX acts_bytewise ON acts (programme, stage, kind, subject COLLATE "C")',
 )
 
 
