@@ -89,6 +89,14 @@ class EndpointRule(StrEnum):
     """The team's prepared answer to the prompt stands in; without one it is voided."""
 
 
+class BlockKind(StrEnum):
+    """What a part of an answer is, once both answers have one form."""
+
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    CODE = "code"
+
+
 class PacingRule(_Entry, frozen=True, kw_only=True):
     """How answers appear, so that neither a model's speed nor its delay shows."""
 
