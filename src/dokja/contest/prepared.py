@@ -176,7 +176,7 @@ def gather(plan: AnswerPlan, ends: Mapping[Place, Answer | EndpointFault]) -> Pr
             answers.append(_answer(prompt, team, end, weights[team]))
             times.append(_times(prompt, team, end))
         elif end is not None:
-            missing.append(_missing(prompt, team, end))
+            missing.append(missing_answer((prompt, team), end))
     return Prepared(
         plan=plan,
         answers=tuple(answers),
@@ -225,7 +225,9 @@ def _times(prompt: str, team: str, end: Answer) -> AnswerTimes:
     )
 
 
-def _missing(prompt: str, team: str, end: EndpointFault) -> MissingAnswer:
+def missing_answer(place: Place, end: EndpointFault) -> MissingAnswer:
+    """The fault as what is missing for it."""
+    prompt, team = place
     return MissingAnswer(
         prompt=prompt,
         team=team,
