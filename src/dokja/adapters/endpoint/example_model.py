@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,8 @@ from dokja.errors import Unavailable
 from dokja.evidence.seeds import uniform_draws
 
 MOST_WAITING = 32
-"""Questions that wait for the one thread; more are told that it is busy."""
+"""Questions of one model that wait for the thread; more are told that it is busy."""
 _HALF_LETTER = "\ufffd"
-Put = Callable[[str | Ending | Failed], None]
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,10 @@ class _Loaded:
 
 
 class ExampleModel:
-    """A transformers folder on the CPU: one thread, one question at a time.
+    """A transformers folder on the CPU; all of them take turns on one thread.
 
-    Nothing is fetched and no code of the folder is run.
+    Nothing is fetched and no code of the folder is run. A model's time begins when
+    its turn does: other teams' questions are not its slowness.
     """
 
     def __init__(self, folder: Path, *, name: str, rules: EndpointRules) -> None:
@@ -47,7 +48,6 @@ class ExampleModel:
         self._folder = folder
         self._name = name
         self._rules = rules
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
         self._loaded: _Loaded | None = None
         self._waiting = 0
 
@@ -66,18 +66,14 @@ class ExampleModel:
         if self._waiting >= MOST_WAITING:
             fact = f"{MOST_WAITING} questions wait already"
             raise Failed(FaultReason.RATE_LIMITED, fact)
-        loop, left = asyncio.get_running_loop(), threading.Event()
-        told: asyncio.Queue[str | Ending | Failed] = asyncio.Queue()
-
-        def put(piece: str | Ending | Failed) -> None:
-            if not left.is_set():
-                loop.call_soon_threadsafe(told.put_nowait, piece)
-
+        turn = _Turn()
         self._waiting += 1
-        work = self._pool.submit(self._work, asked, put, left)
+        work = _one_thread().submit(self._work, asked, turn)
+        work.add_done_callback(turn.end)
         try:
+            await turn.begun.wait()
             while True:
-                piece = await timing.wait(told.get())
+                piece = await timing.wait(turn.told.get())
                 if isinstance(piece, Failed):
                     raise piece
                 timing.heard()
@@ -86,7 +82,7 @@ class ExampleModel:
                 if isinstance(piece, Ending):
                     return
         finally:
-            left.set()
+            turn.left.set()
             work.cancel()
             self._waiting -= 1
 
@@ -94,31 +90,67 @@ class ExampleModel:
         """What is wrong now; loads the model where that was not done yet."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._pool, self._load)
+            await loop.run_in_executor(_one_thread(), self._load)
         except Failed as failed:
             return failed.fault
         return None
 
     async def close(self) -> None:
-        """Nothing; ends the thread after the token that it is at."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Nothing; lets go of the weights."""
+        self._loaded = None
 
     def _load(self) -> _Loaded:
         if self._loaded is None:
             self._loaded = _load(self._folder)
         return self._loaded
 
-    def _work(self, asked: Asked, put: Put, left: threading.Event) -> None:
+    def _work(self, asked: Asked, turn: _Turn) -> None:
         """Nothing; puts words until the end, a failure, or until nobody reads."""
         try:
-            for piece in _written(self._load(), asked, self._rules):
-                put(piece)
-                if left.is_set():
+            loaded = self._load()
+            turn.begin()
+            for piece in _written(loaded, asked, self._rules):
+                turn.put(piece)
+                if turn.left.is_set():
                     return
         except Failed as failed:
-            put(failed)
-        except (RuntimeError, ValueError, IndexError, TypeError):
-            put(Failed(FaultReason.SERVER_ERROR, "the model fails", again=False))
+            turn.put(failed)
+
+
+class _Turn:
+    """One question on the thread, and the event loop on which its reader waits."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.told: asyncio.Queue[str | Ending | Failed] = asyncio.Queue()
+        self.begun = asyncio.Event()
+        self.left = threading.Event()
+        """Set by a reader who waits no longer."""
+
+    def begin(self) -> None:
+        """Nothing; the reader's time begins."""
+        if not self.left.is_set():
+            self._loop.call_soon_threadsafe(self.begun.set)
+
+    def put(self, piece: str | Ending | Failed) -> None:
+        """Nothing; hands the piece to the reader."""
+        if not self.left.is_set():
+            self._loop.call_soon_threadsafe(self.told.put_nowait, piece)
+
+    def end(self, _: object) -> None:
+        """Nothing; read where the work ended without an ending, and never else."""
+        self.put(Failed(FaultReason.SERVER_ERROR, "the model fails", again=False))
+        self.begin()
+
+
+@cache
+def _one_thread() -> ThreadPoolExecutor:
+    """The thread on which every model of this process is opened and runs.
+
+    While one is opened, transformers changes defaults of torch that are the whole
+    process's; another that ran meanwhile gave no numbers.
+    """
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="example-model")
 
 
 def _load(folder: Path) -> _Loaded:
