@@ -10,7 +10,7 @@ import numpy.typing as npt
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.seeds import seed_for
 from dokja.evidence.values import Estimate, Text
-from dokja.panel.recusal import leave_out_recused, recusals
+from dokja.panel.recusal import leave_out_sheets, recusals
 from dokja.panel.rounds import calibration_round, discussion_changes
 from dokja.panel.severity import (
     Scores,
@@ -52,7 +52,7 @@ def agreement_report(panel: Panel) -> AgreementReport:
 
     Raises: InvalidInput where too little was scored to compare teams.
     """
-    counted, left_out = leave_out_recused(panel)
+    counted = leave_out_sheets(panel)
     scores = panel_scores(counted)
     fit, parts = fit_severity(scores), variance_parts(scores)
     without = _ranks_without(scores)
@@ -75,8 +75,8 @@ def agreement_report(panel: Panel) -> AgreementReport:
         calibration=calibration_round(counted),
         discussion=discussion_changes(counted),
         recusals=recusals(panel),
-        left_out=left_out,
-        notes=tuple(_notes(scores, left_out)),
+        left_out=counted.left_out,
+        notes=tuple(_notes(scores, counted.left_out)),
     )
 
 
