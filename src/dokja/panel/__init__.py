@@ -1,6 +1,6 @@
 """The panel: experts, their interests, recusals, assignment and rubric sheets."""
 
-from dokja.panel.agree import agreement_report
+from dokja.panel.agree import agreement_report, panel_agreement
 from dokja.panel.assignment import assign_experts
 from dokja.panel.interests import (
     changed_interests,
@@ -42,6 +42,7 @@ __all__ = [
     "find_interests",
     "leave_out_sheets",
     "needs_of_plan",
+    "panel_agreement",
     "panel_coverage",
     "panel_share",
     "parse_assignment",

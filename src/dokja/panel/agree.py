@@ -17,6 +17,7 @@ from dokja.panel.severity import (
     SeverityFit,
     fit_severity,
     generalisability,
+    is_comparable,
     panel_scores,
     variance_parts,
 )
@@ -27,6 +28,7 @@ from dokja.panel.values import (
     ExpertSeverity,
     LeftOutSheet,
     Panel,
+    PanelAgreement,
     TeamSeverity,
 )
 from dokja.statistics.agreement import alpha_estimate
@@ -40,6 +42,12 @@ VIEW = Text(
 FEW_TEAMS = Text(
     ko="팀이 열 개보다 적어 일치도와 일반화 계수의 구간이 넓음",
     en="With fewer than ten teams, agreement and generalisability are known roughly.",
+)
+TOO_LITTLE = Text(
+    ko="평가표가 적어 위원의 엄격도와 팀의 차이를 구분할 수 없음(위원 두 명이 함께 "
+    "채점한 팀이 둘 이상 있어야 함)",
+    en="Too few sheets to tell severity from merit: two experts who both scored "
+    "two teams are the least.",
 )
 ONE_CRITERION = Text(
     ko="평가 항목이 하나여서 위원의 팀별 선호와 우연을 구분할 수 없음",
@@ -78,6 +86,13 @@ def agreement_report(panel: Panel) -> AgreementReport:
         left_out=counted.left_out,
         notes=tuple(_notes(scores, counted.left_out)),
     )
+
+
+def panel_agreement(panel: Panel) -> PanelAgreement:
+    """The report on a checked panel, or the reason why there can be none."""
+    if is_comparable(leave_out_sheets(panel)):
+        return PanelAgreement(report=agreement_report(panel), reason=None)
+    return PanelAgreement(report=None, reason=TOO_LITTLE)
 
 
 def _alpha(scores: Scores, criterion: int | None) -> Estimate | None:

@@ -379,3 +379,10 @@ class AgreementReport(_Entry, frozen=True, kw_only=True):
     recusals: tuple[Recusal, ...]
     left_out: tuple[LeftOutSheet, ...]
     notes: tuple[Text, ...]
+
+
+class PanelAgreement(_Entry, frozen=True, kw_only=True):
+    """The report where one could be made, else why not."""
+
+    report: AgreementReport | None
+    reason: Text | None
