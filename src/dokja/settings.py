@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     this machine has joined; `ray:local`: a Ray of its own, to try one out."""
     endpoint_key: str | None
     """Key of the server whose model is measured; in no record and no error."""
+    endpoint_keys: str | None
+    """TOML file with the key of each team's endpoint; in no record and no error."""
     judge_key: str | None
     """Key of the server whose model judges answers; in no record and no error."""
     block_bytes: int
@@ -48,6 +50,7 @@ def read_settings(
         signing_key=given.get("DOKJA_SIGNING_KEY") or None,
         workers=workers or _whole_number(given, "DOKJA_WORKERS", default=2),
         endpoint_key=given.get("DOKJA_ENDPOINT_KEY") or None,
+        endpoint_keys=given.get("DOKJA_ENDPOINT_KEYS") or None,
         judge_key=given.get("DOKJA_JUDGE_KEY") or None,
         compute=_place(given, "DOKJA_COMPUTE"),
         block_bytes=_whole_number(given, "DOKJA_BLOCK_BYTES", default=1 << 22),
