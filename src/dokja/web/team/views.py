@@ -14,7 +14,7 @@ from dokja.independence.values import TeamReply
 from dokja.lineage.values import LineageReport, LineageVerdict
 from dokja.programme.values import Rulebook
 from dokja.report.wording import COMPONENT_KIND, STATUS, VERDICT
-from dokja.submission.values import Seal
+from dokja.submission.values import ComponentKind, Seal
 from dokja.wiring.team_portal import TeamRecord
 
 ADVERSE = frozenset(
@@ -131,7 +131,7 @@ def _matches(report: LineageReport) -> tuple[MatchRow, ...]:
     return tuple(
         MatchRow(
             component=part.name,
-            name=COMPONENT_KIND[part.name],
+            name=COMPONENT_KIND[ComponentKind(part.name)],
             reference=report.reference,
             verdict=VERDICT[part.verdict],
             is_adverse=part.verdict in ADVERSE,
