@@ -128,6 +128,8 @@ class SimulatedStage:
         self.exceptions = ""
         self.candidates: str | None = None
         self.figures: str | None = None
+        self.interests: str | None = None
+        self.assignment: str | None = None
         self.conflicts = {"e1": ["t5"]}
         self.concerns: dict[str, str] = {}
         self.steps: list[tuple[str, str]] = []
@@ -174,6 +176,8 @@ class SimulatedStage:
             ),
             candidates=self.candidates,
             figures=self.figures,
+            interests=self.interests,
+            assignment=self.assignment,
         )
 
     def instruments(self) -> Instruments:
