@@ -55,7 +55,9 @@ class Printer:
         )
 
     def _joined(self, names: Sequence[str]) -> str:
-        return "\n".join(self._environment.get_template(name).render() for name in names)
+        return "\n".join(
+            self._environment.get_template(name).render() for name in names
+        )
 
 
 def _policy(*, style: str, script: str, connects: str) -> str:
