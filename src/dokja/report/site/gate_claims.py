@@ -16,18 +16,15 @@ from dokja.independence.values import (
 from dokja.lineage.values import ComponentLineage, LineageReport
 from dokja.programme.values import Topic
 from dokja.report.names import Names
-from dokja.report.numerals import Shown, moment, percent, percent_interval
+from dokja.report.numerals import moment
 from dokja.report.pieces import Fact, Word, same, unique
 from dokja.report.sections.evidence import (
     ADVERSE,
-    IDENTITY,
-    detection_shown,
-    explained_estimate,
-    names_of_tests,
     verdict_word,
 )
 from dokja.report.sections.headline import headline_view
-from dokja.report.site.claim import Claim, Dispute, Measured, Place, Reply, claim_id
+from dokja.report.site.claim import Claim, Dispute, Place, Reply, claim_id
+from dokja.report.site.lineage_figures import explained, test_rows, verdict_rows
 from dokja.report.site.values import ClaimKind
 from dokja.report.site.words import (
     DOES_NOT_SHOW,
@@ -40,7 +37,6 @@ from dokja.report.site.words import (
 from dokja.report.wording import (
     CHECK,
     FINDING,
-    RELATION,
     REPLY,
     STATUS,
     component_kind,
@@ -242,10 +238,10 @@ class GateClaims:
                 f"/body/components/{position}/verdict",
                 part.verdict.value,
             ),
-            measured=_explained(part),
+            measured=explained(part),
             verdict=verdict_word(part.verdict),
-            rows=tuple(_lineage_rows(part)),
-            tests=tuple(_tests(part)),
+            rows=tuple(verdict_rows(part)),
+            tests=tuple(test_rows(part)),
             by=filled(ANALYSIS, version=same(self._evidence.lineage_rules.version)),
             at=moment(self._evidence.plan.schedule.lineage_measured),
             clauses=self._clauses(Topic.INDEPENDENCE, Topic.REPLY),
@@ -338,61 +334,3 @@ class GateClaims:
 
 def _finding_name(finding: IndependenceFinding) -> str:
     return f"{FINDING_ACT}/{finding.gate}/{finding.team}"
-
-
-def _explained(part: ComponentLineage) -> Measured | None:
-    share = explained_estimate(part)
-    if share is None:
-        return None
-    return Measured(
-        value=Shown(percent(share.value)),
-        unit=Text("설명 비율", "explained share"),
-        interval=percent_interval(share),
-        n=part.tested_tensors,
-        counted=Text("시험한 텐서", "tensors tested"),
-        method="jackknife over blocks of rows (95%)",
-        source=Text(
-            "참조 모델로 설명되는 가중치의 몫",
-            "Share of the weights that the reference explains",
-        ),
-        meter=None,
-    )
-
-
-def _lineage_rows(part: ComponentLineage) -> Iterator[Fact]:
-    if part.relation is not None:
-        yield Fact(label=Text("관계", "Relation"), value=RELATION[part.relation])
-    yield Fact(
-        label=Text("바이트까지 같은 텐서", "Tensors equal to the byte"),
-        value=same(f"{part.identical_tensors} / {part.tested_tensors}"),
-    )
-    limit = detection_shown(part).text
-    if limit is not None:
-        yield Fact(
-            label=Text("검출 한계", "Detection limit"),
-            value=Text(
-                f"참조 가중치의 {limit} 이상이 섞였다면 드러났을 것입니다.",
-                f"A share of {limit} or more of the reference would have been seen.",
-            ),
-        )
-    elif part.verdict not in ADVERSE:
-        undetermined = Text("미정", "undetermined")
-        yield Fact(label=Text("검출 한계", "Detection limit"), value=undetermined)
-
-
-def _tests(part: ComponentLineage) -> Iterator[Fact]:
-    tests = [test for test in part.tests if test.id != IDENTITY]
-    for test, name in zip(tests, names_of_tests(tests), strict=True):
-        if test.effect is not None:
-            yield Fact(label=name, value=_effect(test.effect, test.controls_negative))
-
-
-def _effect(effect: float, controls: tuple[float, ...]) -> Text:
-    if not controls:
-        return Text(f"효과 {effect:.3f}", f"effect {effect:.3f}")
-    low, high = min(controls), max(controls)
-    return Text(
-        f"효과 {effect:.3f} (무관한 대조군 {len(controls)}개: {low:.3f} – {high:.3f})",
-        f"effect {effect:.3f} ({len(controls)} unrelated controls: "
-        f"{low:.3f} – {high:.3f})",
-    )

@@ -14,7 +14,7 @@ from dokja.report.pieces import same
 from dokja.standing.values import CategoryScore, TeamStanding
 
 
-def shown_points(value: Decimal | None, reason: Text | None) -> Shown:
+def shown_points(value: Decimal | None, reason: Text | None = None) -> Shown:
     """Points as they stand in the record, with all their decimals."""
     return Shown(None if value is None else f"{value}", reason)
 
