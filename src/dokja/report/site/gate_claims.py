@@ -83,7 +83,7 @@ FOUND: dict[FindingResult, Text] = {
         "{team} was found not to meet what the rules ask ({aspect}).",
     ),
     FindingResult.UNDETERMINED: Text(
-        "{team}: {aspect} 판단이 유보되었습니다. 자료가 부족합니다.",
+        "{team}: {aspect} 판단이 유보되었습니다. 자료만으로는 정할 수 없습니다.",
         "Whether {team} meets what the rules ask ({aspect}) is undetermined.",
     ),
 }
