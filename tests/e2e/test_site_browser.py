@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -147,19 +148,47 @@ def _flipped(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
-TAMPERED = {
-    "a total": ("bundle/acts/*standing_computed*", b'"total":"83.68"', "totals"),
-    "a rank": ("bundle/acts/*standing_computed*", b'"rank":1', "ranks"),
-    "an answer": ("bundle/acts/*benchmark_run-dalyeoul*", b'"items', "files"),
-    "the rulebook": ("bundle/rulebook.toml", b"points = 40", "files"),
-    "the report": ("bundle/report.html", b"<title>", "files"),
-    "the contents": ("bundle/bundle.json", b'"made_by"', "signature-page"),
-    "the signature": ("bundle/bundle.sig.json", b'"sig":"', "signature-page"),
-    "the key id": ("bundle/bundle.sig.json", b'"keyid":"sha256:', "signature-page"),
-    "what a card shows": ("claims/total.dalyeoul.html", b">83.68", "cards"),
-    "what a card says it holds": ("claims/rank.dalyeoul.html", b'value="1', "cards"),
-    "a reply": ("claims/decision.galbaramjae.html", b"<blockquote><p>", "pages"),
-    "a correction": ("corrections.json", b'"n is 300', "log"),
+# Of each case the files with what stands up to the byte that is flipped, and
+# what the page has to say of it, check by check.
+STANDING = "bundle/acts/*standing_computed*"
+ENVELOPE = "bundle/bundle.sig.json"
+TOTAL_CARD = "claims/total.dalyeoul.html"
+RANK_CARD = "claims/rank.dalyeoul.html"
+GATE_CARD = "claims/decision.galbaramjae.html"
+TAMPERED: dict[str, tuple[tuple[tuple[str, bytes], ...], dict[str, str]]] = {
+    "a total": (((STANDING, rb'"total":"\d+\.\d\d'),), {"totals": "dalyeoul: "}),
+    "a rank": (((STANDING, b'"rank":1'),), {"ranks": "dalyeoul: 0 (1)"}),
+    "the contents": (
+        (("bundle/bundle.json", b'"made_by'),),
+        {"signature-page": "bundle.json not what was signed"},
+    ),
+    "the signature": (
+        ((ENVELOPE, rb'"sig":"\w'),),
+        {"signature-page": "bundle.sig.json"},
+    ),
+    "the key id": (
+        ((ENVELOPE, b'"keyid":"sha256:'),),
+        {"signature-page": "bundle.sig.json altered"},
+    ),
+    "a correction": (
+        (("corrections.json", b'"n is 300'),),
+        {"log": "corrections.json altered", "pages": "corrections.json altered"},
+    ),
+    "many files": (
+        (
+            ("bundle/acts/*benchmark_run-dalyeoul*", b'"item":"'),
+            ("bundle/rulebook.toml", b"points = 40"),
+            ("bundle/report.html", b"<title>"),
+            (TOTAL_CARD, rb'data-shown="text">\d'),
+            (RANK_CARD, b'value="1'),
+            (GATE_CARD, b"<blockquote><p>"),
+        ),
+        {
+            "files": "rulebook.toml altered",
+            "cards": f"{TOTAL_CARD} not what the record says",
+            "pages": f"{GATE_CARD} altered",
+        },
+    ),
 }
 
 
@@ -168,19 +197,28 @@ def test_one_changed_byte_fails_and_is_named(
     context: BrowserContext, folder: Path, served: str, case: str
 ) -> None:
     """Whatever is changed, the reader learns which file."""
-    pattern, after, check = TAMPERED[case]
-    path = next(folder.glob(pattern))
-    data = path.read_bytes()
-    path.write_bytes(_flipped(data, data.index(after) + len(after) - 1))
+    changes, wanted = TAMPERED[case]
+    before: dict[Path, bytes] = {}
+    for pattern, until in changes:
+        path = next(folder.glob(pattern))
+        before[path] = path.read_bytes()
+        found = re.search(until, before[path])
+        assert found, until
+        path.write_bytes(_flipped(before[path], found.end() - 1))
     try:
         page = _verified(context, served)
     finally:
-        path.write_bytes(data)
+        for path, data in before.items():
+            path.write_bytes(data)
     assert _word(page) == "failed"
-    assert page.evaluate(RESULTS)[check] == "fail"
+    results = page.evaluate(RESULTS)
+    for check, said in wanted.items():
+        assert results[check] == "fail"
+        assert said in page.inner_text(f"#check-{check}")
     problems = page.locator(".problems").all_inner_texts()
-    name = path.relative_to(folder).as_posix().removeprefix("bundle/")
-    assert any(name in text for text in problems), problems
+    for path in before:
+        name = path.relative_to(folder).as_posix().removeprefix("bundle/")
+        assert any(name in text for text in problems), problems
 
 
 def test_missing_and_extra_files_are_named(
