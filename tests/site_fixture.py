@@ -22,6 +22,7 @@ from dokja.report.site import (
 )
 from dokja.stage.acts import LINEAGE, REFERENCE, SEAL, make_act, outcome_acts
 from dokja.stage.values import StageRecord
+from tests.index_fixture import indexed_stage
 from tests.programme_simulator import SimulatedStage
 from tests.report_fixture import stage_record
 
@@ -35,7 +36,16 @@ REPLY = Text("사전에 신고한 구성요소입니다.", "We declared this com
 @cache
 def simulated_bundle() -> dict[str, bytes]:
     """A signed bundle in which one team's decoder derives from the reference."""
-    stage = SimulatedStage()
+    return _bundle(SimulatedStage())
+
+
+@cache
+def indexed_bundle() -> dict[str, bytes]:
+    """The same of a stage that measured both indices and a target."""
+    return _bundle(indexed_stage())
+
+
+def _bundle(stage: SimulatedStage) -> dict[str, bytes]:
     stage.verdicts["t2"] = LineageVerdict.DERIVED
     stage.replies.append(
         {
@@ -57,9 +67,15 @@ def simulated_bundle() -> dict[str, bytes]:
 
 
 def simulated_publication() -> Publication:
-    """What that bundle publishes."""
+    """What the first of these publishes."""
     pem = SIGNER.verifier.pem
     return read_publication(simulated_bundle(), key=KEY, public_key=pem)
+
+
+def indexed_publication() -> Publication:
+    """What the second publishes."""
+    pem = SIGNER.verifier.pem
+    return read_publication(indexed_bundle(), key=KEY, public_key=pem)
 
 
 def made_up_publication(record: StageRecord | None = None) -> Publication:

@@ -15,8 +15,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from dokja.report.site import render_site
 from tests.e2e.conftest import ROOT, Ran, dokja
-from tests.site_fixture import SIGNER
+from tests.site_fixture import SIGNER, indexed_publication
 
 KEY = (ROOT / "examples" / "programme" / "office.pub").read_text(encoding="utf-8")
 RESULTS = """() => Object.fromEntries([...document.querySelectorAll(".check")]
@@ -219,6 +220,27 @@ def test_one_changed_byte_fails_and_is_named(
     for path in before:
         name = path.relative_to(folder).as_posix().removeprefix("bundle/")
         assert any(name in text for text in problems), problems
+
+
+def test_rounded_figures_are_compared_as_they_are_shown(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    """Statistics are not printed to the last bit; a wrong digit still shows."""
+    for path, data in render_site(indexed_publication()).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    page = _verified(context, tmp_path.as_uri() + "/")
+    page.set_input_files("#folder", tmp_path)
+    page.wait_for_selector("html[data-checked=folder]", state="attached")
+    assert page.evaluate(RESULTS)["cards"] == "pass"
+    card = tmp_path / "claims" / "index.t1.measured.frontier.html"
+    html = card.read_bytes()
+    found = re.search(rb'data-shown="rounded" data-scale="1">\d\d\.\d\d', html)
+    assert found
+    card.write_bytes(_flipped(html, found.end() - 1))
+    page.set_input_files("#folder", tmp_path)
+    page.wait_for_selector("html[data-checked=folder]", state="attached")
+    assert "measured.frontier.html not what" in page.inner_text("#check-cards")
 
 
 def test_missing_and_extra_files_are_named(

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -34,6 +35,7 @@ from tests.site_fixture import (
     BREAKOUT,
     KEY,
     REPLY,
+    indexed_publication,
     made_up_publication,
     simulated_bundle,
     simulated_publication,
@@ -104,19 +106,46 @@ def test_every_published_figure_and_verdict_is_a_claim(
     assert wanted == set(claims)
 
 
-def test_a_card_holds_what_its_act_holds(
-    publication: Publication, claims: dict[str, Claim]
-) -> None:
+@pytest.mark.parametrize("made", [simulated_publication, indexed_publication])
+def test_a_card_holds_what_its_act_holds(made: Callable[[], Publication]) -> None:
     """A value that is not in the signed record was made up on the way."""
+    publication = made()
     acts = {f"{p.act.kind}/{p.act.subject}": p.path for p in publication.acts}
-    for claim in claims.values():
+    for claim in claims_of(publication.record):
         act = json.loads(publication.files[acts[claim.place.act]])
         found = _at(act, claim.place.pointer)
         assert json.dumps(found) == claim.place.value, claim.id
-        if claim.measured is not None and claim.verdict is None:
-            assert claim.measured.value.text == str(found)
-        elif claim.verdict is not None:
+        if claim.verdict is not None:
             assert claim.verdict.code == found
+        elif claim.measured is not None:
+            assert _shows(claim.measured.value.text, found, claim.place.scale)
+
+
+def _shows(text: str | None, found: Any, scale: int | None) -> bool:
+    """Whether a card's text is the value found, rounded where it has a scale."""
+    if found is None or text is None:
+        return found is text
+    if scale is None:
+        return text == str(found)
+    shown = float(text.replace("\N{MINUS SIGN}", "-"))
+    return bool(abs(shown - scale * found) < 0.0051)
+
+
+def test_measured_indices_and_the_target_are_claims_too() -> None:
+    """A stage that measured them published them."""
+    publication = indexed_publication()
+    found = [c for c in claims_of(publication.record) if ".measured." in c.id]
+    teams = len(publication.record.outcome.standing.teams)
+    keys = [claim.id.rpartition(".")[2] for claim in found]
+    assert {key: keys.count(key) for key in keys} == {
+        "frontier": teams,
+        "diffusion": teams,
+        "target": teams,
+    }
+    for claim in found:
+        assert claim.measured is not None
+        assert claim.measured.interval or claim.measured.value.reason, claim.id
+    assert sum(1 for c in found if c.measured and c.measured.interval) > 2 * teams
 
 
 def test_every_figure_has_its_n_method_and_source(claims: dict[str, Claim]) -> None:

@@ -23,6 +23,8 @@ class Place(View, frozen=True, kw_only=True):
     """RFC 6901 pointer into the act."""
     value: str
     """JSON of what the pointer leads to."""
+    scale: int | None = None
+    """What the value is shown times, rounded; None where it is shown as it stands."""
 
 
 class Measured(View, frozen=True, kw_only=True):

@@ -213,7 +213,11 @@ def _section(cards: Sequence[Card], number: int) -> TeamSection:
         disputed=_disputed(cards),
         total=next(iter(of(ClaimKind.TOTAL)), None),
         scores=of(
-            ClaimKind.RANK, ClaimKind.CATEGORY, ClaimKind.COMPONENT, ClaimKind.INDEX
+            ClaimKind.RANK,
+            ClaimKind.CATEGORY,
+            ClaimKind.COMPONENT,
+            ClaimKind.INDEX,
+            ClaimKind.TARGET,
         ),
         aspects=of(ClaimKind.ASPECT),
         lineage=of(ClaimKind.LINEAGE),

@@ -23,6 +23,7 @@ class ClaimKind(StrEnum):
     CATEGORY = "category"
     COMPONENT = "component"
     INDEX = "index"
+    TARGET = "target"
     ASPECT = "aspect"
     LINEAGE = "lineage"
 

@@ -15,6 +15,7 @@ KIND: dict[ClaimKind, Text] = {
     ClaimKind.CATEGORY: Text("부문 점수", "Category score"),
     ClaimKind.COMPONENT: Text("세부 항목 점수", "Component points"),
     ClaimKind.INDEX: Text("지수", "Index"),
+    ClaimKind.TARGET: Text("무빙 타깃", "Moving target"),
     ClaimKind.ASPECT: Text("독자성 판단", "Independence finding"),
     ClaimKind.LINEAGE: Text("계보 판정", "Lineage verdict"),
 }
@@ -46,6 +47,10 @@ SHOWS: dict[ClaimKind, Text] = {
     ClaimKind.INDEX: Text(
         "규정이 정한 항목에서 얻은 점수를 100점 기준으로 환산한 값입니다.",
         "The points won in the parts the rules name, on a scale of 100.",
+    ),
+    ClaimKind.TARGET: Text(
+        "규정이 정한 기준 모델의 성능에 대한 팀 모델 성능의 비율입니다.",
+        "The model's performance over that of the reference model the rules name.",
     ),
     ClaimKind.ASPECT: Text(
         "규정이 요구하는 확인 항목의 결과를 합친 판단입니다.",
@@ -104,6 +109,12 @@ DOES_NOT_SHOW: dict[ClaimKind, tuple[Text, ...]] = {
         Text(
             "판이나 규정이 다른 지수와 견줄 수 없습니다.",
             "Not comparable with an index under another version or other rules.",
+        ),
+    ),
+    ClaimKind.TARGET: (
+        Text(
+            "기준 모델이나 날짜를 달리 정했다면 같은 값이었을지는 보여 주지 않습니다.",
+            "Not what it would be against another reference or at another date.",
         ),
     ),
     ClaimKind.ASPECT: (

@@ -167,9 +167,17 @@ function isRightCard(page, act, { pointer }) {
   const mark = card.querySelector(".mark");
   switch (card.dataset.shown) {
     case "text": return card.textContent.trim() === String(recorded);
+    case "rounded": return isRounded(card.textContent.trim(), recorded * card.dataset.scale);
     case "word": return mark !== null && mark.classList.contains(`mark-${recorded}`);
     default: return card.dataset.shown === "none" || recorded === null;
   }
+}
+
+// Statistics are shown rounded; half a unit of the last digit is what that costs.
+function isRounded(shown, recorded) {
+  const written = shown.replace("\u2212", "-");
+  const places = (written.split(".")[1] ?? "").length;
+  return Math.abs(Number(written) - recorded) <= 0.5000001 * 10 ** -places;
 }
 
 function cardProblems(source) {
@@ -306,7 +314,11 @@ function refuse(reason) {
 async function begin() {
   if (!globalThis.crypto || !crypto.subtle) return refuse(NO_CRYPTO);
   document.getElementById("folder").addEventListener("change", async (event) => {
-    await run(await chosenSource(setup, event.target.files));
+    delete document.documentElement.dataset.checked;
+    const source = await chosenSource(setup, event.target.files);
+    // The same folder can be chosen again once it was put right.
+    event.target.value = "";
+    await run(source);
   });
   document.getElementById("use-key").addEventListener("click", async () => {
     if (!current) return;
