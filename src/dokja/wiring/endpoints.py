@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from dokja.contest.prepared import (
     AnswerPlan,
     AskedModel,
     AskedPrompt,
+    Ended,
     Place,
     Prepared,
     gather,
@@ -41,6 +42,7 @@ from dokja.submission.seal import files_root
 from dokja.wiring.engines import DIGEST
 
 ENDPOINTS_SCHEMA = "dokja-endpoints/1"
+PICTURES = frozenset({".png", ".jpg", ".jpeg"})
 OnItems = Callable[[int, int], None]
 
 
@@ -70,21 +72,31 @@ class EndpointList(
     rules: EndpointRules = EndpointRules()
 
 
-class PromptLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of a prompt file."""
+class PlannedPrompt(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A prompt as a contest's plan has it."""
 
     id: str
     text: str
-    image: str | None = None
-    """A PNG or JPEG beside the file."""
-    field: str | None = None
+    field: str = ""
+    language: str = ""
+    image_digest: str = ""
+    """Of a PNG or JPEG among the pictures; empty without one."""
+
+
+class PlannedPrompts(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a contest's plan that models are asked; the rest is passed over."""
+
+    prompts: tuple[PlannedPrompt, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswersRequest:
     """Which prompts to ask which models, and where the answers are kept."""
 
-    prompts: Path
+    contest: Path
+    """Plan of the contest, with its prompts; pictures lie in its folder."""
     endpoints: Path
     out: Path
     at_once: int
@@ -152,11 +164,9 @@ def plan_answers(request: AnswersRequest, *, settings: Settings) -> AnswerPlan:
     ]
     prompts = [
         AskedPrompt(
-            id=line.id,
-            text=line.text,
-            image=None if image is None else digest_bytes(image),
+            id=planned.id, text=planned.text, image=planned.image_digest or None
         )
-        for line, image in _prompts(request.prompts, found.rules)
+        for planned, _ in _prompts(request.contest, found.rules)
     ]
     return make_plan(prompts, models, found.rules)
 
@@ -188,7 +198,8 @@ def prepare_answers(
         folder=folder,
         endpoints=endpoints,
         images={
-            line.id: image for line, image in _prompts(request.prompts, plan.rules)
+            planned.id: image
+            for planned, image in _prompts(request.contest, plan.rules)
         },
         now=now,
         on_items=on_items,
@@ -218,9 +229,9 @@ class _Asking:
     now: Callable[[], str]
     on_items: OnItems
 
-    async def all(self, *, at_once: int) -> dict[Place, Answer | EndpointFault]:
+    async def all(self, *, at_once: int) -> dict[Place, Ended]:
         """The end of every asking, of those that were kept before as well."""
-        ends: dict[Place, Answer | EndpointFault] = {**self.folder.kept(self.plan)}
+        ends = self.folder.kept(self.plan)
         texts = {prompt.id: prompt.text for prompt in self.plan.prompts}
         turns = {team: asyncio.Semaphore(at_once) for team in self.endpoints}
         total = len(self.plan.prompts) * len(self.plan.models)
@@ -231,8 +242,7 @@ class _Asking:
                 end = await last_reply(
                     self.endpoints[team], texts[prompt], self.images[prompt]
                 )
-            ends[place] = end
-            self._keep(place, end)
+            ends[place] = self._kept(place, end)
             self.on_items(len(ends), total)
 
         tasks = [
@@ -247,47 +257,39 @@ class _Asking:
                 await endpoint.close()
         return ends
 
-    def _keep(self, place: Place, end: Answer | EndpointFault) -> None:
-        if isinstance(end, Answer):
-            self.folder.keep(self.plan, place, end)
+    def _kept(self, place: Place, reply: Answer | EndpointFault) -> Ended:
+        at = self.now()
+        if isinstance(reply, Answer):
+            self.folder.keep(self.plan, place, reply, at=at)
         else:
-            self.folder.note(missing_answer(place, end), at=self.now())
+            self.folder.note(missing_answer(place, reply, at=at))
+        return Ended(reply=reply, at=at)
 
 
 def _prompts(
     path: Path, rules: EndpointRules
-) -> Sequence[tuple[PromptLine, bytes | None]]:
-    """The lines with their pictures, checked. Raises: InvalidInput, Unavailable."""
-    found = []
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
-        where = f"{path}, line {number}"
-        try:
-            plain = msgspec.json.decode(line)
-        except msgspec.DecodeError as error:
-            raise InvalidInput(
-                f"{where} is not JSON: {error}", remedy="write one prompt a line"
-            ) from error
-        prompt = read_as(plain, PromptLine, where=where)
-        found.append((prompt, _image(path.parent, prompt.image, rules, where)))
-    return found
-
-
-def _image(
-    folder: Path, name: str | None, rules: EndpointRules, where: str
-) -> bytes | None:
-    if name is None:
-        return None
-    place = folder / name
-    inside = place.resolve().is_relative_to(folder.resolve())
-    if not inside or not place.is_file():
+) -> Sequence[tuple[PlannedPrompt, bytes | None]]:
+    """The plan's prompts with their pictures. Raises: InvalidInput, Unavailable."""
+    found = read_as(_toml(path), PlannedPrompts, where=str(path)).prompts
+    wanted = any(prompt.image_digest for prompt in found)
+    pictures = dict(_pictures(path.parent, rules)) if wanted else {}
+    missing = {p.image_digest for p in found if p.image_digest} - set(pictures)
+    if missing:
         raise InvalidInput(
-            f"{where}: there is no picture {name} beside the file",
-            remedy="put it into the folder of the prompts",
+            f"{path.parent} holds no picture with the digest {min(missing)}",
+            remedy="put the PNG or JPEG of each prompt beside the contest's plan",
         )
-    with place.open("rb") as file:
-        image = file.read(rules.most_image_bytes + 1)
-    picture_kind(image, rules)
-    return image
+    return [(prompt, pictures.get(prompt.image_digest)) for prompt in found]
+
+
+def _pictures(folder: Path, rules: EndpointRules) -> Iterator[tuple[str, bytes]]:
+    """Digest and bytes of every picture in the folder and those below it."""
+    for place in sorted(folder.rglob("*")):
+        if place.suffix.lower() in PICTURES and place.is_file():
+            with place.open("rb") as file:
+                image = file.read(rules.most_image_bytes + 1)
+            picture_kind(image, rules)
+            yield digest_bytes(image), image
 
 
 def _weights(folder: Path, settings: Settings) -> str:
