@@ -80,6 +80,16 @@ class CanaryKind(StrEnum):
     """An answer beside its own words in disorder."""
 
 
+class Suspicion(StrEnum):
+    """What a voter's votes look like more than like the others' votes."""
+
+    FOR_TEAM = "for_team"
+    AGAINST_TEAM = "against_team"
+    ONE_SIDE = "one_side"
+    UNREAD = "unread"
+    """Canaries judged as if the answers were not read."""
+
+
 class EndpointRule(StrEnum):
     """What happens to a battle whose model does not answer in time."""
 

@@ -72,6 +72,7 @@ def open_invitation(people: PeopleBook, token: str, *, now: datetime) -> Invitat
         raise NotAllowed(
             "the link cannot be used, or can be used no more",
             remedy="ask the office for a new invitation",
+            korean="사용할 수 없는 초대입니다. 사무국에 새 초대를 요청해 주십시오.",
         )
     return invitation
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from dokja.web.access import access
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
+from dokja.web.limits import AddressLimit, BodyLimit
 from dokja.web.refusals import add_refusals
+from dokja.web.trail import Trail
 from dokja.wiring.office import Office
 
-ROOMS = (home,)
+ROOMS = (home, access)
 
 
 def make_app(office: Office) -> FastAPI:
@@ -21,5 +24,8 @@ def make_app(office: Office) -> FastAPI:
     for room in ROOMS:
         app.include_router(room.router)
     add_refusals(app)
+    app.add_middleware(Trail, office=office)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(AddressLimit, per_second=office.settings.requests_per_second)
     app.add_middleware(SecurityHeaders)
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +10,12 @@ from pathlib import Path
 
 from dokja.adapters.passwords import Argon2Hasher, SystemSecrets
 from dokja.adapters.store import Store, open_store
+from dokja.errors import Unavailable
+from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people.ports import Desk
+from dokja.people import Place
+from dokja.people.ports import Desk, IdentityProvider
+from dokja.people.values import Controller, IdentityKind, RegistrationRules
 from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
@@ -43,6 +47,9 @@ class Office:
     is_example: bool
     store: Store
     desk: Desk
+    providers: Mapping[str, IdentityProvider]
+    """Who vouches for people, by the name in addresses."""
+    settings: Settings
     clock: Callable[[], datetime]
     keeper: ContestKeeper | None = None
     """None where the stage has no contest."""
@@ -56,6 +63,33 @@ class Office:
     def plan(self) -> StagePlan:
         """The plan of the stage."""
         return self.inputs.plan
+
+    @property
+    def contest(self) -> str:
+        """Name of the stage's public contest."""
+        return self.plan.stage
+
+    @property
+    def place(self) -> Place:
+        """Where acts on people are recorded."""
+        return Place(programme=self.plan.programme, stage=self.plan.stage)
+
+    @property
+    def registration(self) -> RegistrationRules:
+        """Who may register to vote; an example takes people at their word."""
+        if not self.is_example:
+            return RegistrationRules()
+        return RegistrationRules(accepts=tuple(IdentityKind))
+
+    @property
+    def controller(self) -> Controller:
+        """Who answers for the personal data."""
+        name = self.rulebook.name
+        return Controller(
+            organisation=Text(ko=f"{name.ko} 사무국", en=f"Office of {name.en}"),
+            officer=Text(ko="개인정보 보호책임자", en="data protection officer"),
+            contact=self.settings.privacy_contact or "",
+        )
 
     @property
     def rulebook(self) -> Rulebook:
@@ -88,6 +122,8 @@ def open_office(
             is_example=programme.demo_seed is not None,
             store=store,
             desk=desk_of(store),
+            providers=_providers(settings, clock),
+            settings=settings,
             clock=clock,
         )
         prepared = programme.stage_folder(request.stage)
@@ -110,6 +146,26 @@ def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
     return ContestKeeper(
         setting, store=office.store, desk=office.desk, clock=office.now
     )
+
+
+def _providers(
+    settings: Settings, clock: Callable[[], datetime]
+) -> dict[str, IdentityProvider]:
+    if settings.identity_providers is None:
+        return {}
+    # The adapter needs packages that an office with local accounts need not have.
+    from dokja.adapters.identity import OidcProvider, read_providers
+
+    file = Path(settings.identity_providers)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable(
+            f"the identity providers cannot be read from {file}",
+            remedy="check DOKJA_IDENTITY_PROVIDERS and who may read the file",
+        ) from error
+    found = [OidcProvider(each, clock=clock) for each in read_providers(text)]
+    return {provider.name: provider for provider in found}
 
 
 def desk_of(store: Store) -> Desk:
