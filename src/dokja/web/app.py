@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.contest import contest
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -13,7 +14,7 @@ from dokja.web.refusals import add_refusals
 from dokja.web.trail import Trail
 from dokja.wiring.office import Office
 
-ROOMS = (home, access)
+ROOMS = (home, access, contest)
 
 
 def make_app(office: Office) -> FastAPI:

@@ -66,8 +66,8 @@ class Office:
 
     @property
     def contest(self) -> str:
-        """Name of the stage's public contest."""
-        return self.plan.stage
+        """Name of the stage's public contest, under which voters register."""
+        return self.plan.stage if self.keeper is None else self.keeper.id
 
     @property
     def place(self) -> Place:
