@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dokja.adapters.store import Store
 from dokja.contest.cast import (
+    ADMITTED,
     CAST,
     Progress,
     admit_voter,
@@ -22,6 +23,7 @@ from dokja.contest.cast import (
     cast_vote,
     progress_of,
     void_battle,
+    voter_subject,
 )
 from dokja.contest.opening import (
     RunningContest,
@@ -108,6 +110,7 @@ class ContestKeeper:
         self.desk = desk
         self._clock = clock
         self._keys: dict[str, bytes] = {}
+        self._admitted: set[int] = set()
         self._seats: dict[str, Seat] = {}
         self._turnout: tuple[datetime, Participation] | None = None
 
@@ -194,15 +197,32 @@ class ContestKeeper:
         self._seats[account.id] = seat
         return seat
 
-    def admit(self, account: Account) -> Seat:
-        """The voter's seat, the act of the admission appended if it was not.
+    def is_admitted(self, account: Account) -> bool:
+        """Whether the voter was let in, so that a battle can be shown."""
+        seat, setting = self.seat_of(account), self.setting
+        if seat.number in self._admitted:
+            return True
+        subject = voter_subject(self.contest, seat.number)
+        acts = self.store.votes.named(setting.programme, setting.stage, subject)
+        if not any(act.kind == ADMITTED for act in acts):
+            return False
+        self._admitted.add(seat.number)
+        return True
 
-        Who works for a team is not shown that team's battles.
+    def admit(self, account: Account, *, employer: str = "") -> None:
+        """Nothing; the voter is let in. Who was in already stays as they were.
+
+        Battles of a team that the voter says they work for are not shown to
+        them; what they wrote is kept nowhere. Raises: NotAllowed where the contest
+        is not open, or no pair is left that the voter may judge.
         """
+        if self.is_admitted(account):
+            return
         seat = self.seat_of(account)
-        body = VoterAdmitted(voter=seat.pseudonym, recused=self._recused(account))
+        named = self_namings(employer, self.plan.rules.names)
+        recused = tuple(sorted({naming.team for naming in named}))
+        body = VoterAdmitted(voter=seat.pseudonym, recused=recused)
         admit_voter(self.store.votes, self.contest, seat.number, body, at=self.now())
-        return seat
 
     def turn(self, account: Account) -> Turn:
         """The voter's next battle; what cannot be judged blind is voided on the way.
@@ -210,7 +230,7 @@ class ContestKeeper:
         Raises: NotAllowed for who is no voter, or before the contest is open.
         """
         seat = self.seat_of(account)
-        progress = self._progress(account, seat)
+        progress = progress_of(self.store.votes, self.contest, seat.number)
         while progress.battle is not None:
             found = self._shown(progress.battle)
             if isinstance(found, ShownBattle):
@@ -223,11 +243,10 @@ class ContestKeeper:
 
     def progress(self, account: Account) -> int:
         """How many battles the voter has settled; 0 before the first."""
-        seat = self.seat_of(account)
-        try:
-            return progress_of(self.store.votes, self.contest, seat.number).done
-        except NotAllowed:
+        if not self.is_admitted(account):
             return 0
+        seat = self.seat_of(account)
+        return progress_of(self.store.votes, self.contest, seat.number).done
 
     def vote(
         self, account: Account, number: int, choice: Choice, *, ticket: str
@@ -240,7 +259,7 @@ class ContestKeeper:
         seat = self.seat_of(account)
         seconds = self._seconds(seat, number, ticket)
         vote = VoteCast(voter=seat.pseudonym, choice=choice, seconds=seconds)
-        battle = self._progress(account, seat).battle
+        battle = progress_of(self.store.votes, self.contest, seat.number).battle
         shown: Texts | tuple[()] = ()
         if battle is not None and battle.number == number:
             shown = self._texts(battle)
@@ -319,20 +338,6 @@ class ContestKeeper:
 
     def _shown(self, battle: Battle) -> ShownBattle | VoidReason:
         return show_battle(self.contest, battle, self._texts(battle))
-
-    def _progress(self, account: Account, seat: Seat) -> Progress:
-        try:
-            return progress_of(self.store.votes, self.contest, seat.number)
-        except NotAllowed:
-            self.admit(account)
-        return progress_of(self.store.votes, self.contest, seat.number)
-
-    def _recused(self, account: Account) -> tuple[str, ...]:
-        """Teams that the voter's employer names."""
-        found = self.desk.people.personal_data(account.id)
-        employer = "" if found is None else found.card.employer
-        named = self_namings(employer, self.plan.rules.names)
-        return tuple(sorted({naming.team for naming in named}))
 
     def _seconds(self, seat: Seat, number: int, ticket: str) -> int:
         return seconds_since(

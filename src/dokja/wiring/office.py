@@ -13,9 +13,15 @@ from dokja.adapters.store import Store, open_store
 from dokja.errors import Unavailable
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people import Place
+from dokja.people import Invited, Place, invite_first
 from dokja.people.ports import Desk, IdentityProvider
-from dokja.people.values import Controller, IdentityKind, RegistrationRules
+from dokja.people.values import (
+    Controller,
+    IdentityKind,
+    Invitation,
+    RegistrationRules,
+    Role,
+)
 from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
@@ -146,6 +152,23 @@ def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
     return ContestKeeper(
         setting, store=office.store, desk=office.desk, clock=office.now
     )
+
+
+def first_invitations(office: Office) -> tuple[tuple[Invitation, str], ...]:
+    """Invitations of an office nobody has entered yet, with the tokens of their links.
+
+    One for the office; an example has one for every other role besides, so that
+    all of it can be tried.
+    """
+    invited = [Invited(role=Role.OFFICE)]
+    if office.is_example:
+        invited += [
+            Invited(role=Role.AUDITOR),
+            Invited(role=Role.EXPERT, subject=office.inputs.panel.experts[0].id),
+            Invited(role=Role.TEAM, subject=office.plan.teams[0]),
+            Invited(role=Role.EXPERT_USER, subject="u01"),
+        ]
+    return invite_first(office.desk, invited, now=office.now())
 
 
 def _providers(

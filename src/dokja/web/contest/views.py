@@ -55,6 +55,13 @@ class FrontView(msgspec.Struct, frozen=True, kw_only=True):
     participation: Participation | None
 
 
+class JoinView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a voter reads before the first battle."""
+
+    least: int
+    most: int
+
+
 class Option(msgspec.Struct, frozen=True, kw_only=True):
     """One button of the verdict."""
 

@@ -6,9 +6,9 @@ from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from dokja.contest.endpoints import EndpointRules
 from dokja.contest.phase import ContestPhase
 from dokja.contest.pictures import picture_kind
-from dokja.contest.endpoints import EndpointRules
 from dokja.contest.values import Choice, ReportReason
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Text
@@ -17,6 +17,7 @@ from dokja.people.values import Account
 from dokja.web.contest.views import (
     BattleView,
     DoneView,
+    JoinView,
     ParticipationView,
     Standing,
     battle_view,
@@ -48,11 +49,26 @@ def front(visit: Visitor) -> Page:
 
 
 @room.page("/contest/join")
-def join(visit: Visitor) -> Onward:
-    """On to the battles for a voter, to the registration for anybody else."""
-    if may(visit.account, Permission.VOTE):
+def join(visit: Visitor) -> Page | Onward:
+    """The last step before the first battle; the registration for who has none."""
+    keeper = keeper_of(visit)
+    if visit.account is None:
+        return Onward(to="/register")
+    account = _voter(visit)
+    if keeper.phase is not ContestPhase.OPEN or keeper.is_admitted(account):
         return Onward(to="/contest/battle")
-    return Onward(to="/register")
+    rules = keeper.plan.rules
+    view = JoinView(least=rules.battles_least, most=rules.battles_most)
+    title = Text(ko="시작하기 전에", en="Before you begin")
+    return Page(template="contest/join.html", title=title, view=view)
+
+
+@room.act("/contest/join")
+def begin(visit: Visitor) -> Onward:
+    """On to the first battle, let in."""
+    keeper_of(visit).admit(_voter(visit), employer=visit.sent("employer")[:200])
+    visit.is_on_record()
+    return Onward(to="/contest/battle")
 
 
 @room.page("/contest/battle")
@@ -64,6 +80,8 @@ def battle(visit: Visitor) -> Page | Onward:
     account = _voter(visit)
     if keeper.phase is not ContestPhase.OPEN:
         return Onward(to="/contest/done")
+    if not keeper.is_admitted(account):
+        return Onward(to="/contest/join")
     turn = keeper.turn(account)
     if turn.shown is None:
         return Onward(to="/contest/done")
