@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.contest import contest
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -15,7 +16,7 @@ from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, console, team)
+ROOMS = (home, access, contest, console, team)
 
 
 def make_app(office: Office) -> FastAPI:

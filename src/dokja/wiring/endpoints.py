@@ -277,7 +277,7 @@ def _prompts(
     """The plan's prompts with their pictures. Raises: InvalidInput, Unavailable."""
     found = read_as(_toml(path), PlannedPrompts, where=str(path)).prompts
     wanted = any(prompt.image_digest for prompt in found)
-    pictures = dict(_pictures(path.parent, rules)) if wanted else {}
+    pictures = dict(pictures_in(path.parent, rules)) if wanted else {}
     missing = {p.image_digest for p in found if p.image_digest} - set(pictures)
     if missing:
         raise InvalidInput(
@@ -287,7 +287,7 @@ def _prompts(
     return [(prompt, pictures.get(prompt.image_digest)) for prompt in found]
 
 
-def _pictures(folder: Path, rules: EndpointRules) -> Iterator[tuple[str, bytes]]:
+def pictures_in(folder: Path, rules: EndpointRules) -> Iterator[tuple[str, bytes]]:
     """Digest and bytes of every picture in the folder and those below it."""
     for place in sorted(folder.rglob("*")):
         if place.suffix.lower() in PICTURES and place.is_file():
