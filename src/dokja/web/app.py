@@ -14,9 +14,10 @@ from dokja.web.office import office as console
 from dokja.web.refusals import add_refusals
 from dokja.web.team import team
 from dokja.web.trail import Trail
+from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, console, team)
+ROOMS = (home, access, contest, console, team, trials)
 
 
 def make_app(office: Office) -> FastAPI:
