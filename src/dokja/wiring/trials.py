@@ -187,7 +187,7 @@ class TrialsKeeper:
         """Label to what the user handed in."""
         return ballots_of(self.store.votes, self.trials, user)
 
-    def hand_in(self, user: str, label: str, ballot: UserBallot) -> Act:
+    def hand_in(self, label: str, ballot: UserBallot) -> Act:
         """The act of the ballot. Raises: as `cast_ballot`."""
         return cast_ballot(self.store.votes, self.trials, label, ballot, at=self.now())
 

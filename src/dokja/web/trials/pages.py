@@ -135,7 +135,7 @@ def _hand_in(seat: _Seat, label: str, ballot: UserBallot) -> Page | Onward:
     if answer_problems(seat.keeper.trials, ballot.answers):
         view = model_view(seat.keeper, seat.user, label, seat.drafts, is_checked=True)
         return _page(view, status=422)
-    seat.keeper.hand_in(seat.user, label, ballot)
+    seat.keeper.hand_in(label, ballot)
     seat.visit.office.desk.drafts.discard(seat.account.id, seat.name(label))
     seat.visit.is_on_record()
     return Onward(to="/trials")
@@ -147,7 +147,7 @@ def _again(seat: _Seat, label: str, ballot: UserBallot) -> Page | Onward:
         # A save that was under way when the ballot was handed in.
         view = model_view(seat.keeper, seat.user, label, {}, is_saved=True)
         return _page(view, template="saved")
-    seat.keeper.hand_in(seat.user, label, ballot)
+    seat.keeper.hand_in(label, ballot)
     return Onward(to="/trials")
 
 
