@@ -172,6 +172,21 @@ def test_each_team_has_its_own_key_which_is_written_nowhere(
     assert KEY not in result.output
 
 
+def test_a_key_for_nobody_is_refused_without_repeating_it(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name with a slip in it would send a team's questions without its key."""
+    keys = tmp_path / "keys.toml"
+    keys.write_text(f'T9 = "{KEY}"', encoding="utf-8")
+    monkeypatch.setenv("DOKJA_ENDPOINT_KEYS", str(keys))
+    with chat_server() as server:
+        listed = endpoints(tmp_path, server)
+        result = asked(plan, listed, "--out", tmp_path / "out")
+    assert isinstance(result.exception, InvalidInput)
+    assert KEY not in str(result.exception)
+    assert server.asked == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -182,6 +197,8 @@ def test_each_team_has_its_own_key_which_is_written_nowhere(
             'address = "http://127.0.0.1:9"\nweights = "none"'
         ),
         'schema = "dokja-endpoints/1"\nteams = []\n[rules]\nretries = 3',
+        'schema = "dokja-endpoints/1"\n'
+        + '[[teams]]\nteam = "T1"\nmodel = "m"\nfolder = "f"\n' * 2,
         "schema =",
     ],
 )

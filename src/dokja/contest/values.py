@@ -242,11 +242,23 @@ class VoteCast(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     report: str = ""
 
 
-class BattleVoided(_Entry, frozen=True, kw_only=True):
+class ReportReason(StrEnum):
+    """What a voter found wrong with a battle; a word, so that nobody is named."""
+
+    NAMES_ITSELF = "names_itself"
+    HARMFUL = "harmful"
+    UNREADABLE = "unreadable"
+    PERSONAL_DATA = "personal_data"
+    OTHER = "other"
+
+
+class BattleVoided(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of the act of a battle that was not judged."""
 
     voter: str
     reason: VoidReason
+    report: str = ""
+    """A `ReportReason`, where the voter reported it."""
 
 
 class ContestUnblinded(_Entry, frozen=True, kw_only=True):

@@ -32,6 +32,11 @@ class ReplyWindow(msgspec.Struct, frozen=True, kw_only=True):
         """The moment from which no reply is taken."""
         return datetime.fromisoformat(self.requested) + timedelta(days=self.days)
 
+    def is_open(self, at: str) -> bool:
+        """Whether a reply is taken at that moment."""
+        moment = datetime.fromisoformat(at)
+        return datetime.fromisoformat(self.requested) <= moment < self.until
+
 
 def reply_act(window: ReplyWindow, reply: TeamReply, earlier: Sequence[Act]) -> Act:
     """The act of a reply; a later one adds to the earlier ones of the component.

@@ -6,14 +6,17 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.contest import contest
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
+from dokja.web.office import office as console
 from dokja.web.refusals import add_refusals
+from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.wiring.office import Office
 
-ROOMS = (home, access)
+ROOMS = (home, access, contest, console, team)
 
 
 def make_app(office: Office) -> FastAPI:

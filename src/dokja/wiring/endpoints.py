@@ -111,6 +111,11 @@ def read_endpoints(path: Path) -> EndpointList:
             f"{path} is of {found.schema!r}, not {ENDPOINTS_SCHEMA!r}",
             remedy=f'write schema = "{ENDPOINTS_SCHEMA}"',
         )
+    names = [entry.team for entry in found.teams]
+    if len(set(names)) < len(names):
+        raise InvalidInput(
+            f"{path} names a team twice", remedy="give every team one endpoint"
+        )
     for entry in found.teams:
         served = bool(entry.address)
         if served == bool(entry.folder) or served != bool(
@@ -132,7 +137,7 @@ def open_endpoints(
     `seed` is a digest that waits and draws are bound to, such as the contest's
     rules. Raises: InvalidInput for a bad address, Unavailable without the extra.
     """
-    keys = _keys(settings)
+    keys = _keys(settings, {entry.team for entry in found.teams})
     opened: dict[str, Endpoint] = {}
     for entry in found.teams:
         model: ServedModel | ExampleModel
@@ -272,7 +277,7 @@ def _prompts(
     """The plan's prompts with their pictures. Raises: InvalidInput, Unavailable."""
     found = read_as(_toml(path), PlannedPrompts, where=str(path)).prompts
     wanted = any(prompt.image_digest for prompt in found)
-    pictures = dict(_pictures(path.parent, rules)) if wanted else {}
+    pictures = dict(pictures_in(path.parent, rules)) if wanted else {}
     missing = {p.image_digest for p in found if p.image_digest} - set(pictures)
     if missing:
         raise InvalidInput(
@@ -282,7 +287,7 @@ def _prompts(
     return [(prompt, pictures.get(prompt.image_digest)) for prompt in found]
 
 
-def _pictures(folder: Path, rules: EndpointRules) -> Iterator[tuple[str, bytes]]:
+def pictures_in(folder: Path, rules: EndpointRules) -> Iterator[tuple[str, bytes]]:
     """Digest and bytes of every picture in the folder and those below it."""
     for place in sorted(folder.rglob("*")):
         if place.suffix.lower() in PICTURES and place.is_file():
@@ -298,14 +303,15 @@ def _weights(folder: Path, settings: Settings) -> str:
     )
 
 
-def _keys(settings: Settings) -> dict[str, str]:
-    """Each team's key. Raises: InvalidInput, which repeats nothing of the file."""
+def _keys(settings: Settings, teams: set[str]) -> dict[str, str]:
+    """Each team's key. Raises: InvalidInput, which repeats no key."""
     if settings.endpoint_keys is None:
         return {}
     found = _toml(Path(settings.endpoint_keys))
-    if not all(isinstance(key, str) for key in found.values()):
+    if not all(isinstance(key, str) for key in found.values()) or set(found) - teams:
         raise InvalidInput(
-            "the file of DOKJA_ENDPOINT_KEYS holds something other than keys",
+            "the file of DOKJA_ENDPOINT_KEYS holds something other than the keys of "
+            "the teams that are listed",
             remedy='write one line for each team, such as T1 = "…"',
         )
     return found
