@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dokja.cli.contest_answers import answers
+from dokja.contest import parse_answers
 from dokja.contest.prepared import parse_written_answers
 from dokja.errors import Conflict, InvalidInput
 from dokja.evidence.canonical import digest_bytes
@@ -27,12 +28,14 @@ KEY = "key-of-the-first-team"
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
-    """Eight prompts, one of them with a picture, out of order."""
+    """Twelve prompts, one of them with a picture, out of order."""
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "square.png").write_bytes(PNG)
-    lines = ['schema = "dokja-contest/1"']
-    for number in (3, 1, 2, 7, 5, 4, 6, 0):
+    shipped = shipped_folder("examples") / "contest" / "contest.toml"
+    lines = [shipped.read_text(encoding="utf-8").split("[[prompts]]")[0]]
+    for number in (3, 1, 2, 10, 7, 5, 8, 4, 11, 6, 9, 0):
         lines += ["[[prompts]]", f'id = "q{number}"', f'text = "물음 {number}"']
+        lines += ['field = "living"', 'language = "ko"']
     lines.append(f'image_digest = "{digest_bytes(PNG)}"')
     path = tmp_path / "contest.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -72,7 +75,7 @@ def test_answers_are_equal_whatever_is_asked_at_once(
             out = tmp_path / f"out{count}"
             result = asked(plan, listed, "--out", out, "--at-once", count, "--json")
             assert result.exit_code == 0, result.output
-            assert summary(result)["answers"] == 16
+            assert summary(result)["answers"] == 24
             assert one.count("물음 3") == (1 if count == 1 else 2)
     bytes_of = [(tmp_path / f"out{n}" / "answers.json").read_bytes() for n in (1, 8)]
     assert bytes_of[0] == bytes_of[1]
@@ -84,16 +87,11 @@ def test_answers_are_equal_whatever_is_asked_at_once(
     ]
     assert {(a.team, a.text) for a in found} == {("T1", "둘"), ("T2", "셋")}
     assert {a.weights for a in found} == {WEIGHTS}
-    lines = (tmp_path / "out1" / "prepared.jsonl").read_bytes().splitlines()
-    assert set(msgspec.json.decode(lines[0])) == {
-        "prompt",
-        "team",
-        "text",
-        "model_digest",
-        "tokens",
-        "seconds",
-        "measured",
-    }
+    lines = (tmp_path / "out1" / "prepared.jsonl").read_text(encoding="utf-8")
+    shown = parse_answers(lines, where="prepared.jsonl")
+    assert [(a.prompt, a.team, a.text) for a in shown] == [
+        (a.prompt, a.team, a.text) for a in found
+    ]
     assert any(isinstance(b["messages"][0]["content"], list) for b in one.asked)
 
 
@@ -116,7 +114,7 @@ def test_what_is_missing_is_named_and_alone_asked_for_again(
         shown = asked(plan, listed, "--out", out, "--lang", "ko")
         assert shown.exit_code == 0
         assert "T1" in shown.stdout
-        assert len(server.asked) == 8 + 2
+        assert len(server.asked) == 12 + 2
     faults = (out / "faults.jsonl").read_bytes().splitlines()
     assert [msgspec.json.decode(line)["prompt"] for line in sorted(faults)]
     assert len(faults) == 2
@@ -149,7 +147,7 @@ def test_a_dry_run_asks_nobody_and_writes_nothing(plan: Path, tmp_path: Path) ->
         listed = endpoints(tmp_path, server)
         result = asked(plan, listed, "--out", tmp_path / "out", "--dry-run")
         assert server.asked == []
-    assert "8" in result.stdout
+    assert "12" in result.stdout
     assert not (tmp_path / "out").exists()
 
 
