@@ -46,7 +46,7 @@ def endpoints(folder: Path, *servers: ChatServer, rules: str = "") -> Path:
     """The office's list of the servers."""
     lines = ['schema = "dokja-endpoints/1"']
     for number, server in enumerate(servers, start=1):
-        lines += ["[[teams]]", f'team = "T{number}"', f'model = "{MODEL}"']
+        lines += ["[[teams]]", f'team = "t{number}"', f'model = "{MODEL}"']
         lines += [f'address = "{server.address}"', f'weights = "{WEIGHTS}"']
     path = folder / "endpoints.toml"
     path.write_text("\n".join([*lines, "[rules]", rules]), encoding="utf-8")
@@ -81,11 +81,11 @@ def test_answers_are_equal_whatever_is_asked_at_once(
     assert bytes_of[0] == bytes_of[1]
     found = parse_written_answers(bytes_of[0], where="answers.json")
     assert [(a.prompt, a.team) for a in found][:3] == [
-        ("q0", "T1"),
-        ("q0", "T2"),
-        ("q1", "T1"),
+        ("q0", "t1"),
+        ("q0", "t2"),
+        ("q1", "t1"),
     ]
-    assert {(a.team, a.text) for a in found} == {("T1", "둘"), ("T2", "셋")}
+    assert {(a.team, a.text) for a in found} == {("t1", "둘"), ("t2", "셋")}
     assert {a.weights for a in found} == {WEIGHTS}
     lines = (tmp_path / "out1" / "prepared.jsonl").read_text(encoding="utf-8")
     shown = parse_answers(lines, where="prepared.jsonl")
@@ -113,7 +113,7 @@ def test_what_is_missing_is_named_and_alone_asked_for_again(
         assert missing == [("q5", "server_error"), ("q6", "refused")]
         shown = asked(plan, listed, "--out", out, "--lang", "ko")
         assert shown.exit_code == 0
-        assert "T1" in shown.stdout
+        assert "t1" in shown.stdout
         assert len(server.asked) == 12 + 2
     faults = (out / "faults.jsonl").read_bytes().splitlines()
     assert [msgspec.json.decode(line)["prompt"] for line in sorted(faults)]
@@ -156,7 +156,7 @@ def test_each_team_has_its_own_key_which_is_written_nowhere(
 ) -> None:
     """Not in what is kept, not in what is said."""
     keys = tmp_path / "keys.toml"
-    keys.write_text(f'T1 = "{KEY}"', encoding="utf-8")
+    keys.write_text(f't1 = "{KEY}"', encoding="utf-8")
     monkeypatch.setenv("DOKJA_ENDPOINT_KEYS", str(keys))
     with chat_server() as one, chat_server() as two:
         listed = endpoints(tmp_path, one, two)
@@ -170,12 +170,26 @@ def test_each_team_has_its_own_key_which_is_written_nowhere(
     assert KEY not in result.output
 
 
+def test_a_team_that_the_contest_does_not_have_is_refused(
+    plan: Path, tmp_path: Path
+) -> None:
+    """Its answers would be made and never shown."""
+    with chat_server() as server:
+        listed = endpoints(tmp_path, server)
+        text = listed.read_text(encoding="utf-8").replace('"t1"', '"t8"')
+        listed.write_text(text, encoding="utf-8")
+        result = asked(plan, listed, "--out", tmp_path / "out")
+        assert server.asked == []
+    assert isinstance(result.exception, InvalidInput)
+    assert "t8" in str(result.exception)
+
+
 def test_a_key_for_nobody_is_refused_without_repeating_it(
     plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name with a slip in it would send a team's questions without its key."""
     keys = tmp_path / "keys.toml"
-    keys.write_text(f'T9 = "{KEY}"', encoding="utf-8")
+    keys.write_text(f't9 = "{KEY}"', encoding="utf-8")
     monkeypatch.setenv("DOKJA_ENDPOINT_KEYS", str(keys))
     with chat_server() as server:
         listed = endpoints(tmp_path, server)
@@ -189,14 +203,14 @@ def test_a_key_for_nobody_is_refused_without_repeating_it(
     "wrong",
     [
         'schema = "other/1"\nteams = []',
-        'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "T1"\nmodel = "m"',
+        'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "t1"\nmodel = "m"',
         (
-            'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "T1"\nmodel = "m"\n'
+            'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "t1"\nmodel = "m"\n'
             'address = "http://127.0.0.1:9"\nweights = "none"'
         ),
         'schema = "dokja-endpoints/1"\nteams = []\n[rules]\nretries = 3',
         'schema = "dokja-endpoints/1"\n'
-        + '[[teams]]\nteam = "T1"\nmodel = "m"\nfolder = "f"\n' * 2,
+        + '[[teams]]\nteam = "t1"\nmodel = "m"\nfolder = "f"\n' * 2,
         "schema =",
     ],
 )

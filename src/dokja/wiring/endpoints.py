@@ -141,6 +141,13 @@ def open_endpoints(
 def plan_answers(request: AnswersRequest, *, settings: Settings) -> AnswerPlan:
     """What would be asked; nobody is asked yet. Raises: InvalidInput, Unavailable."""
     found = read_endpoints(request.endpoints)
+    contest = parse_contest(read_text(request.contest), where=str(request.contest))
+    strangers = {entry.team for entry in found.teams} - set(contest.rules.teams)
+    if strangers:
+        raise InvalidInput(
+            f"{request.endpoints} lists {min(strangers)}, no team of the contest",
+            remedy="name the teams as the contest's plan does",
+        )
     models = [
         AskedModel(
             team=entry.team,
@@ -293,7 +300,7 @@ def _keys(settings: Settings, teams: set[str]) -> dict[str, str]:
         raise InvalidInput(
             "the file of DOKJA_ENDPOINT_KEYS holds something other than the keys of "
             "the teams that are listed",
-            remedy='write one line for each team, such as T1 = "…"',
+            remedy='write one line for each team, such as t1 = "…"',
         )
     return found
 
