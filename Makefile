@@ -19,8 +19,9 @@ setup: .venv/.installed ## make .venv with the locked versions; .venv/bin/dokja 
 demo: setup ## run the example stage; the bundle and its report land in out/demo
 	$(BIN)/dokja demo --out out/demo --replace
 
+# Two at a time, a file to a worker: what a file's tests share is made once.
 test: setup ## run every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: setup ## lint, format, types, direction of imports
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
@@ -30,7 +31,7 @@ serve: out/demo/report.html ## show the demo's report on this machine only
 
 lock: ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf out/lock && $(PYTHON) -m venv out/lock && out/lock/bin/pip install --quiet 'pip>=25.1'
-	out/lock/bin/pip install --quiet --editable '.[endpoint,gguf,harness,inspect,llama,parquet,postgres,ray,url]' --group dev
+	out/lock/bin/pip install --quiet --editable '.[endpoint,gguf,harness,inspect,llama,parquet,postgres,ray,url,web]' --group dev
 	out/lock/bin/pip freeze --all --exclude-editable --exclude pip | sed 's/+[a-z0-9.]*$$//' > requirements.lock
 
 clean: ## remove what runs and tools left behind, .venv excepted

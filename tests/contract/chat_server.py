@@ -180,6 +180,10 @@ def chat_server(
             body["_path"] = self.path
             plan.react(Request(self, body, over))
 
+        def do_GET(self) -> None:
+            known = json.dumps({"object": "list", "data": [{"id": MODEL}]}).encode()
+            Request(self, {}, over).send(known)
+
         def log_message(self, *_: object) -> None:
             """Nothing is said on the terminal."""
 

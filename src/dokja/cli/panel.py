@@ -11,12 +11,16 @@ from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
     from dokja.panel.values import Interests, PanelPlan
+    from dokja.programme import Rulebook
 
 CONFLICTS_SCHEMA = "dokja-panel-conflicts/1"
-ASSIGNMENT_SCHEMA = "dokja-panel-assignment/1"
 AGREEMENT_SCHEMA = "dokja-panel-agreement/1"
 EXIT_ADVERSE = 3
 _file = click.Path(dir_okay=False, exists=True, path_type=Path)
+_rulebook = click.option(
+    "--rulebook",
+    help="Rulebook, folder or shipped programme whose rules hold where FILE has none.",
+)
 
 
 @click.group()
@@ -32,9 +36,17 @@ def panel() -> None:
     type=_file,
     help="The plan before a change; only what the change moved is shown.",
 )
+@_rulebook
 @json_option
 @lang_option
-def conflicts(file: Path, *, earlier: Path | None, as_json: bool, lang: str) -> None:
+def conflicts(
+    file: Path,
+    *,
+    earlier: Path | None,
+    rulebook: str | None,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Compute every expert's interest in every team from the ties in FILE.
 
     FILE is a plan in TOML or JSON, all under pseudonyms. What was declared and
@@ -42,10 +54,11 @@ def conflicts(file: Path, *, earlier: Path | None, as_json: bool, lang: str) -> 
     """
     from dokja.panel import changed_interests
 
-    _, found = _interests(file)
+    rules = _rules(rulebook)
+    _, found = _interests(file, rules)
     shown = found.found
     if earlier is not None:
-        shown = changed_interests(_interests(earlier)[1], found)
+        shown = changed_interests(_interests(earlier, rules)[1], found)
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 
@@ -65,23 +78,28 @@ def conflicts(file: Path, *, earlier: Path | None, as_json: bool, lang: str) -> 
 
 @panel.command()
 @click.argument("file", type=_file)
+@_rulebook
 @json_option
 @lang_option
 @click.pass_context
-def assign(context: click.Context, file: Path, *, as_json: bool, lang: str) -> None:
+def assign(
+    context: click.Context,
+    file: Path,
+    *,
+    rulebook: str | None,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Assign the experts of FILE to its teams, or say which need cannot be met.
 
     Exit code 3 where no assignment keeps to the rules.
     """
-    from dokja.errors import InvalidInput
-    from dokja.panel import assign_experts
+    from dokja.panel import assign_experts, needs_of_plan
+    from dokja.panel.plan import ASSIGNMENT_SCHEMA
 
-    plan, interests = _interests(file)
-    if plan.assignment is None:
-        raise InvalidInput(
-            f"{file} says nothing of an assignment", remedy="add [assignment]"
-        )
-    found = assign_experts(interests, plan.assignment)
+    rules = _rules(rulebook)
+    plan, interests = _interests(file, rules)
+    found = assign_experts(interests, needs_of_plan(plan, rules))
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 
@@ -117,11 +135,20 @@ def agreement(file: Path, *, as_json: bool, lang: str) -> None:
     show_agreement(found, lang=lang)
 
 
-def _interests(file: Path) -> tuple[PanelPlan, Interests]:
-    from dokja.panel import find_interests, parse_plan
+def _rules(name: str | None) -> Rulebook | None:
+    if name is None:
+        return None
+    from dokja.wiring.stages import find_rulebook
+
+    return find_rulebook(name)[0]
+
+
+def _interests(file: Path, rulebook: Rulebook | None) -> tuple[PanelPlan, Interests]:
+    from dokja.panel import find_interests, parse_plan, rules_of_plan
 
     plan = parse_plan(_text(file), where=file.name)
-    return plan, find_interests(plan.register, plan.rules, on=plan.on)
+    rules = rules_of_plan(plan, rulebook)
+    return plan, find_interests(plan.register, rules, on=plan.on)
 
 
 def _text(file: Path) -> str:

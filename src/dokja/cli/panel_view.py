@@ -15,9 +15,9 @@ from dokja.panel.values import (
     AgreementReport,
     Assignment,
     Interest,
-    InterestLevel,
     TeamSeverity,
 )
+from dokja.programme.interest_rules import InterestLevel
 from dokja.report.numerals import fixed, interval, percent
 
 LEVELS: Mapping[InterestLevel, Text] = {

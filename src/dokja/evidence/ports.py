@@ -25,6 +25,18 @@ class ActLog(Protocol):
         """Every act of the stage, in the order in which it was appended."""
 
 
+class ActIndex(Protocol):
+    """Finds acts of the record by name, without reading the rest of it."""
+
+    def find(
+        self, programme: str, stage: str, kind: str, subjects: Sequence[str]
+    ) -> tuple[Act, ...]:
+        """The acts of these names that are there, in the order of appending."""
+
+    def tally(self, programme: str, stage: str) -> dict[str, int]:
+        """How many acts of each kind the stage has."""
+
+
 class Compute(Protocol):
     """Runs one function over many items, on however many workers."""
 

@@ -1,17 +1,24 @@
 """The panel: experts, their interests, recusals, assignment and rubric sheets."""
 
-from dokja.panel.agree import agreement_report
+from dokja.panel.agree import agreement_report, panel_agreement
 from dokja.panel.assignment import assign_experts
 from dokja.panel.interests import (
     changed_interests,
     computed_recusals,
     find_interests,
     require_current,
+    require_current_assignment,
 )
-from dokja.panel.plan import parse_panel, parse_plan
+from dokja.panel.plan import (
+    needs_of_plan,
+    parse_assignment,
+    parse_panel,
+    parse_plan,
+    rules_of_plan,
+)
 from dokja.panel.recusal import (
     apply_interests,
-    leave_out_recused,
+    leave_out_sheets,
     panel_coverage,
     recusals,
 )
@@ -33,13 +40,18 @@ __all__ = [
     "check_panel",
     "computed_recusals",
     "find_interests",
-    "leave_out_recused",
+    "leave_out_sheets",
+    "needs_of_plan",
+    "panel_agreement",
     "panel_coverage",
     "panel_share",
+    "parse_assignment",
     "parse_panel",
     "parse_plan",
     "raised_concerns",
     "recusals",
     "require_current",
+    "require_current_assignment",
+    "rules_of_plan",
     "sheet_share",
 ]

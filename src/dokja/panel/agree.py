@@ -10,13 +10,14 @@ import numpy.typing as npt
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.seeds import seed_for
 from dokja.evidence.values import Estimate, Text
-from dokja.panel.recusal import leave_out_recused, recusals
+from dokja.panel.recusal import leave_out_sheets, recusals
 from dokja.panel.rounds import calibration_round, discussion_changes
 from dokja.panel.severity import (
     Scores,
     SeverityFit,
     fit_severity,
     generalisability,
+    is_comparable,
     panel_scores,
     variance_parts,
 )
@@ -27,6 +28,7 @@ from dokja.panel.values import (
     ExpertSeverity,
     LeftOutSheet,
     Panel,
+    PanelAgreement,
     TeamSeverity,
 )
 from dokja.statistics.agreement import alpha_estimate
@@ -41,6 +43,12 @@ FEW_TEAMS = Text(
     ko="팀이 열 개보다 적어 일치도와 일반화 계수의 구간이 넓음",
     en="With fewer than ten teams, agreement and generalisability are known roughly.",
 )
+TOO_LITTLE = Text(
+    ko="평가표가 적어 위원의 엄격도와 팀의 차이를 구분할 수 없음(위원 두 명이 함께 "
+    "채점한 팀이 둘 이상 있어야 함)",
+    en="Too few sheets to tell severity from merit: two experts who both scored "
+    "two teams are the least.",
+)
 ONE_CRITERION = Text(
     ko="평가 항목이 하나여서 위원의 팀별 선호와 우연을 구분할 수 없음",
     en="With one criterion, an expert's taste for a team cannot be told from noise.",
@@ -52,7 +60,7 @@ def agreement_report(panel: Panel) -> AgreementReport:
 
     Raises: InvalidInput where too little was scored to compare teams.
     """
-    counted, left_out = leave_out_recused(panel)
+    counted = leave_out_sheets(panel)
     scores = panel_scores(counted)
     fit, parts = fit_severity(scores), variance_parts(scores)
     without = _ranks_without(scores)
@@ -75,9 +83,16 @@ def agreement_report(panel: Panel) -> AgreementReport:
         calibration=calibration_round(counted),
         discussion=discussion_changes(counted),
         recusals=recusals(panel),
-        left_out=left_out,
-        notes=tuple(_notes(scores, left_out)),
+        left_out=counted.left_out,
+        notes=tuple(_notes(scores, counted.left_out)),
     )
+
+
+def panel_agreement(panel: Panel) -> PanelAgreement:
+    """The report on a checked panel, or the reason why there can be none."""
+    if is_comparable(leave_out_sheets(panel)):
+        return PanelAgreement(report=agreement_report(panel), reason=None)
+    return PanelAgreement(report=None, reason=TOO_LITTLE)
 
 
 def _alpha(scores: Scores, criterion: int | None) -> Estimate | None:

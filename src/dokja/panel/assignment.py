@@ -23,10 +23,10 @@ from dokja.panel.values import (
     Assigned,
     Assignment,
     AssignmentRules,
-    InterestLevel,
     Interests,
     Shortfall,
 )
+from dokja.programme.interest_rules import InterestLevel
 
 Vector = npt.NDArray[np.float64]
 

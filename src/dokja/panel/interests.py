@@ -11,14 +11,17 @@ from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.canonical import digest_of
 from dokja.panel.path_words import DECLARED_ONLY, NO_TIE, path_words
 from dokja.panel.values import (
+    Assignment,
     Interest,
-    InterestLevel,
     InterestRegister,
-    InterestRules,
     Interests,
     Recusal,
     RecusalBasis,
     Tie,
+)
+from dokja.programme.interest_rules import (
+    InterestLevel,
+    InterestRules,
     TieKind,
 )
 
@@ -84,6 +87,22 @@ def require_current(
         raise NotAllowed(
             "the interests were computed before the register or its rules changed",
             remedy="compute the interests again, then recusals and assignment",
+        )
+
+
+def require_current_assignment(assignment: Assignment, interests: Interests) -> None:
+    """Nothing. Raises: NotAllowed where it was made under other interests."""
+    if assignment.shortfalls:
+        raise NotAllowed(
+            "the assignment leaves needs unmet, so nobody is assigned",
+            remedy="appoint the experts that its shortfalls name and assign again",
+        )
+    if assignment.computed_from != interests.computed_from:
+        raise NotAllowed(
+            f"the assignment was made under the interests {assignment.computed_from}; "
+            f"those of the register, the rules and the day are now "
+            f"{interests.computed_from}",
+            remedy="run `dokja panel assign` again after the last change",
         )
 
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dokja.evidence.values import Text
-from dokja.panel.values import Tie, TieKind
+from dokja.panel.values import Tie
+from dokja.programme.interest_rules import TieKind
 
 NO_TIE = Text(
     ko="등록된 관계 가운데 해당 팀으로 이어지는 것이 없음",
     en="No registered tie leads to the team.",
 )
 DECLARED = Text(ko="위원이 직접 신고함", en="Declared by the expert.")
+UNASSIGNED = Text(
+    ko="해당 팀에 배정되지 않은 위원임",
+    en="The expert is not assigned to the team.",
+)
 DECLARED_ONLY = Text(
     ko="위원이 직접 신고함. 등록된 관계에서는 확인되지 않음",
     en="Declared by the expert; no registered tie shows it.",

@@ -1,4 +1,4 @@
-"""Reading a panel's files: the plan of interests, and the sheets."""
+"""Reading a panel's files: the plan of interests, the assignment, the sheets."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ import msgspec
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
 from dokja.panel.sheets import check_panel
-from dokja.panel.values import Panel, PanelPlan
+from dokja.panel.values import (
+    Assignment,
+    AssignmentRules,
+    KeptAssignment,
+    Panel,
+    PanelPlan,
+)
+from dokja.programme.interest_rules import InterestRules
+from dokja.programme.values import Rulebook
 
 SCHEMA = "dokja-panel-plan/1"
+ASSIGNMENT_SCHEMA = "dokja-panel-assignment/1"
+INTERESTS = "interests.toml"
+ASSIGNMENT = "assignment.json"
 Read = TypeVar("Read")
 
 
@@ -26,6 +37,52 @@ def parse_plan(text: str, *, where: str) -> PanelPlan:
             remedy=f"this program reads {SCHEMA!r}",
         )
     return plan
+
+
+def rules_of_plan(plan: PanelPlan, rulebook: Rulebook | None) -> InterestRules:
+    """The file's own rules, else the rulebook's. Raises: InvalidInput."""
+    ruled = None if rulebook is None else rulebook.interest_rules or None
+    rules = plan.rules or ruled
+    if rules is None:
+        raise InvalidInput(
+            "no rule says which ties make an interest",
+            remedy="name a rulebook that has [interest_rules], or add [rules] to the "
+            "file; nobody's rules are assumed",
+        )
+    return rules
+
+
+def needs_of_plan(plan: PanelPlan, rulebook: Rulebook | None) -> AssignmentRules:
+    """The file's own needs, else the rulebook's with the file's specialists.
+
+    Raises: InvalidInput where neither says anything of an assignment.
+    """
+    if plan.assignment is not None:
+        return plan.assignment
+    ruled = None if rulebook is None else rulebook.panel_rules or None
+    if ruled is None:
+        raise InvalidInput(
+            "nothing says what an assignment must keep to",
+            remedy="name a rulebook that has [panel_rules], or add [assignment] to "
+            "the file",
+        )
+    return AssignmentRules(
+        experts_per_team=ruled.experts_per_team,
+        teams_per_expert=ruled.teams_per_expert,
+        specialists=plan.specialists,
+        fields=ruled.fields,
+    )
+
+
+def parse_assignment(text: str, *, where: str) -> Assignment:
+    """The assignment that `dokja panel assign --json` wrote. Raises: InvalidInput."""
+    kept = _read(text, KeptAssignment, where)
+    if kept.schema != ASSIGNMENT_SCHEMA:
+        raise InvalidInput(
+            f"{where}: schema is {kept.schema!r}",
+            remedy=f"this program reads {ASSIGNMENT_SCHEMA!r}",
+        )
+    return kept.assignment
 
 
 def parse_panel(text: str, *, where: str) -> Panel:

@@ -9,7 +9,7 @@ import msgspec
 
 from dokja.evidence.values import Text
 from dokja.panel.interests import computed_recusals
-from dokja.panel.path_words import DECLARED
+from dokja.panel.path_words import DECLARED, UNASSIGNED
 from dokja.panel.values import (
     Coverage,
     ExpertSheet,
@@ -18,6 +18,7 @@ from dokja.panel.values import (
     Panel,
     Recusal,
     RecusalBasis,
+    SheetRound,
 )
 
 
@@ -47,21 +48,49 @@ def apply_interests(
     members = {expert.id for expert in panel.experts}
     found = computed_recusals(interests)
     recused = msgspec.structs.replace(
-        panel, computed=tuple(one for one in found if one.expert in members)
+        _put_back(panel),
+        computed=tuple(one for one in found if one.expert in members),
+        computed_from=interests.computed_from,
     )
-    return leave_out_recused(recused)
+    counted = leave_out_sheets(recused)
+    return counted, counted.left_out
 
 
-def leave_out_recused(panel: Panel) -> tuple[Panel, tuple[LeftOutSheet, ...]]:
-    """The panel without the sheets of recused experts, and those sheets."""
-    barred = {(one.expert, one.team): one for one in recusals(panel)}
-    out = tuple(
-        LeftOutSheet(sheet=sheet, reason=recusal_reason(barred[_pair(sheet)]))
-        for sheet in sorted(panel.sheets, key=_pair)
-        if _pair(sheet) in barred
+def leave_out_sheets(panel: Panel) -> Panel:
+    """The panel with the sheets of recused and unassigned experts left out."""
+    reasons = {(r.expert, r.team): recusal_reason(r) for r in recusals(panel)}
+    pairs = {(expert, one.team) for one in panel.assigned for expert in one.experts}
+    rounds = ((SheetRound.BEFORE, panel.before), (SheetRound.AFTER, panel.sheets))
+    out = []
+    kept: dict[SheetRound, list[ExpertSheet]] = {moment: [] for moment, _ in rounds}
+    for moment, sheets in rounds:
+        for sheet in sheets:
+            reason = reasons.get(_pair(sheet))
+            if reason is None and pairs and _pair(sheet) not in pairs:
+                reason = UNASSIGNED
+            if reason is None:
+                kept[moment].append(sheet)
+            else:
+                out.append(LeftOutSheet(sheet=sheet, reason=reason, round=moment))
+    return msgspec.structs.replace(
+        panel,
+        sheets=tuple(kept[SheetRound.AFTER]),
+        before=tuple(kept[SheetRound.BEFORE]),
+        left_out=tuple(sorted((*panel.left_out, *out), key=_left_out_order)),
     )
-    counted = tuple(s for s in panel.sheets if _pair(s) not in barred)
-    return msgspec.structs.replace(panel, sheets=counted), out
+
+
+def _put_back(panel: Panel) -> Panel:
+    """The panel before anything was left out, for an interest that is no more."""
+    back: dict[SheetRound, list[ExpertSheet]] = {moment: [] for moment in SheetRound}
+    for one in panel.left_out:
+        back[one.round].append(one.sheet)
+    return msgspec.structs.replace(
+        panel,
+        sheets=(*panel.sheets, *back[SheetRound.AFTER]),
+        before=(*panel.before, *back[SheetRound.BEFORE]),
+        left_out=(),
+    )
 
 
 def recusal_reason(one: Recusal) -> Text:
@@ -93,6 +122,10 @@ def panel_coverage(
         )
         for team in sorted(teams)
     )
+
+
+def _left_out_order(one: LeftOutSheet) -> tuple[str, str, bool]:
+    return (*_pair(one.sheet), one.round is SheetRound.AFTER)
 
 
 def _pair(sheet: ExpertSheet) -> tuple[str, str]:

@@ -80,6 +80,23 @@ def panel_scores(panel: Panel) -> Scores:
 
     Raises: InvalidInput where too little was scored to compare teams.
     """
+    found = _scores(panel)
+    if not len(found.share) or not found.is_comparable:
+        raise InvalidInput(
+            f"{len(found.experts)} experts scored {len(found.teams)} teams: too "
+            "little to tell severity from merit",
+            remedy="two experts who both scored two teams are the least",
+        )
+    return found
+
+
+def is_comparable(panel: Panel) -> bool:
+    """Whether enough was scored to compare teams."""
+    found = _scores(panel)
+    return bool(len(found.share)) and found.is_comparable
+
+
+def _scores(panel: Panel) -> Scores:
     sheets = sorted(panel.sheets, key=lambda s: (s.expert, s.team))
     teams = tuple(sorted({sheet.team for sheet in sheets}))
     experts = tuple(sorted({sheet.expert for sheet in sheets}))
@@ -89,7 +106,7 @@ def panel_scores(panel: Panel) -> Scores:
         for place, c in enumerate(panel.criteria)
     ]
     columns = list(zip(*rows, strict=True)) or [()] * 4
-    found = Scores(
+    return Scores(
         teams=teams,
         experts=experts,
         criteria=tuple(c.id for c in panel.criteria),
@@ -98,13 +115,6 @@ def panel_scores(panel: Panel) -> Scores:
         expert=np.array(columns[1], dtype=np.intp),
         criterion=np.array(columns[2], dtype=np.intp),
     )
-    if not rows or not found.is_comparable:
-        raise InvalidInput(
-            f"{len(experts)} experts scored {len(teams)} teams: too little to tell "
-            "severity from merit",
-            remedy="two experts who both scored two teams are the least",
-        )
-    return found
 
 
 @dataclass(frozen=True)

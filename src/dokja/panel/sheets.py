@@ -18,6 +18,8 @@ def check_panel(panel: Panel, *, teams: Sequence[str], where: str) -> None:
         *_sheet_problems(panel, panel.sheets, teams),
         *(f"before: {p}" for p in _sheet_problems(panel, panel.before, teams)),
         *_calibration_problems(panel, teams),
+        *_assigned_problems(panel, teams),
+        *_left_out_problems(panel, teams),
     )
     if problems:
         raise InvalidInput(
@@ -48,10 +50,11 @@ def raised_concerns(panel: Panel, team: str) -> tuple[RaisedConcern, ...]:
         (sheet.expert, concern): RaisedConcern(
             expert=sheet.expert, team=team, concern=concern
         )
-        for sheet in (*panel.before, *panel.sheets)
+        for sheet in (*panel.before, *panel.sheets, *(o.sheet for o in panel.left_out))
         if sheet.team == team
         for concern in sheet.concerns
     }
+    found |= {(r.expert, r.concern): r for r in panel.concerns if r.team == team}
     return tuple(
         found[key] for key in sorted(found, key=lambda k: (k[0], k[1].about, k[1].text))
     )
@@ -122,3 +125,37 @@ def _calibration_problems(panel: Panel, teams: Sequence[str]) -> Iterator[str]:
         yield f"the anchor submission {panel.anchor} is a team of this stage"
     for problem in _sheet_problems(panel, panel.calibration, (panel.anchor,)):
         yield f"calibration: {problem}"
+
+
+def _assigned_problems(panel: Panel, teams: Sequence[str]) -> Iterator[str]:
+    if not panel.assigned:
+        return
+    experts = {expert.id for expert in panel.experts}
+    pairs = {(expert, one.team) for one in panel.assigned for expert in one.experts}
+    for team in sorted(set(teams) - {one.team for one in panel.assigned}):
+        yield f"nobody was assigned to {team}"
+    for expert in sorted({expert for expert, _ in pairs} - experts):
+        yield f"{expert} was assigned and is not on the panel"
+    for sheet in (*panel.sheets, *panel.before):
+        if (sheet.expert, sheet.team) not in pairs:
+            yield f"sheet of {sheet.expert} for {sheet.team}: not assigned to the team"
+
+
+def _left_out_problems(panel: Panel, teams: Sequence[str]) -> Iterator[str]:
+    experts = {expert.id for expert in panel.experts}
+    criteria = {criterion.id: criterion.max for criterion in panel.criteria}
+    counted = {(s.expert, s.team) for s in (*panel.sheets, *panel.before)}
+    for one in panel.left_out:
+        sheet = one.sheet
+        name = f"sheet left out of {sheet.expert} for {sheet.team}"
+        if sheet.team not in teams or sheet.expert not in experts:
+            yield f"{name}: no such team in this stage or expert on the panel"
+        if (sheet.expert, sheet.team) in counted:
+            yield f"{name}: a sheet of the same pair counts"
+        yield from (f"{name}: {p}" for p in _entry_problems(sheet, criteria))
+    for raised in panel.concerns:
+        name = f"concern of {raised.expert} about {raised.team}"
+        if raised.team not in teams or raised.expert not in experts:
+            yield f"{name}: no such team in this stage or expert on the panel"
+        if not raised.concern.text.strip():
+            yield f"{name}: without a word on it"

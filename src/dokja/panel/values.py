@@ -8,6 +8,12 @@ from enum import StrEnum
 import msgspec
 
 from dokja.evidence.values import Estimate, Growing, Text
+from dokja.programme.interest_rules import (
+    FieldNeed,
+    InterestLevel,
+    InterestRules,
+    TieKind,
+)
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,6 +84,41 @@ class Recusal(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Kinds of ties only: a recusal is published, an employer is not."""
 
 
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what follows: unknown keys are errors."""
+
+
+class RaisedConcern(_Entry, frozen=True, kw_only=True):
+    """A concern with who raised it about which team: what the gate is handed."""
+
+    expert: str
+    team: str
+    concern: Concern
+
+
+class Assigned(_Entry, frozen=True, kw_only=True):
+    """The experts of one team."""
+
+    team: str
+    experts: tuple[str, ...]
+
+
+class SheetRound(StrEnum):
+    """When a sheet is filled in; only those of the last round count."""
+
+    CALIBRATION = "calibration"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class LeftOutSheet(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sheet that is kept on record and does not count."""
+
+    sheet: ExpertSheet
+    reason: Text
+    round: SheetRound = SheetRound.AFTER
+
+
 class Panel(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`panel.json`: the panel and every sheet it handed in."""
 
@@ -95,40 +136,14 @@ class Panel(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Submission that everybody scored first, to agree on the scale."""
     calibration: tuple[ExpertSheet, ...] = ()
     """Sheets for the anchor submission; none of them counts."""
-
-
-class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of what follows: unknown keys are errors."""
-
-
-class RaisedConcern(_Entry, frozen=True, kw_only=True):
-    """A concern with who raised it about which team: what the gate is handed."""
-
-    expert: str
-    team: str
-    concern: Concern
-
-
-class TieKind(StrEnum):
-    """How two people, organisations or teams hang together."""
-
-    EMPLOYMENT = "employment"
-    ADVICE = "advice"
-    HOLDING = "holding"
-    FAMILY = "family"
-    COAUTHORSHIP = "coauthorship"
-    OWNERSHIP = "ownership"
-    CONSORTIUM = "consortium"
-    SUPPLY = "supply"
-    DATA_DEAL = "data_deal"
-
-
-class InterestLevel(StrEnum):
-    """What the ties between an expert and a team amount to."""
-
-    CONFLICT = "conflict"
-    POSSIBLE = "possible"
-    NONE = "none"
+    computed_from: str = ""
+    """Digest of the interests that `computed` and `assigned` rest on."""
+    assigned: tuple[Assigned, ...] = ()
+    """Who was to score whom; empty where nobody was assigned."""
+    left_out: tuple[LeftOutSheet, ...] = ()
+    """Sheets of experts who were recused after they had handed them in."""
+    concerns: tuple[RaisedConcern, ...] = ()
+    """Doubts about independence that were raised apart from any sheet."""
 
 
 class Tie(_Entry, frozen=True, kw_only=True):
@@ -143,22 +158,6 @@ class Tie(_Entry, frozen=True, kw_only=True):
     """Last day; None while it lasts."""
     source: str
     recorded: date
-
-
-class TieRule(_Entry, frozen=True, kw_only=True):
-    """What a kind of tie amounts to, and how long after its end it still counts."""
-
-    kind: TieKind
-    level: InterestLevel
-    cooling_months: int = 0
-
-
-class InterestRules(_Entry, frozen=True, kw_only=True):
-    """What counts as an interest; a kind without a rule is refused, not ignored."""
-
-    ties: tuple[TieRule, ...]
-    longest_path: int
-    """Most ties between an expert and a team that still make an interest."""
 
 
 class Declaration(_Entry, frozen=True, kw_only=True):
@@ -224,25 +223,11 @@ class Coverage(_Entry, frozen=True, kw_only=True):
     """Whether fewer experts than needed may still score the team."""
 
 
-class LeftOutSheet(_Entry, frozen=True, kw_only=True):
-    """A sheet that is kept on record and does not count."""
-
-    sheet: ExpertSheet
-    reason: Text
-
-
 class Specialist(_Entry, frozen=True, kw_only=True):
     """An expert with the fields they can judge."""
 
     expert: str
     fields: tuple[str, ...]
-
-
-class FieldNeed(_Entry, frozen=True, kw_only=True):
-    """How many experts of a field every team must have."""
-
-    field: str
-    least: int
 
 
 class AssignmentRules(_Entry, frozen=True, kw_only=True):
@@ -252,13 +237,6 @@ class AssignmentRules(_Entry, frozen=True, kw_only=True):
     teams_per_expert: int
     specialists: tuple[Specialist, ...]
     fields: tuple[FieldNeed, ...] = ()
-
-
-class Assigned(_Entry, frozen=True, kw_only=True):
-    """The experts of one team."""
-
-    team: str
-    experts: tuple[str, ...]
 
 
 class Shortfall(_Entry, frozen=True, kw_only=True):
@@ -285,14 +263,24 @@ class Assignment(_Entry, frozen=True, kw_only=True):
     method: str
 
 
+class KeptAssignment(_Entry, frozen=True, kw_only=True):
+    """`assignment.json`: an assignment as `dokja panel assign --json` wrote it."""
+
+    schema: str
+    assignment: Assignment
+
+
 class PanelPlan(_Entry, frozen=True, kw_only=True):
-    """A file of interests: the register, its rules, the day, what is needed."""
+    """A file of interests: the register, the day, and rules where no rulebook rules."""
 
     schema: str
     on: date
     register: InterestRegister
-    rules: InterestRules
+    rules: InterestRules | None = None
+    """None where those of a rulebook hold."""
     assignment: AssignmentRules | None = None
+    """None where the needs of a rulebook hold, with `specialists`."""
+    specialists: tuple[Specialist, ...] = ()
 
 
 class ExpertCalibration(_Entry, frozen=True, kw_only=True):
@@ -391,3 +379,10 @@ class AgreementReport(_Entry, frozen=True, kw_only=True):
     recusals: tuple[Recusal, ...]
     left_out: tuple[LeftOutSheet, ...]
     notes: tuple[Text, ...]
+
+
+class PanelAgreement(_Entry, frozen=True, kw_only=True):
+    """The report where one could be made, else why not."""
+
+    report: AgreementReport | None
+    reason: Text | None

@@ -16,6 +16,10 @@ from dokja.programme.index_checks import (
     index_rule_problems,
     reference_set_problems,
 )
+from dokja.programme.interest_checks import (
+    interest_rule_problems,
+    panel_rule_problems,
+)
 from dokja.programme.values import (
     Gate,
     LowConfidence,
@@ -52,8 +56,13 @@ _OTHER_TABLES = {
     "index_rules": Topic.INDICES,
     "reference_sets": Topic.TARGET,
     "sensitivity": Topic.SENSITIVITY,
+    "interest_rules": Topic.CONFLICTS,
+    "panel_rules": Topic.PANEL,
 }
 """What governs a table that may be absent or that other checks ask for."""
+
+_OPTIONAL = {Topic.SENSITIVITY: "sensitivity", Topic.PANEL: "panel_rules"}
+"""Topics that need a clause only where the rulebook has their table."""
 
 
 class ReadRulebook(Protocol):
@@ -112,6 +121,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
         *_cut_problems(rulebook),
         *_sensitivity_problems(rulebook),
         *_measured_problems(rulebook),
+        *_people_problems(rulebook),
     )
 
 
@@ -178,7 +188,8 @@ def _index_problems(rulebook: Rulebook) -> Iterator[str]:
 
 def _policy_problems(rulebook: Rulebook) -> Iterator[str]:
     for topic in Topic:
-        unused = topic is Topic.SENSITIVITY and rulebook.sensitivity is msgspec.UNSET
+        optional = _OPTIONAL.get(topic)
+        unused = optional and getattr(rulebook, optional) is msgspec.UNSET
         if not unused and not rulebook.clause_numbers(topic):
             yield f"no clause governs {topic.value}"
     for topic, (field, question) in _POLICIES.items():
@@ -275,6 +286,17 @@ def _measured_problems(rulebook: Rulebook) -> Iterator[str]:
     if rulebook.reference_sets is not msgspec.UNSET:
         named = _named(rulebook, Topic.TARGET)
         for problem in reference_set_problems(rulebook.reference_sets, rulebook.target):
+            yield f"{named}: {problem}"
+
+
+def _people_problems(rulebook: Rulebook) -> Iterator[str]:
+    if rulebook.interest_rules is not msgspec.UNSET:
+        named = _named(rulebook, Topic.CONFLICTS)
+        for problem in interest_rule_problems(rulebook.interest_rules):
+            yield f"{named}: {problem}"
+    if rulebook.panel_rules is not msgspec.UNSET:
+        named = _named(rulebook, Topic.PANEL)
+        for problem in panel_rule_problems(rulebook.panel_rules):
             yield f"{named}: {problem}"
 
 

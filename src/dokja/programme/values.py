@@ -9,6 +9,7 @@ import msgspec
 
 from dokja.evidence.values import CheckResult, Text
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
+from dokja.programme.interest_rules import InterestRules, PanelRules
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +39,7 @@ class Topic(StrEnum):
     OBJECTION = "objection"
     DISCLOSURE = "disclosure"
     SENSITIVITY = "sensitivity"
+    PANEL = "panel"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -344,6 +346,10 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     """How measurements become the indices; absent where nobody agreed on it."""
     reference_sets: tuple[ReferenceSetPolicy, ...] | msgspec.UnsetType = msgspec.UNSET
     """By stage, the models that the moving target is held against."""
+    interest_rules: InterestRules | msgspec.UnsetType = msgspec.UNSET
+    """Which ties make an interest; absent where only declared ones count."""
+    panel_rules: PanelRules | msgspec.UnsetType = msgspec.UNSET
+    """How the panel works; absent where the office assigns as it sees fit."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""

@@ -15,7 +15,8 @@ from dokja.evidence.canonical import act_digest, canonical_bytes, read_as
 from dokja.evidence.values import Act, Text
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
-from dokja.panel.values import Panel, Recusal
+from dokja.panel.desk.record import PANEL_CLOSED
+from dokja.panel.values import Panel, PanelAgreement, Recusal
 from dokja.programme.freeze import EXCEPTED, FROZEN
 from dokja.programme.values import Rulebook
 from dokja.stage.values import StageEvidence, StageOutcome, StagePlan
@@ -34,7 +35,7 @@ REFERENCE = "reference_registered"
 BEACON = "beacon_drawn"
 CANDIDATES = "candidates_listed"
 RUN = "benchmark_run"
-PANEL = "panel_closed"
+PANEL = PANEL_CLOSED
 BALLOTS = "ballots_closed"
 FIGURES = "figures_closed"
 LINEAGE = "lineage_compared"
@@ -43,12 +44,47 @@ RESULTS = "benchmark_summarised"
 STANDING = "standing_computed"
 SENSITIVITY = "sensitivity_computed"
 INDICES = "indices_computed"
+AGREEMENT = "agreement_computed"
 FINDING = "independence_found"
 DECISION = "decision_issued"
 NOTES = "stage_noted"
 
-DERIVED = (RESULTS, STANDING, SENSITIVITY, INDICES, FINDING, DECISION, NOTES)
+DERIVED = (
+    RESULTS,
+    STANDING,
+    SENSITIVITY,
+    INDICES,
+    AGREEMENT,
+    FINDING,
+    DECISION,
+    NOTES,
+)
 """Kinds that follow from the others; verification computes them again."""
+
+BUNDLED = frozenset(
+    (
+        FROZEN,
+        EXCEPTED,
+        SUITE,
+        SEAL,
+        WITHDRAWAL,
+        REFERENCE,
+        BEACON,
+        CANDIDATES,
+        RUN,
+        PANEL,
+        BALLOTS,
+        FIGURES,
+        LINEAGE,
+        REPLIES,
+        *DERIVED,
+    )
+)
+"""Kinds that a stage is decided on and publishes.
+
+The record holds more, such as single votes and sheets in the making; of these a
+bundle shows what closing them left.
+"""
 
 Body = TypeVar("Body")
 
@@ -63,6 +99,11 @@ def make_act(plan: StagePlan, kind: str, subject: str, *, at: str, body: Any) ->
         at=at,
         body=msgspec.to_builtins(body),
     )
+
+
+def bundled(acts: Sequence[Act]) -> tuple[Act, ...]:
+    """The acts among them that a stage is decided on and publishes."""
+    return tuple(act for act in acts if act.kind in BUNDLED)
 
 
 def frozen_plan(plan: StagePlan) -> StagePlan:
@@ -104,13 +145,12 @@ def outcome_acts(plan: StagePlan, outcome: StageOutcome) -> tuple[Act, ...]:
         make_act(plan, RESULTS, plan.stage, at=at, body=results),
         make_act(plan, STANDING, plan.stage, at=at, body=outcome.standing),
         *(
-            make_act(plan, SENSITIVITY, plan.stage, at=at, body=found)
-            for found in (outcome.sensitivity,)
-            if found is not msgspec.UNSET
-        ),
-        *(
-            make_act(plan, INDICES, plan.stage, at=at, body=found)
-            for found in (outcome.indices,)
+            make_act(plan, kind, plan.stage, at=at, body=found)
+            for kind, found in (
+                (SENSITIVITY, outcome.sensitivity),
+                (INDICES, outcome.indices),
+                (AGREEMENT, outcome.agreement),
+            )
             if found is not msgspec.UNSET
         ),
         *(
@@ -161,6 +201,7 @@ def read_outcome(acts: Sequence[Act]) -> StageOutcome:
         synthetic=_listed(notes, "synthetic", Text),
         sensitivity=_optional(acts, SENSITIVITY, Sensitivity),
         indices=_optional(acts, INDICES, MeasuredIndices),
+        agreement=_optional(acts, AGREEMENT, PanelAgreement),
     )
 
 

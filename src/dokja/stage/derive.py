@@ -11,7 +11,8 @@ from dokja.decision import PolicyMissing, TeamFacts, decide_stage
 from dokja.evidence.values import Text
 from dokja.independence import Dossier, IndependenceFinding, find_independence
 from dokja.lineage.values import LineageVerdict
-from dokja.panel import raised_concerns, recusals
+from dokja.panel import panel_agreement, raised_concerns, recusals
+from dokja.panel.values import PanelAgreement
 from dokja.programme import rules_digest
 from dokja.programme.values import Measure, RankCut
 from dokja.stage.acts import LINEAGE, PANEL, REPLIES, SEAL
@@ -73,7 +74,15 @@ def derive_outcome(
         synthetic=tuple(_synthetic(evidence)),
         sensitivity=_sensitivity(evidence, draws, keep=decision.planned_places),
         indices=derive_indices(evidence, standing, draws),
+        agreement=_agreement(evidence),
     )
+
+
+def _agreement(evidence: StageEvidence) -> PanelAgreement | msgspec.UnsetType:
+    rules = evidence.rulebook.panel_rules
+    if rules is msgspec.UNSET or not rules.agreement:
+        return msgspec.UNSET
+    return panel_agreement(evidence.panel)
 
 
 def _sensitivity(

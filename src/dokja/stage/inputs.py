@@ -16,10 +16,11 @@ from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
 from dokja.independence.values import ReplyBook
 from dokja.lineage.values import LineageRules
-from dokja.panel import Panel, check_panel
+from dokja.panel import Panel
 from dokja.programme import Rulebook, parse_rulebook
 from dokja.programme.values import Measure
 from dokja.stage.index_inputs import index_problems
+from dokja.stage.panel_inputs import under_interests
 from dokja.stage.values import StagePlan
 from dokja.standing.indices.recorded import (
     CANDIDATES,
@@ -49,6 +50,10 @@ class StageTexts:
     """Of `candidates.toml`, where the rules draw up a reference set."""
     figures: str | None = None
     """Of `figures.toml`, where the Diffusion Index needs figures beside runs."""
+    interests: str | None = None
+    """Of `interests.toml`, where the rules compute interests from ties."""
+    assignment: str | None = None
+    """Of `assignment.json`, where experts were assigned to teams."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +108,12 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
             "stage.toml:\n" + "\n".join(f"  - {problem}" for problem in problems),
             remedy="correct the plan before the rules are frozen",
         )
-    panel = _read_json(texts.panel, Panel, "panel.json")
-    check_panel(panel, teams=active_teams(plan), where="panel.json")
+    panel = under_interests(
+        _read_json(texts.panel, Panel, "panel.json"),
+        rulebook,
+        teams=active_teams(plan),
+        texts=(texts.interests, texts.assignment),
+    )
     box = _read_json(texts.ballots, BallotBox, "ballots.json")
     check_ballots(box, teams=active_teams(plan), where="ballots.json")
     replies = _read_json(texts.replies, ReplyBook, "replies.json")

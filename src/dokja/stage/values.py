@@ -10,7 +10,7 @@ from dokja.decision.values import StageDecision
 from dokja.evidence.values import Growing, Text
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
-from dokja.panel.values import Panel, Recusal
+from dokja.panel.values import Panel, PanelAgreement, Recusal
 from dokja.programme.values import Rulebook
 from dokja.standing.indices.values import (
     CandidateList,
@@ -121,6 +121,8 @@ class StageOutcome(
     """Absent where the rulebook has no [sensitivity]."""
     indices: MeasuredIndices | msgspec.UnsetType = msgspec.UNSET
     """Absent where it has neither [index_rules] nor a reference set of the stage."""
+    agreement: PanelAgreement | msgspec.UnsetType = msgspec.UNSET
+    """Absent where its [panel_rules] ask for none."""
 
 
 class StageRecord(

@@ -78,7 +78,13 @@ VIOLATIONS = {
         "adapters/compute/planted.py", "import torch", "Models run in the harness"
     ),
     "another adapter asks a served model": Violation(
-        "adapters/weights/planted.py", "import httpx2", "Served models are asked"
+        "adapters/weights/planted.py", "import httpx2", "Servers are asked in few"
+    ),
+    "a page hashes passwords": Violation(
+        "web/planted.py", "import argon2", "Passwords are hashed in one place"
+    ),
+    "a page checks identities": Violation(
+        "web/planted.py", "import authlib", "Identities are checked in one place"
     ),
     "an adapter prints": Violation(
         "adapters/compute/planted.py", "import rich", "The terminal belongs to the door"

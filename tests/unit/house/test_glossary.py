@@ -15,8 +15,8 @@ ROWS = [line for line in GLOSSARY.splitlines() if line.startswith("| ")]
 def _values() -> list[ast.ClassDef]:
     """Public classes of the kernel, of every stage's values, and the errors."""
     kernel = (PACKAGE / "evidence").glob("*.py")
-    rules = PACKAGE / "programme" / "index_rules.py"
-    files = {*PACKAGE.rglob("values.py"), *kernel, rules, PACKAGE / "errors.py"}
+    rules = (PACKAGE / "programme").glob("*_rules.py")
+    files = {*PACKAGE.rglob("values.py"), *kernel, *rules, PACKAGE / "errors.py"}
     return [found for path in sorted(files) for found in classes(path)]
 
 

@@ -11,13 +11,15 @@ from dokja.panel.values import (
     Criterion,
     Expert,
     ExpertSheet,
-    FieldNeed,
-    InterestLevel,
     InterestRegister,
-    InterestRules,
     Panel,
     Specialist,
     Tie,
+)
+from dokja.programme.interest_rules import (
+    FieldNeed,
+    InterestLevel,
+    InterestRules,
     TieKind,
     TieRule,
 )

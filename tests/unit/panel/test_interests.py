@@ -21,9 +21,11 @@ from dokja.panel.interests import lasts_until
 from dokja.panel.values import (
     Declaration,
     Interest,
-    InterestLevel,
     RecusalBasis,
     Tie,
+)
+from dokja.programme.interest_rules import (
+    InterestLevel,
     TieKind,
 )
 from tests.unit.panel.people import TODAY, register, rules, tie

@@ -96,7 +96,8 @@ def test_coverage_says_what_is_left_for_each_team() -> None:
 def test_the_report_leaves_the_sheets_out_and_shows_them() -> None:
     """Whoever reads the report sees who was recused, and what it cost."""
     counted, _ = apply_interests(FULL, _interests())
-    mixed = structs.replace(counted, sheets=(sheet("e1", "t1", 10), *counted.sheets))
+    late = (sheet("e1", "t1", 10), *counted.sheets)
+    mixed = structs.replace(counted, sheets=late, left_out=())
     report = agreement_report(mixed)
     assert next(t.raw for t in report.teams if t.team == "t1") == 0.6
     assert [one.sheet.expert for one in report.left_out] == ["e1"]

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 from dokja.errors import InvalidInput, Unavailable
+from dokja.panel.plan import ASSIGNMENT, INTERESTS
 from dokja.stage.inputs import StageTexts
 from dokja.standing.indices.recorded import CANDIDATES, FIGURES
 
@@ -86,6 +87,8 @@ class ProgrammeFolder:
             replies=self._text(f"{folder}/replies.json"),
             candidates=self._text_if_there(f"{folder}/{CANDIDATES}"),
             figures=self._text_if_there(f"{folder}/{FIGURES}"),
+            interests=self._text_if_there(f"{folder}/{INTERESTS}"),
+            assignment=self._text_if_there(f"{folder}/{ASSIGNMENT}"),
         )
 
     def _text_if_there(self, name: str) -> str | None:

@@ -42,16 +42,7 @@ class SqlActLog:
         if not rows:
             return
         with reported(self._engine), writing(self._engine) as connection:
-            fresh = _without_known(rows, _known(connection, rows))
-            last = connection.scalar(sa.select(sa.func.max(acts_table.c.sequence))) or 0
-            if fresh:
-                connection.execute(
-                    sa.insert(acts_table),
-                    [
-                        {"sequence": sequence, **row}
-                        for sequence, row in enumerate(fresh, start=last + 1)
-                    ],
-                )
+            _add_rows(connection, rows)
 
     def acts(self, programme: str, stage: str) -> tuple[Act, ...]:
         """Every act of the stage, in the order in which it was appended.
@@ -67,7 +58,52 @@ class SqlActLog:
         with reported(self._engine), self._engine.connect() as connection:
             _refuse_gaps(connection)
             rows = connection.execute(of_stage).mappings()
-            return tuple(_act(dict(row)) for row in rows)
+            return tuple(read_act(dict(row)) for row in rows)
+
+    def find(
+        self, programme: str, stage: str, kind: str, subjects: Sequence[str]
+    ) -> tuple[Act, ...]:
+        """The acts of these names that are there, in the order of appending.
+
+        Raises: Conflict where a row of them was altered; Unavailable where the
+        database does not answer.
+        """
+        found: dict[int, Act] = {}
+        with reported(self._engine), self._engine.connect() as connection:
+            for start in range(0, len(subjects), _NAMES_A_QUERY):
+                named = sa.select(*FILED).where(
+                    *_of_kind(programme, stage, kind),
+                    acts_table.c.subject.in_(subjects[start : start + _NAMES_A_QUERY]),
+                )
+                rows = connection.execute(named).mappings()
+                found |= {row["sequence"]: read_act(dict(row)) for row in rows}
+        return tuple(found[sequence] for sequence in sorted(found))
+
+    def of_kind(self, programme: str, stage: str, kind: str) -> tuple[Act, ...]:
+        """Every act of the kind, in the order of appending.
+
+        Raises: Conflict where a row of them was altered; Unavailable where the
+        database does not answer.
+        """
+        named = (
+            sa.select(*FILED)
+            .where(*_of_kind(programme, stage, kind))
+            .order_by(acts_table.c.sequence)
+        )
+        with reported(self._engine), self._engine.connect() as connection:
+            rows = connection.execute(named).mappings()
+            return tuple(read_act(dict(row)) for row in rows)
+
+    def tally(self, programme: str, stage: str) -> dict[str, int]:
+        """How many acts of each kind the stage has."""
+        counted = (
+            sa.select(acts_table.c.kind, sa.func.count())
+            .where(acts_table.c.programme == programme, acts_table.c.stage == stage)
+            .group_by(acts_table.c.kind)
+            .order_by(acts_table.c.kind)
+        )
+        with reported(self._engine), self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(counted)}
 
     def close(self) -> None:
         """Give the connections back to the database."""
@@ -94,6 +130,37 @@ def open_act_log(url: str) -> SqlActLog:
     where driver or database is missing, or the schema is newer than this code.
     """
     return SqlActLog(connect(url))
+
+
+def add_acts(connection: sa.Connection, acts: Sequence[Act]) -> None:
+    """Add the acts within a write transaction that does other things besides.
+
+    Raises: what `SqlActLog.append` raises.
+    """
+    _add_rows(connection, [_row(act) for act in acts])
+
+
+def _add_rows(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    fresh = _without_known(rows, _known(connection, rows))
+    if fresh:
+        last = connection.scalar(sa.select(sa.func.max(acts_table.c.sequence))) or 0
+        connection.execute(
+            sa.insert(acts_table),
+            [
+                {"sequence": sequence, **row}
+                for sequence, row in enumerate(fresh, start=last + 1)
+            ],
+        )
+
+
+def _of_kind(
+    programme: str, stage: str, kind: str
+) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        acts_table.c.programme == programme,
+        acts_table.c.stage == stage,
+        acts_table.c.kind == kind,
+    )
 
 
 def _row(act: Act) -> dict[str, Any]:
@@ -148,7 +215,7 @@ def _without_known(
 
 
 def _refuse_other_body(earlier: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-    if canonical_bytes(_act(earlier).body) == canonical_bytes(_act(row).body):
+    if canonical_bytes(read_act(earlier).body) == canonical_bytes(read_act(row).body):
         return
     raise Conflict(
         f"the record already holds another {row['kind']} of {row['subject']}: "
@@ -164,7 +231,7 @@ def _refuse_gaps(connection: sa.Connection) -> None:
         raise _altered(f"the last act is number {last}, but {count} are left")
 
 
-def _act(row: Mapping[str, Any]) -> Act:
+def read_act(row: Mapping[str, Any]) -> Act:
     """The act a row holds, after its digest and its columns were checked."""
     canonical = bytes(row["canonical"])
     place = f"act {row['sequence']}" if "sequence" in row else "the act handed in"

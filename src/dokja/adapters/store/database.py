@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from alembic.util import CommandError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from dokja.adapters.store.turns import Turns
 from dokja.errors import InvalidInput, Unavailable
 
 _ADDRESSES = (
@@ -27,6 +29,9 @@ _SWITCH_PAUSE = 0.02
 _CONNECT_WAIT_SECONDS = 10
 _RECORD_LOCK = 0x646F6B6A61
 """Key of the PostgreSQL advisory lock: the letters d-o-k-j-a."""
+_CONNECTIONS = 20
+"""Kept open; opening one costs several round trips."""
+_TURNS: weakref.WeakKeyDictionary[sa.Engine, Turns] = weakref.WeakKeyDictionary()
 _VERSION_TABLE = "dokja_schema"
 _BEGIN = "dokja_begin"
 
@@ -55,11 +60,50 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     The lock is taken before the first read, so what was read still holds when
     the rows are written.
     """
+    with _turn(engine), _begun(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            _lock_postgresql(connection)
+        yield connection
+
+
+@contextmanager
+def changing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection in a write transaction that touches rows of operations only.
+
+    PostgreSQL lets such transactions run beside each other and beside the
+    record's; SQLite has one writer whatever it writes.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            yield connection
+    else:
+        with _turn(engine), _begun(engine) as connection:
+            yield connection
+
+
+def empty_log(engine: sa.Engine) -> None:
+    """Empty SQLite's write-ahead log, in which deleted text would stand on.
+
+    What a reader still needs stays until the next time.
+    """
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection, reported(engine):
+            # Below SQLAlchemy, which would begin a transaction first.
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.close()
+
+
+def _turn(engine: sa.Engine) -> AbstractContextManager[None]:
+    turns = _TURNS.setdefault(engine, Turns())
+    return turns.turn(patience=_LOCK_WAIT_SECONDS)
+
+
+@contextmanager
+def _begun(engine: sa.Engine) -> Iterator[sa.Connection]:
     options: dict[str, Any] = {_BEGIN: "BEGIN IMMEDIATE"}
     plain = engine.connect()
     with plain.execution_options(**options) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            _lock_postgresql(connection)
         yield connection
 
 
@@ -98,7 +142,7 @@ def _address(url: str) -> URL:
 
 def _engine(address: URL) -> sa.Engine:
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(address, pool_size=_CONNECTIONS)
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -106,6 +150,7 @@ def _engine(address: URL) -> sa.Engine:
     try:
         return sa.create_engine(
             address,
+            pool_size=_CONNECTIONS,
             # A snapshot taken before the lock was granted would be too old.
             isolation_level="READ COMMITTED",
             connect_args={} if "connect_timeout" in address.query else waits,
@@ -124,6 +169,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Deleted text is overwritten: an erased person must not be left in the file.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,55 @@
+"""The rooms of the site, and who is shown the way to which."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dokja.evidence.values import Text
+from dokja.people.values import Role
+
+
+class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A room of the site."""
+
+    path: str
+    name: Text
+    roles: frozenset[Role] | None = None
+    """None: everybody is shown it."""
+
+
+MENU = (
+    MenuEntry(path="/", name=Text(ko="사업 현황", en="Programme")),
+    MenuEntry(path="/rules", name=Text(ko="규정", en="Rules")),
+    MenuEntry(path="/contest", name=Text(ko="국민 참여 평가", en="Public contest")),
+    MenuEntry(path="/results", name=Text(ko="결과", en="Results")),
+    MenuEntry(
+        path="/trials",
+        name=Text(ko="이용자 평가", en="User evaluation"),
+        roles=frozenset({Role.EXPERT_USER}),
+    ),
+    MenuEntry(
+        path="/panel",
+        name=Text(ko="전문가 평가", en="Expert panel"),
+        roles=frozenset({Role.EXPERT}),
+    ),
+    MenuEntry(
+        path="/team",
+        name=Text(ko="팀 창구", en="Team portal"),
+        roles=frozenset({Role.TEAM}),
+    ),
+    MenuEntry(
+        path="/office",
+        name=Text(ko="운영 상황판", en="Office console"),
+        roles=frozenset({Role.OFFICE}),
+    ),
+    MenuEntry(
+        path="/audit",
+        name=Text(ko="감사 기록", en="Audit trail"),
+        roles=frozenset({Role.OFFICE, Role.AUDITOR}),
+    ),
+)
+
+
+def menu_of(role: Role) -> tuple[MenuEntry, ...]:
+    """The rooms a role is shown, in their order."""
+    return tuple(e for e in MENU if e.roles is None or role in e.roles)
