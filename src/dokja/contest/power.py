@@ -8,8 +8,6 @@ and do the votes prove it?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import msgspec
 import numpy as np
 
@@ -84,13 +82,6 @@ DESIGNS = (
 """From 49 invited users, as in the published first stage, to a public contest."""
 
 
-def design_table(
-    *, simulations: int, on_done: Callable[[DesignOutlook], None]
-) -> tuple[DesignOutlook, ...]:
-    """The outlook of every design of the table; `on_done` hears of each."""
-    return tuple(_each(simulations, on_done))
-
-
 def design_outlook(design: Design, *, simulations: int) -> DesignOutlook:
     """What contests of this design find, by simulating them."""
     plan = design.plan()
@@ -116,15 +107,6 @@ def design_outlook(design: Design, *, simulations: int) -> DesignOutlook:
             votes, design.teams, ties=design.ties, design_effect=effect
         ),
     )
-
-
-def _each(
-    simulations: int, on_done: Callable[[DesignOutlook], None]
-) -> Iterator[DesignOutlook]:
-    for design in DESIGNS:
-        found = design_outlook(design, simulations=simulations)
-        on_done(found)
-        yield found
 
 
 def _share(found: Foreseen, share: float) -> Estimate:

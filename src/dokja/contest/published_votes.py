@@ -97,7 +97,7 @@ def publish_votes(
     return tuple(sorted(found, key=msgspec.structs.astuple))
 
 
-def published_csv(votes: Sequence[PublishedVote]) -> str:
+def published_csv(votes: Iterable[PublishedVote]) -> str:
     """The file of the published votes; `dokja contest rate` reads it again."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
