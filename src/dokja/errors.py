@@ -13,17 +13,19 @@ from typing import Any
 class DokjaError(Exception):
     """A foreseen failure: the fact, and the next step for the reader."""
 
-    def __init__(self, fact: str, *, remedy: str) -> None:
+    def __init__(self, fact: str, *, remedy: str, korean: str = "") -> None:
         super().__init__(fact)
         self.fact = fact
         self.remedy = remedy
+        self.korean = korean
+        """Fact and next step in Korean, where the public may meet it."""
 
     def __str__(self) -> str:
         return f"{self.fact}\n  remedy: {self.remedy}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Way back from a worker process: pickle alone would lose the keyword."""
-        return partial(type(self), remedy=self.remedy), (self.fact,)
+        return partial(type(self), remedy=self.remedy, korean=self.korean), (self.fact,)
 
 
 class InvalidInput(DokjaError):

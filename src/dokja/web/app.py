@@ -7,10 +7,11 @@ from starlette.staticfiles import StaticFiles
 
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
+from dokja.web.panel import panel
 from dokja.web.refusals import add_refusals
 from dokja.wiring.office import Office
 
-ROOMS = (home,)
+ROOMS = (home, panel)
 
 
 def make_app(office: Office) -> FastAPI:

@@ -62,8 +62,12 @@ def refusal_page(status: int, *, fact: str = "", remedy: str = "") -> Page:
 async def _foreseen(request: Request, error: Exception) -> Response:
     assert isinstance(error, DokjaError)
     status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 500)
-    page = refusal_page(status, fact=error.fact, remedy=error.remedy)
-    return as_response(page, visit_of(request))
+    visit = visit_of(request)
+    if visit.language == "ko" and error.korean:
+        page = refusal_page(status, fact=error.korean)
+    else:
+        page = refusal_page(status, fact=error.fact, remedy=error.remedy)
+    return as_response(page, visit)
 
 
 async def _by_status(request: Request, error: Exception) -> Response:

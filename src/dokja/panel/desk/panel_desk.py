@@ -48,6 +48,10 @@ from dokja.panel.values import (
     SheetRound,
 )
 
+UNCHANGING = (
+    "제출한 평가표는 바뀌지 않습니다. 정정한 내용은 사유와 함께 따로 보존됩니다."
+)
+
 
 class PanelDesk:
     """The experts' side of one panel; holds nothing between two calls but its stores.
@@ -81,6 +85,15 @@ class PanelDesk:
     def refusal(self, name: SheetName) -> Text | None:
         """Why the sheet cannot be written now, in both languages."""
         found = self._admission().refusal(name)
+        return None if found is None else found[1]
+
+    def barred(self, expert: str, team: str) -> Text | None:
+        """Why the expert may neither score the team nor read about it.
+
+        None where they may, whatever still has to come first.
+        """
+        name = SheetName(expert=expert, team=team, round=SheetRound.AFTER)
+        found = self._admission().barred(name)
         return None if found is None else found[1]
 
     def open_sheet(self, name: SheetName) -> OpenSheet:
@@ -149,6 +162,8 @@ class PanelDesk:
             raise NotAllowed(
                 f"{name.subject} was not handed in",
                 remedy="hand it in; only then is there something to correct",
+                korean="아직 제출하지 않은 평가표입니다. 제출한 뒤에 정정할 수 "
+                "있습니다.",
             )
         found = self._read(name, body)
         problems = (*found.problems, *reason_problems(reason))
@@ -199,6 +214,8 @@ class PanelDesk:
             raise NotAllowed(
                 "the panel is on the stage's record",
                 remedy="tell the office, which takes it up as an objection",
+                korean="평가 결과가 이미 기록되었습니다. 사무국에 알려 주시면 "
+                "이의신청 절차로 처리합니다.",
             )
         record = read_record(self._acts)
         known = (*self._setup.register.declarations, *record.declared)
@@ -223,6 +240,8 @@ class PanelDesk:
             raise NotAllowed(
                 f"{expert} is recused from {team}",
                 remedy="an allegation may be made by anybody, with its interest named",
+                korean="회피 대상 팀에 대해서는 위원 자격으로 의견을 낼 수 없습니다. "
+                "이해관계를 밝히고 일반 제보로 낼 수 있습니다.",
             )
         if admission.record.is_closed:
             raise refused((TaskState.CLOSED, IS_CLOSED))
@@ -295,6 +314,7 @@ class PanelDesk:
             raise NotAllowed(
                 f"{name.subject} was handed in and does not change",
                 remedy="a correction is kept beside it, with its reason",
+                korean=UNCHANGING,
             )
         return admission
 
@@ -332,6 +352,7 @@ class PanelDesk:
             raise NotAllowed(
                 f"{name.subject} was handed in and does not change",
                 remedy="a correction is kept beside it, with its reason",
+                korean=UNCHANGING,
             )
         self._drafts.discard(name.expert, name.draft)
         return HandIn(sheet=earlier.sheet, problems=())
@@ -341,6 +362,7 @@ class PanelDesk:
             raise NotAllowed(
                 f"{expert} and {team} do not stand in this panel",
                 remedy="ask the office who is on it",
+                korean="이 평가단의 위원이 아니거나 평가 대상 팀이 아닙니다.",
             )
 
     def _append(self, kind: str, subject: str, *, at: str, body: object) -> None:
