@@ -23,6 +23,7 @@ from dokja.panel.plan import (
     parse_plan,
 )
 from dokja.panel.ports import Draft
+from dokja.panel.recusal import recusals
 from dokja.panel.values import (
     Assigned,
     Assignment,
@@ -34,6 +35,7 @@ from dokja.panel.values import (
     KeptAssignment,
     Panel,
     PanelPlan,
+    Recusal,
     Specialist,
 )
 from dokja.people.ports import DraftBook
@@ -172,6 +174,19 @@ class PanelRoom:
     def office(self) -> PanelOffice:
         """The office's side. Raises: InvalidInput, NotAllowed."""
         return PanelOffice(self.setup, acts=self.acts)
+
+    def recusals(self) -> tuple[Recusal, ...]:
+        """Every expert and team that are kept apart now, with the reason."""
+        return recusals(self.office().status().panel)
+
+    def require_team(self, team: str) -> None:
+        """Nothing. Raises: NotAllowed for what is no submission of this panel."""
+        if team not in (*self.setup.teams, self.setup.anchor) or not team:
+            raise NotAllowed(
+                f"{team} is not scored in this stage",
+                remedy="the stage's plan lists its teams",
+                korean="이 단계의 평가 대상이 아닙니다.",
+            )
 
     def changed(self) -> tuple[Interest, ...]:
         """The interests that conflicts declared at the desk changed."""

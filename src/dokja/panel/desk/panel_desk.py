@@ -96,6 +96,27 @@ class PanelDesk:
         found = self._admission().barred(name)
         return None if found is None else found[1]
 
+    def require_member(self, expert: str, team: str) -> None:
+        """Nothing. Raises: NotAllowed unless both stand in this panel."""
+        if expert not in self._setup.register.experts or team not in self._setup.teams:
+            raise NotAllowed(
+                f"{expert} and {team} do not stand in this panel",
+                remedy="ask the office who is on it",
+                korean="이 평가단의 위원이 아니거나 평가 대상 팀이 아닙니다.",
+            )
+
+    def require_open(self, expert: str, team: str) -> None:
+        """Nothing. Raises: NotAllowed where the expert may not read about it.
+
+        The anchor submission is open to every expert of the panel.
+        """
+        name = SheetName(expert=expert, team=team, round=SheetRound.AFTER)
+        if team == self._setup.anchor:
+            name = msgspec.structs.replace(name, round=SheetRound.CALIBRATION)
+        refusal = self._admission().barred(name)
+        if refusal is not None:
+            raise refused(refusal)
+
     def open_sheet(self, name: SheetName) -> OpenSheet:
         """The sheet to be filled in.
 
@@ -209,7 +230,7 @@ class PanelDesk:
         Sheets handed in for the team are kept and count no more. Raises:
         NotAllowed for strangers, and once the panel is on the stage's record.
         """
-        self._require_member(expert, team)
+        self.require_member(expert, team)
         if self._acts.find(acts_of.PANEL_CLOSED):
             raise NotAllowed(
                 "the panel is on the stage's record",
@@ -234,7 +255,7 @@ class PanelDesk:
         No score knows of it. Raises: NotAllowed for strangers, for experts who
         are recused from the team, and once the panel is closed.
         """
-        self._require_member(expert, team)
+        self.require_member(expert, team)
         admission = self._admission()
         if (expert, team) in admission.recused:
             raise NotAllowed(
@@ -356,14 +377,6 @@ class PanelDesk:
             )
         self._drafts.discard(name.expert, name.draft)
         return HandIn(sheet=earlier.sheet, problems=())
-
-    def _require_member(self, expert: str, team: str) -> None:
-        if expert not in self._setup.register.experts or team not in self._setup.teams:
-            raise NotAllowed(
-                f"{expert} and {team} do not stand in this panel",
-                remedy="ask the office who is on it",
-                korean="이 평가단의 위원이 아니거나 평가 대상 팀이 아닙니다.",
-            )
 
     def _append(self, kind: str, subject: str, *, at: str, body: object) -> None:
         act: Act = desk_act(self._setup, kind, subject, at=at, body=body)
