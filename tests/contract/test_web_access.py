@@ -191,9 +191,8 @@ def test_somebody_comes_in_through_a_provider(office: Office) -> None:
         return answer.headers["location"]
 
     browser = Browser(office)
-    assert (
-        through_provider(browser, "/signin/with/local?onward=/contest") == "/register"
-    )
+    way = "/signin/with/local?onward=/contest"
+    assert through_provider(browser, way) == "/register"
     assert "본인확인을 마쳤습니다" in browser.get("/register").text
     refused = browser.register("", password="", agreed=[])
     assert refused.status_code == 403
