@@ -130,9 +130,7 @@ def _share(estimate: Estimate) -> str:
     assert estimate.low is not None
     assert estimate.high is not None
     reach = fixed((estimate.high - estimate.low) / 2, places=2)
-    return (
-        f"{fixed(estimate.value, places=2)}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{reach}"
-    )
+    return f"{fixed(estimate.value, places=2)}±{reach}"
 
 
 def _error(error: float | None) -> str:
