@@ -205,6 +205,27 @@ def test_the_reply_is_on_the_page_and_in_what_is_passed_on(
     assert REPLY.en in _page(site, "index.html").find_all("main")[0].text
 
 
+def test_a_reply_in_one_language_is_shown_to_readers_of_both() -> None:
+    """An empty quotation would read as silence."""
+    record = stage_record()
+    findings = tuple(
+        msgspec.structs.replace(
+            finding,
+            replies=tuple(
+                msgspec.structs.replace(r, text=Text(r.text.ko, " "))
+                for r in finding.replies
+            ),
+        )
+        for finding in record.outcome.findings
+    )
+    outcome = msgspec.structs.replace(record.outcome, findings=findings)
+    one_sided = msgspec.structs.replace(record, outcome=outcome)
+    found = {claim.id: claim for claim in claims_of(one_sided)}
+    (dispute,) = found["decision.team-b"].disputes
+    assert [reply.text.ko for reply in dispute.replies] != []
+    assert all(reply.text.ko == reply.text.en for reply in dispute.replies)
+
+
 def test_a_team_that_has_not_replied_is_said_to_have_none() -> None:
     """Silence is on record too, and is not an admission."""
     site = render_site(made_up_publication())

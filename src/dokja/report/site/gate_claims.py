@@ -289,10 +289,7 @@ class GateClaims:
             party=self._names.team(finding.team),
             state=Word(code=state.value, text=REPLY[state]),
             until=moment(finding.reply_until),
-            replies=tuple(
-                Reply(at=moment(r.at), text=r.text, about=component_kind(r.component))
-                for r in (finding.replies if replies is None else replies)
-            ),
+            replies=tuple(map(_reply, finding.replies if replies is None else replies)),
             synthetic=self._evidence.reply_book.synthetic,
         )
 
@@ -304,10 +301,7 @@ class GateClaims:
             party=self._names.team(team),
             state=None,
             until=None,
-            replies=tuple(
-                Reply(at=moment(r.at), text=r.text, about=component_kind(r.component))
-                for r in replies
-            ),
+            replies=tuple(map(_reply, replies)),
             synthetic=self._evidence.reply_book.synthetic,
         )
 
@@ -330,6 +324,16 @@ class GateClaims:
 
     def _place(self, act: str, pointer: str, value: str | int) -> Place:
         return Place(act=act, pointer=pointer, value=json.dumps(value))
+
+
+def _reply(reply: TeamReply) -> Reply:
+    """The reply; one written in one language only is shown as it is in both."""
+    said = reply.text
+    return Reply(
+        at=moment(reply.at),
+        text=Text(said.ko.strip() or said.en, said.en.strip() or said.ko),
+        about=component_kind(reply.component),
+    )
 
 
 def _finding_name(finding: IndependenceFinding) -> str:
