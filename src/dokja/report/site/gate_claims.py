@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from dokja.decision.values import TeamDecision, TeamStatus
+from dokja.decision.values import Reason, TeamDecision, TeamStatus
 from dokja.evidence.values import Text
 from dokja.independence.values import (
     AspectFinding,
     FindingResult,
     IndependenceFinding,
+    ReplyState,
     TeamReply,
 )
 from dokja.lineage.values import ComponentLineage, LineageReport
@@ -114,7 +115,7 @@ class GateClaims:
                 "/body/vacancies",
                 self._outcome.decision.vacancies,
             ),
-            rows=tuple(Fact(label=same("§"), value=r.text) for r in reasons),
+            rows=tuple(map(_reason_row, reasons)),
             by=self._by_rules(),
             at=view.decided,
             clauses=unique(n for reason in reasons for n in reason.clauses),
@@ -154,10 +155,7 @@ class GateClaims:
                 decision.status.value,
             ),
             verdict=Word(code=decision.status.value, text=STATUS[decision.status]),
-            rows=tuple(
-                Fact(label=same("§ " + ", ".join(r.clauses)), value=r.text)
-                for r in decision.reasons
-            ),
+            rows=tuple(map(_reason_row, decision.reasons)),
             by=self._by_rules(),
             at=moment(self._evidence.plan.schedule.decided),
             clauses=unique(n for reason in decision.reasons for n in reason.clauses),
@@ -172,7 +170,7 @@ class GateClaims:
     ) -> Claim:
         team, name = finding.team, self._names.team(finding.team)
         words = self._names.aspect(aspect.aspect)
-        adverse = aspect.result is not FindingResult.PASS
+        adverse = _needs_reply(finding, aspect.result)
         return Claim(
             id=claim_id(ClaimKind.ASPECT, team, finding.gate, aspect.aspect),
             kind=ClaimKind.ASPECT,
@@ -274,7 +272,7 @@ class GateClaims:
                 ),
             )
             for finding in self._outcome.findings
-            if finding.team in wanted and finding.result is not FindingResult.PASS
+            if finding.team in wanted and _needs_reply(finding, finding.result)
         )
 
     def _dispute(
@@ -324,6 +322,17 @@ class GateClaims:
 
     def _place(self, act: str, pointer: str, value: str | int) -> Place:
         return Place(act=act, pointer=pointer, value=json.dumps(value))
+
+
+def _needs_reply(finding: IndependenceFinding, result: FindingResult) -> bool:
+    """Whether a result stands beside a reply: what is missing alone accuses nobody."""
+    if result is FindingResult.UNDETERMINED:
+        return finding.reply_state is not ReplyState.NOT_NEEDED
+    return result is FindingResult.FAIL
+
+
+def _reason_row(reason: Reason) -> Fact:
+    return Fact(label=same("§ " + ", ".join(reason.clauses)), value=reason.text)
 
 
 def _reply(reply: TeamReply) -> Reply:
