@@ -12,6 +12,7 @@ import msgspec
 from dokja.errors import InvalidInput, Unavailable
 
 _PACKAGE = Path(__file__).parent
+_WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 _RAY_HEAD = re.compile(r"ray:(?P<host>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 
 
@@ -35,6 +36,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Key of the server whose model judges answers; in no record and no error."""
     block_bytes: int
     """How much of a weight file is read at once."""
+    identity_providers: str | None
+    """TOML file with the OpenID Connect providers; in no record and no error."""
+    address: str | None
+    """Address under which people reach the web; None: as the browser names it."""
+    privacy_contact: str | None
+    """Where people reach the office about their personal data."""
+    requests_per_second: int
+    """What one address may ask of the web for long; bursts may be ten times that."""
 
 
 def read_settings(
@@ -54,6 +63,12 @@ def read_settings(
         judge_key=given.get("DOKJA_JUDGE_KEY") or None,
         compute=_place(given, "DOKJA_COMPUTE"),
         block_bytes=_whole_number(given, "DOKJA_BLOCK_BYTES", default=1 << 22),
+        identity_providers=given.get("DOKJA_IDENTITY_PROVIDERS") or None,
+        address=_web_address(given, "DOKJA_ADDRESS"),
+        privacy_contact=given.get("DOKJA_PRIVACY_CONTACT") or None,
+        requests_per_second=_whole_number(
+            given, "DOKJA_REQUESTS_PER_SECOND", default=50
+        ),
     )
 
 
@@ -81,6 +96,16 @@ def _whole_number(given: Mapping[str, str], name: str, *, default: int) -> int:
             remedy=f"unset {name} or give it a number such as {default}",
         )
     return int(text)
+
+
+def _web_address(given: Mapping[str, str], name: str) -> str | None:
+    text = (given.get(name) or "").rstrip("/")
+    if text and not _WEB_ADDRESS.fullmatch(text):
+        raise InvalidInput(
+            f"{name} is {text!r}, not the address of a web site",
+            remedy=f"unset {name} or give it an address such as https://dokja.example",
+        )
+    return text or None
 
 
 def _place(given: Mapping[str, str], name: str) -> str:

@@ -56,9 +56,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
     return out, ran
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium from the system; it must be there in CI."""
+    """Chromium from the system; it must be there in CI.
+
+    Of one module only: while it is open, Playwright keeps an event loop running in
+    this thread, in which no other test of the worker could start one.
+    """
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         if os.environ.get("CI"):

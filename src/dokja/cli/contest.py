@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 RATING_SCHEMA = "dokja-contest-rating/1"
 PLAN_SCHEMA = "dokja-contest-check/1"
+SCREENING_SCHEMA = "dokja-contest-screening/1"
+AUDIT_SCHEMA = "dokja-contest-audit/1"
+POWER_SCHEMA = "dokja-contest-power/1"
 EXIT_ADVERSE = 3
+_GAP = "Between neighbours, in logits; 0.2 is 55 to 45."
+_TASTE = "Standard deviation of a person's own strengths, in logits."
 _file = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 
@@ -99,6 +104,152 @@ def check(
         show_check(fields, lang=lang)
     if named:
         context.exit(EXIT_ADVERSE)
+
+
+@contest.command()
+@click.argument("ballots", type=_file)
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 0.1, min_open=True),
+    default=0.05,
+    show_default=True,
+    help="Chance that any honest voter at all is flagged.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="Of the draws.")
+@json_option
+@lang_option
+def screen(ballots: Path, *, level: float, seed: int, as_json: bool, lang: str) -> None:
+    """Name the voters of BALLOTS whose votes the others' cannot explain.
+
+    Each with the reason and the figures, for people to look at. In a contest
+    this is decided on blind labels, before anybody knows who leads.
+    """
+    from dokja.contest import screen_voters
+
+    table = _table(ballots)
+    found = screen_voters(table, seed=seed, level=level, source=ballots.name)
+    if as_json:
+        _print_json(SCREENING_SCHEMA, found)
+        return
+    from dokja.cli.contest_findings_view import show_screening
+
+    show_screening(found, lang=lang)
+
+
+@contest.command()
+@click.argument("ballots", type=_file)
+@json_option
+@lang_option
+def audit(ballots: Path, *, as_json: bool, lang: str) -> None:
+    """Find how few votes, and voters, of BALLOTS the last place hangs on.
+
+    What is found is enough to change it, so the numbers are upper bounds.
+    """
+    from dokja.contest import influence_audit
+
+    found = influence_audit(_table(ballots), source=ballots.name)
+    if as_json:
+        _print_json(AUDIT_SCHEMA, found)
+        return
+    from dokja.cli.contest_findings_view import show_influence
+
+    show_influence(found, lang=lang)
+
+
+@contest.command()
+@click.argument("ballots", type=_file)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--least-cell",
+    type=click.IntRange(min=3),
+    default=5,
+    show_default=True,
+    help="People below which no cell stands alone.",
+)
+@click.option("--replace", is_flag=True, help="Replace a file that is there.")
+@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+def publish(
+    ballots: Path, *, out: Path, least_cell: int, replace: bool, dry_run: bool
+) -> None:
+    """Write the votes of BALLOTS without identities.
+
+    Voters get new numbers under a salt that is drawn and kept nowhere; rows are
+    sorted; fields in which fewer people voted are merged.
+    """
+    import secrets
+
+    from dokja.contest import publish_votes, published_csv
+    from dokja.errors import Conflict
+
+    votes = _table(ballots).to_publish()
+    found = publish_votes(votes, salt=secrets.token_hex(32), least_cell=least_cell)
+    if out.exists() and not replace:
+        raise Conflict(f"{out} is there already", remedy="name another, or --replace")
+    if not dry_run:
+        out.write_text(published_csv(found), encoding="utf-8")
+    cells = {(vote.field, vote.language) for vote in found}
+    click.echo(f"{out}: {len(found)} votes in {len(cells)} cells")
+
+
+@contest.command()
+@click.option("--gap", type=click.FloatRange(0, 5, min_open=True), help=_GAP)
+@click.option("--teams", type=click.IntRange(2, 50), default=5, show_default=True)
+@click.option("--voters", type=click.IntRange(2, 1_000_000))
+@click.option("--votes-each", type=click.IntRange(1, 1000))
+@click.option("--ties", type=click.FloatRange(0, 0.9), default=0.2, show_default=True)
+@click.option("--taste", type=click.FloatRange(0, 3), default=0.0, help=_TASTE)
+@click.option(
+    "--simulations", type=click.IntRange(min=10), default=200, show_default=True
+)
+@json_option
+@lang_option
+def power(
+    *,
+    gap: float | None,
+    teams: int,
+    voters: int | None,
+    votes_each: int | None,
+    ties: float,
+    taste: float,
+    simulations: int,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Say what contests of a design find; without one, the whole design table.
+
+    A design has --gap, --voters and --votes-each. Simulated, each share with
+    the error of the simulation.
+    """
+    from dokja.cli.progress import shown_progress
+    from dokja.contest.power import DESIGNS, Design, design_outlook
+
+    designs = DESIGNS
+    if gap is not None or voters is not None or votes_each is not None:
+        if gap is None or voters is None or votes_each is None:
+            raise click.UsageError("a design needs --gap, --voters and --votes-each")
+        designs = (
+            Design(
+                gap=gap,
+                voters=voters,
+                votes_each=votes_each,
+                teams=teams,
+                ties=ties,
+                taste=taste,
+            ),
+        )
+    found = []
+    with shown_progress() as on_step:
+        for number, design in enumerate(designs, start=1):
+            found.append(design_outlook(design, simulations=simulations))
+            on_step("design", f"{number} of {len(designs)}")
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes({"schema": POWER_SCHEMA, "designs": found}))
+        return
+    from dokja.cli.contest_findings_view import show_power
+
+    show_power(found, lang=lang)
 
 
 def _print_json(schema: str, found: msgspec.Struct) -> None:

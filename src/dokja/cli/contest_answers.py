@@ -1,4 +1,4 @@
-"""`dokja contest answers`: prompts and endpoints in, prepared answers out."""
+"""`dokja contest answers`: a contest's plan and endpoints in, answers out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _file = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 
 @click.command()
-@click.argument("prompts", type=_file)
+@click.argument("plan", type=_file)
 @click.argument("endpoints", type=_file)
 @click.option(
     "--out",
@@ -39,7 +39,7 @@ _file = click.Path(dir_okay=False, exists=True, path_type=Path)
 @click.pass_context
 def answers(
     context: click.Context,
-    prompts: Path,
+    plan: Path,
     endpoints: Path,
     *,
     out: Path,
@@ -50,9 +50,10 @@ def answers(
 ) -> None:
     """Ask every team's model every prompt, before a contest opens.
 
-    PROMPTS is a JSONL file with id, text and, where there is one, image; ENDPOINTS
-    a TOML list of the teams' models. Answers are equal whatever the order. Exit
-    code 4 where an answer could not be had; the same command asks for it again.
+    PLAN is the contest's plan in TOML, with its prompts; pictures lie in its
+    folder. ENDPOINTS is a TOML list of the teams' models. Answers are equal whatever
+    the order. Exit code 4 where an answer could not be had; the same command asks
+    for it again.
     """
     from datetime import UTC, datetime
 
@@ -62,7 +63,7 @@ def answers(
     from dokja.wiring.endpoints import AnswersRequest, plan_answers, prepare_answers
 
     request = AnswersRequest(
-        prompts=prompts, endpoints=endpoints, out=out, at_once=at_once
+        contest=plan, endpoints=endpoints, out=out, at_once=at_once
     )
     settings = read_settings()
     if dry_run:

@@ -35,12 +35,17 @@ def serve(programme: str, stage: str, work: Path, host: str, port: int) -> None:
             remedy="pip install 'dokja[web]'",
         ) from error
     from dokja.settings import read_settings
-    from dokja.wiring.office import OfficeRequest, open_office
+    from dokja.wiring.office import OfficeRequest, first_invitations, open_office
 
     request = OfficeRequest(programme=programme, stage=stage, work=work)
     settings = read_settings()
     clock = partial(datetime.now, UTC)
     with open_office(request, settings=settings, clock=clock) as office:
+        site = settings.address or f"http://{host}:{port}"
+        click.echo(f"{site}/")
+        for invitation, token in first_invitations(office):
+            who = f"{invitation.role} {invitation.subject}".strip()
+            click.echo(f"  invitation for {who}: {site}/invitation/{token}")
         uvicorn.run(
             make_app(office),
             host=host,

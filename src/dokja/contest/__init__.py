@@ -9,40 +9,64 @@ from dokja.contest.cast import (
     reason_to_void,
     void_battle,
 )
+from dokja.contest.influence import influence_audit
 from dokja.contest.opening import (
     RunningContest,
     close_contest,
     open_contest,
     unblind,
 )
+from dokja.contest.participation import participation
 from dokja.contest.plan import (
     answers_that_name,
     check_answers,
     parse_answers,
     parse_contest,
 )
+from dokja.contest.published_votes import publish_votes, published_csv
+from dokja.contest.rate_contest import (
+    append_outcome,
+    append_screening,
+    rate_contest,
+    screen_contest,
+    votes_to_publish,
+)
 from dokja.contest.rate_votes import rate_votes
+from dokja.contest.record import ContestRecord, record_of
+from dokja.contest.screening import screen_voters
 from dokja.contest.values import Ballot, BallotBox
 
 __all__ = [
     "Ballot",
     "BallotBox",
+    "ContestRecord",
     "RunningContest",
     "admit_voter",
     "answers_that_name",
+    "append_outcome",
+    "append_screening",
     "ballot_share",
     "cast_vote",
     "check_answers",
     "check_ballots",
     "close_contest",
     "contest_share",
+    "influence_audit",
     "open_contest",
     "parse_answers",
     "parse_ballots",
     "parse_contest",
+    "participation",
     "progress_of",
+    "publish_votes",
+    "published_csv",
+    "rate_contest",
     "rate_votes",
     "reason_to_void",
+    "record_of",
+    "screen_contest",
+    "screen_voters",
     "unblind",
     "void_battle",
+    "votes_to_publish",
 ]

@@ -23,6 +23,8 @@ from dokja.statistics.ratings.votes import Votes
 
 COLUMNS = ("voter", "left", "right", "choice")
 FIELD = "field"
+UNREAD = ("language", "counted")
+"""Columns of published votes that no figure needs."""
 STYLE = "style_"
 LARGEST = 512 * 2**20
 """Bytes; 10 million votes take half of it."""
@@ -106,7 +108,7 @@ def _opened(text: str, where: str) -> tuple[list[str], Iterator[tuple[int, list[
     _, header = next(found, (1, []))
     names = [name.strip() for name in header]
     missing = [name for name in COLUMNS if name not in names]
-    known = {*COLUMNS, FIELD}
+    known = {*COLUMNS, FIELD, *UNREAD}
     styles = [name for name in names if name.startswith(STYLE)]
     strange = [n for n in names if n not in known and n not in styles]
     problems = [f"line 1: there is no column {name}" for name in missing]

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -53,6 +54,7 @@ class Pacing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     right: tuple[int, ...]
 
 
+@lru_cache(maxsize=2048)
 def equal_form(answer: str) -> tuple[Block, ...]:
     """The answer's parts. The same words set otherwise give equal parts."""
     blocks: list[Block] = []

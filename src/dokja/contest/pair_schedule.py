@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import permutations
 
 from dokja.contest.draws import in_drawn_order, sub_seed
@@ -85,9 +85,8 @@ class PairSchedule:
         return self._block(block)[place]
 
     def _block(self, block: int) -> Sequence[tuple[str, str]]:
-        every = list(permutations(sorted(self.rules.teams), 2))
         seed = sub_seed(self.seed, "pairs", self.voter, block)
-        drawn = (every[place] for place in in_drawn_order(seed, len(every)))
+        drawn = _drawn_pairs(seed, tuple(sorted(self.rules.teams)))
         return [pair for pair in drawn if not set(pair) & set(self.recused)]
 
     def _canary(self, number: int, prompt: str, kind: CanaryKind) -> Battle:
@@ -103,3 +102,10 @@ class PairSchedule:
             canary=kind,
             broken=side if kind is CanaryKind.BROKEN else None,
         )
+
+
+@lru_cache(maxsize=1024)
+def _drawn_pairs(seed: int, teams: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Every ordered pair in a drawn order; asked for once for each vote of a block."""
+    every = tuple(permutations(teams, 2))
+    return tuple(every[place] for place in in_drawn_order(seed, len(every)))

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from dokja.contest.cast import ADMITTED, CAST, VOIDED
+from dokja.contest.cast import ADMITTED, CAST, VOIDED, voter_subject
+from dokja.contest.opening import RunningContest
+from dokja.contest.ports import TurnoutLog
 from dokja.contest.values import VoidReason
 from dokja.evidence.values import Act
 
@@ -57,6 +59,28 @@ def participation(acts: Iterable[Act]) -> Participation:
         voided={reason.value: reasons[reason.value] for reason in VoidReason},
         days=tuple(
             DayCount(day=day, votes=votes[day], voided=voided[day])
+            for day in sorted({*votes, *voided})
+        ),
+    )
+
+
+def turnout(log: TurnoutLog, contest: RunningContest) -> Participation:
+    """Participation from counts that the log makes; `participation` of all acts."""
+    place = (contest.programme, contest.stage)
+    prefix = f"{contest.plan.rules.id}/"
+    votes = log.by_day(*place, CAST, prefix)
+    voided = log.by_day(*place, VOIDED, prefix)
+    reasons = Counter(
+        str(act.body["reason"]) for act in log.of_kind(*place, VOIDED, prefix)
+    )
+    width = len(voter_subject(contest, 0))
+    return Participation(
+        admitted=sum(log.by_day(*place, ADMITTED, prefix).values()),
+        voters=log.owners(*place, CAST, prefix, width),
+        votes=sum(votes.values()),
+        voided={reason.value: reasons[reason.value] for reason in VoidReason},
+        days=tuple(
+            DayCount(day=day, votes=votes.get(day, 0), voided=voided.get(day, 0))
             for day in sorted({*votes, *voided})
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from dokja.evidence.values import Act
@@ -26,3 +27,22 @@ class VoteLog(Protocol):
 
     def count(self, programme: str, stage: str, kind: str, prefix: str) -> int:
         """How many acts of this kind `under` would find."""
+
+
+class TurnoutLog(Protocol):
+    """Counts of a contest's acts, made where they lie, so that no page reads them."""
+
+    def by_day(
+        self, programme: str, stage: str, kind: str, prefix: str
+    ) -> Mapping[str, int]:
+        """How many acts of this kind each day has, by the date of the acts."""
+
+    def owners(
+        self, programme: str, stage: str, kind: str, prefix: str, width: int
+    ) -> int:
+        """How many different subjects there are when cut to `width` characters."""
+
+    def of_kind(
+        self, programme: str, stage: str, kind: str, prefix: str
+    ) -> tuple[Act, ...]:
+        """Acts of this kind whose subject starts with `prefix`, in their order."""

@@ -19,6 +19,7 @@ from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
 ANSWERS_SCHEMA = "dokja-contest-answers/1"
 MEASUREMENTS_SCHEMA = "dokja-contest-answer-times/1"
 ANSWERS, MEASUREMENTS = "answers.json", "measurements.json"
+LINES = "prepared.jsonl"
 Place = tuple[str, str]
 """Prompt and team."""
 
@@ -56,7 +57,7 @@ class AnswerPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return digest_of(self)
 
 
-class PreparedAnswer(
+class WrittenAnswer(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
     """One team's answer to one prompt, without what was measured of making it."""
@@ -80,6 +81,15 @@ class AnswerTimes(
     attempts: int
     first_token_seconds: float
     seconds: float
+    at: str
+    """ISO 8601 with zone."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """How an asking ended, and when."""
+
+    reply: Answer | EndpointFault
+    at: str
 
 
 class MissingAnswer(
@@ -92,13 +102,14 @@ class MissingAnswer(
     reason: FaultReason
     detail: str
     attempts: int
+    at: str
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that was made for a plan, in order of prompt and team."""
 
     plan: AnswerPlan
-    answers: tuple[PreparedAnswer, ...]
+    answers: tuple[WrittenAnswer, ...]
     times: tuple[AnswerTimes, ...]
     missing: tuple[MissingAnswer, ...]
 
@@ -111,6 +122,23 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "answers": self.answers,
         }
         return canonical_bytes(fields)
+
+    @property
+    def lines_bytes(self) -> bytes:
+        """`prepared.jsonl`: what a contest shows of each answer, one a line."""
+        lines = [
+            {
+                "prompt": answer.prompt,
+                "team": answer.team,
+                "text": answer.text,
+                "model_digest": answer.weights,
+                "tokens": answer.tokens,
+                "seconds": time.seconds,
+                "measured": time.at,
+            }
+            for answer, time in zip(self.answers, self.times, strict=True)
+        ]
+        return b"".join(canonical_bytes(line) + b"\n" for line in lines)
 
     @property
     def measurements_bytes(self) -> bytes:
@@ -129,7 +157,7 @@ class _AnswersFile(
 ):
     schema: str
     plan: str
-    answers: tuple[PreparedAnswer, ...]
+    answers: tuple[WrittenAnswer, ...]
 
 
 def make_plan(
@@ -166,17 +194,19 @@ def open_places(plan: AnswerPlan, kept: Iterable[Place]) -> tuple[Place, ...]:
     )
 
 
-def gather(plan: AnswerPlan, ends: Mapping[Place, Answer | EndpointFault]) -> Prepared:
+def gather(plan: AnswerPlan, ends: Mapping[Place, Ended]) -> Prepared:
     """What the ends of all askings come to, in the plan's order."""
     weights = {model.team: model.weights for model in plan.models}
     answers, times, missing = [], [], []
     for prompt, team in open_places(plan, ()):
         end = ends.get((prompt, team))
-        if isinstance(end, Answer):
-            answers.append(_answer(prompt, team, end, weights[team]))
-            times.append(_times(prompt, team, end))
-        elif end is not None:
-            missing.append(missing_answer((prompt, team), end))
+        if end is None:
+            continue
+        if isinstance(end.reply, Answer):
+            answers.append(_answer(prompt, team, end.reply, weights[team]))
+            times.append(_times(prompt, team, end.reply, end.at))
+        else:
+            missing.append(missing_answer((prompt, team), end.reply, at=end.at))
     return Prepared(
         plan=plan,
         answers=tuple(answers),
@@ -185,7 +215,7 @@ def gather(plan: AnswerPlan, ends: Mapping[Place, Answer | EndpointFault]) -> Pr
     )
 
 
-def parse_answers(data: bytes, *, where: str) -> tuple[PreparedAnswer, ...]:
+def parse_written_answers(data: bytes, *, where: str) -> tuple[WrittenAnswer, ...]:
     """The answers in `answers.json`. Raises: InvalidInput."""
     try:
         plain = msgspec.json.decode(data)
@@ -203,8 +233,8 @@ def parse_answers(data: bytes, *, where: str) -> tuple[PreparedAnswer, ...]:
     return found.answers
 
 
-def _answer(prompt: str, team: str, end: Answer, weights: str) -> PreparedAnswer:
-    return PreparedAnswer(
+def _answer(prompt: str, team: str, end: Answer, weights: str) -> WrittenAnswer:
+    return WrittenAnswer(
         prompt=prompt,
         team=team,
         text=end.text,
@@ -215,17 +245,18 @@ def _answer(prompt: str, team: str, end: Answer, weights: str) -> PreparedAnswer
     )
 
 
-def _times(prompt: str, team: str, end: Answer) -> AnswerTimes:
+def _times(prompt: str, team: str, end: Answer, at: str) -> AnswerTimes:
     return AnswerTimes(
         prompt=prompt,
         team=team,
         attempts=end.attempts,
         first_token_seconds=end.first_token_seconds,
         seconds=end.seconds,
+        at=at,
     )
 
 
-def missing_answer(place: Place, end: EndpointFault) -> MissingAnswer:
+def missing_answer(place: Place, end: EndpointFault, *, at: str) -> MissingAnswer:
     """The fault as what is missing for it."""
     prompt, team = place
     return MissingAnswer(
@@ -234,4 +265,5 @@ def missing_answer(place: Place, end: EndpointFault) -> MissingAnswer:
         reason=end.reason,
         detail=end.detail,
         attempts=end.attempts,
+        at=at,
     )

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dokja.contest.values import TeamNames
 
@@ -64,7 +64,15 @@ def self_namings(text: str, names: Sequence[TeamNames]) -> tuple[SelfNaming, ...
 
 
 def names_a_team(text: str, names: Sequence[TeamNames]) -> bool:
-    """Whether the text names any of the teams."""
+    """Whether the text names any of the teams.
+
+    Many voters are shown the same answers, so what was found of one is kept.
+    """
+    return _names_one(text, tuple(names))
+
+
+@lru_cache(maxsize=2048)
+def _names_one(text: str, names: tuple[TeamNames, ...]) -> bool:
     return bool(self_namings(text, names))
 
 

@@ -80,6 +80,16 @@ class CanaryKind(StrEnum):
     """An answer beside its own words in disorder."""
 
 
+class Suspicion(StrEnum):
+    """What a voter's votes look like more than like the others' votes."""
+
+    FOR_TEAM = "for_team"
+    AGAINST_TEAM = "against_team"
+    ONE_SIDE = "one_side"
+    UNREAD = "unread"
+    """Canaries judged as if the answers were not read."""
+
+
 class EndpointRule(StrEnum):
     """What happens to a battle whose model does not answer in time."""
 
@@ -232,11 +242,23 @@ class VoteCast(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     report: str = ""
 
 
-class BattleVoided(_Entry, frozen=True, kw_only=True):
+class ReportReason(StrEnum):
+    """What a voter found wrong with a battle; a word, so that nobody is named."""
+
+    NAMES_ITSELF = "names_itself"
+    HARMFUL = "harmful"
+    UNREADABLE = "unreadable"
+    PERSONAL_DATA = "personal_data"
+    OTHER = "other"
+
+
+class BattleVoided(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Body of the act of a battle that was not judged."""
 
     voter: str
     reason: VoidReason
+    report: str = ""
+    """A `ReportReason`, where the voter reported it."""
 
 
 class ContestUnblinded(_Entry, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dokja.contest.published_votes import ANY, VoteToPublish
 from dokja.contest.values import Choice
 from dokja.statistics.clustered import Mask, Scores
 from dokja.statistics.ratings.votes import LEFT, RIGHT, TIE, Codes, Votes
@@ -58,6 +59,36 @@ class VoteTable:
         found: Mask = named[self.votes.voter]
         return found
 
+    def to_publish(self) -> tuple[VoteToPublish, ...]:
+        """The votes one by one, for `publish_votes`; all of them counted."""
+        words = {code: choice for choice, code in OUTCOMES.items() if code != TIE}
+        field = self.field
+        return tuple(
+            VoteToPublish(
+                voter=self.voters[voter],
+                left=self.teams[left],
+                right=self.teams[right],
+                choice=words.get(int(outcome), _tie(bool(bad))),
+                field=ANY if field is None else self.fields[field[row]],
+                language=ANY,
+                counted=True,
+            )
+            for row, (voter, left, right, outcome, bad) in enumerate(
+                zip(
+                    self.votes.voter,
+                    self.votes.left,
+                    self.votes.right,
+                    self.votes.outcome,
+                    self.both_bad,
+                    strict=True,
+                )
+            )
+        )
+
+
+def _tie(both_bad: bool) -> Choice:  # noqa: FBT001
+    return Choice.BOTH_BAD if both_bad else Choice.TIE
+
 
 def coded(names: Sequence[str]) -> tuple[tuple[str, ...], Codes]:
     """The distinct names, sorted, and the number of each entry among them."""
@@ -72,20 +103,24 @@ def vote_table(
     choices: Sequence[Choice],
     *,
     teams: Sequence[str] = (),
+    people: Sequence[str] = (),
 ) -> VoteTable:
-    """The table of votes given one by one; `teams` names those without a vote too."""
+    """The table of votes given one by one.
+
+    `teams` and `people` name those without a vote too.
+    """
     left, right = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     known, codes = coded([*left, *right, *teams])
-    people, voter = coded(voters)
+    named, voter = coded([*voters, *people])
     return VoteTable(
         teams=known,
-        voters=people,
+        voters=named,
         votes=Votes(
             len(known),
             codes[: len(left)],
             codes[len(left) : 2 * len(left)],
             np.array([OUTCOMES[choice] for choice in choices], dtype=np.intp),
-            voter,
+            voter[: len(left)],
         ),
         both_bad=np.array([c is Choice.BOTH_BAD for c in choices], dtype=np.bool_),
     )

@@ -12,6 +12,7 @@ from dokja.people.invite import (
     Invited,
     invitation_state,
     invite,
+    invite_first,
     open_invitation,
     withdraw_invitation,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "hold_for_registration",
     "invitation_state",
     "invite",
+    "invite_first",
     "leave_for",
     "may",
     "notice_digest",

@@ -30,7 +30,11 @@ def change_password(
     the wanted one is not taken.
     """
     if not is_password_of(desk, account, present):
-        raise NotAllowed("the present password is not right", remedy="type it again")
+        raise NotAllowed(
+            "the present password is not right",
+            remedy="type it again",
+            korean="현재 비밀번호가 맞지 않습니다. 다시 입력해 주십시오.",
+        )
     plain = require_password(wanted, login=account.login)
     desk.people.set_password(account.id, desk.passwords.hash(plain))
     desk.sessions.end_all(account.id)

@@ -71,12 +71,14 @@ def consents_given(
         raise NotAllowed(
             "the notice on personal data has changed since it was shown",
             remedy="read the notice again and agree to the present one",
+            korean="동의서 내용이 바뀌었습니다. 다시 읽고 동의해 주십시오.",
         )
     for digest, notice in digests.items():
         if notice.kind is ConsentKind.REQUIRED and digest not in agreed:
             raise NotAllowed(
                 f"the required consent {notice.id!r} was not given",
                 remedy="agree to it, or do not take part; nothing was stored",
+                korean="필수 동의가 없어 등록하지 않았습니다. 저장한 정보는 없습니다.",
             )
     return tuple(
         Consent(notice=notice.id, version=notice.version, digest=digest, given_at=now)
@@ -104,10 +106,12 @@ def _voter_notices(controller: Controller) -> tuple[ConsentNotice, ...]:
             ),
             items=Text(
                 ko="본인확인 기관이 제공한 이용자 식별값(변환하여 보관), 생년월일(나이 "
-                "확인에만 쓰고 출생 연도만 보관)",
+                "확인에만 쓰고 출생 연도만 보관), 이 누리집에 직접 로그인하는 경우 "
+                "로그인 이름과 비밀번호(변환하여 보관)",
                 en="The identifier that the identity provider has for you (kept as a "
-                "digest), and your date of birth (used to check your age; only the "
-                "year is kept)",
+                "digest), your date of birth (used to check your age; only the year "
+                "is kept) and, where you sign in at this site, your login and your "
+                "password (kept as a hash)",
             ),
             retention=_VOTER_RETENTION,
             rights=_RIGHTS,

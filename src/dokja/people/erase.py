@@ -64,4 +64,5 @@ def _require_successor(desk: Desk, account: Account) -> None:
         raise NotAllowed(
             "this is the office's last account, without which nobody can be invited",
             remedy="invite a successor first",
+            korean="사무국의 마지막 계정입니다. 후임자를 먼저 초대해 주십시오.",
         )

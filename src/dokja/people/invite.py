@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -41,21 +42,25 @@ def invite(
     needs a team, a pseudonym or a contest that is missing.
     """
     require(by, Permission.INVITE)
-    _require_named(invited)
-    token = desk.secrets.token()
-    invitation = Invitation(
-        id=desk.secrets.name(),
-        role=invited.role,
-        subject=invited.subject,
-        contest=invited.contest,
-        language=invited.language,
-        digest=token_digest(token),
-        invited_by=by.id,
-        created_at=now,
-        expires_at=now + _LASTS,
-    )
-    desk.people.invite(invitation)
-    return invitation, token
+    return _issued(desk, invited, by=by.id, now=now)
+
+
+def invite_first(
+    desk: Desk, invited: Sequence[Invited], *, now: datetime
+) -> tuple[tuple[Invitation, str], ...]:
+    """The first invitations of an office that has no account yet, with their tokens.
+
+    Whoever starts the office is there before anybody can be asked. Nothing where
+    somebody of the office has an account, or a first invitation is still open.
+    """
+    if any(account.role is Role.OFFICE for account in desk.people.accounts()):
+        return ()
+    if any(
+        invitation_state(known, now) is InvitationState.OPEN
+        for known in desk.people.invitations()
+    ):
+        return ()
+    return tuple(_issued(desk, one, by="", now=now) for one in invited)
 
 
 def open_invitation(people: PeopleBook, token: str, *, now: datetime) -> Invitation:
@@ -72,6 +77,7 @@ def open_invitation(people: PeopleBook, token: str, *, now: datetime) -> Invitat
         raise NotAllowed(
             "the link cannot be used, or can be used no more",
             remedy="ask the office for a new invitation",
+            korean="사용할 수 없는 초대입니다. 사무국에 새 초대를 요청해 주십시오.",
         )
     return invitation
 
@@ -96,6 +102,26 @@ def withdraw_invitation(
     """
     require(by, Permission.INVITE)
     return people.withdraw_invitation(invitation_id, now)
+
+
+def _issued(
+    desk: Desk, invited: Invited, *, by: str, now: datetime
+) -> tuple[Invitation, str]:
+    _require_named(invited)
+    token = desk.secrets.token()
+    invitation = Invitation(
+        id=desk.secrets.name(),
+        role=invited.role,
+        subject=invited.subject,
+        contest=invited.contest,
+        language=invited.language,
+        digest=token_digest(token),
+        invited_by=by,
+        created_at=now,
+        expires_at=now + _LASTS,
+    )
+    desk.people.invite(invitation)
+    return invitation, token
 
 
 def _require_named(invited: Invited) -> None:

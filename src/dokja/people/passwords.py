@@ -21,11 +21,13 @@ def require_password(password: str, *, login: str) -> str:
         raise InvalidInput(
             f"a password has {SHORTEST} to {LONGEST} characters",
             remedy="choose a longer one: a few words that only you would put together",
+            korean=f"비밀번호는 {SHORTEST}자 이상 {LONGEST}자 이하로 정해 주십시오.",
         )
     name = plain_login(login)
     if len(set(plain)) < _DIFFERENT or (name and name in plain_login(plain)):
         raise InvalidInput(
             "the password can be guessed: it repeats itself or holds the login",
             remedy="choose a few words that only you would put together",
+            korean="짐작하기 쉬운 비밀번호입니다. 다른 비밀번호를 정해 주십시오.",
         )
     return plain

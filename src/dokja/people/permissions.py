@@ -193,4 +193,5 @@ def require(account: Account | None, permission: Permission, *, of: str = "") ->
         raise NotAllowed(
             f"this is not open to the role {account.role if account else 'public'}",
             remedy="sign in with the account that has the role, or ask the office",
+            korean="권한이 없습니다. 권한이 있는 계정으로 로그인해 주십시오.",
         )

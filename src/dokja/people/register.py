@@ -132,6 +132,7 @@ def open_first_office(
         raise NotAllowed(
             "the office already has an account",
             remedy="have somebody of the office send an invitation",
+            korean="사무국 계정이 이미 있습니다. 사무국에 초대를 요청해 주십시오.",
         )
     account = Account(
         id=desk.secrets.name(),
@@ -188,6 +189,7 @@ def require_card(card: PersonCard) -> PersonCard:
         raise InvalidInput(
             f"{', '.join(too_long)}: longer than {_LONGEST_FIELD} characters",
             remedy="shorten it",
+            korean=f"{_LONGEST_FIELD}자 이내로 입력해 주십시오.",
         )
     return msgspec.structs.replace(card, **texts)
 
@@ -203,13 +205,16 @@ def _require_age(application: Application, counter: Counter) -> None:
     age = age_on(application.born, counter.now.date())
     if not 0 <= age <= _OLDEST:
         raise InvalidInput(
-            "the date of birth cannot be right", remedy="give year, month and day"
+            "the date of birth cannot be right",
+            remedy="give year, month and day",
+            korean="생년월일을 확인해 주십시오.",
         )
     least = max(CHILD_UNDER, counter.rules.minimum_age)
     if age < least:
         raise NotAllowed(
             f"taking part is open from the age of {least}",
             remedy="nothing was stored; you are welcome when you are old enough",
+            korean=f"만 {least}세부터 참여할 수 있습니다. 저장한 정보는 없습니다.",
         )
 
 
@@ -219,6 +224,7 @@ def _require_vouched(identity: Identity, rules: RegistrationRules) -> None:
             f"nobody vouches that this is one person: the identity is only "
             f"{identity.kind.value}",
             remedy="sign in with one of the identity providers, or use an invitation",
+            korean="본인확인이 필요합니다. 외부 로그인이나 초대장을 이용해 주십시오.",
         )
 
 
@@ -235,4 +241,5 @@ def _no_way_in() -> InvalidInput:
     return InvalidInput(
         "the account would have no way in",
         remedy="give both a login and a password, or sign in with a provider",
+        korean="로그인 이름과 비밀번호를 모두 입력해 주십시오.",
     )

@@ -144,4 +144,8 @@ def take_for_registration(desk: Desk, token: str, *, now: datetime) -> Vouched:
 
 
 def _refused(fact: str) -> NotAllowed:
-    return NotAllowed(fact, remedy="sign in again from the start")
+    return NotAllowed(
+        fact,
+        remedy="sign in again from the start",
+        korean="로그인 절차가 올바르지 않습니다. 처음부터 다시 로그인해 주십시오.",
+    )

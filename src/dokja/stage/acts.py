@@ -61,6 +61,31 @@ DERIVED = (
 )
 """Kinds that follow from the others; verification computes them again."""
 
+BUNDLED = frozenset(
+    (
+        FROZEN,
+        EXCEPTED,
+        SUITE,
+        SEAL,
+        WITHDRAWAL,
+        REFERENCE,
+        BEACON,
+        CANDIDATES,
+        RUN,
+        PANEL,
+        BALLOTS,
+        FIGURES,
+        LINEAGE,
+        REPLIES,
+        *DERIVED,
+    )
+)
+"""Kinds that a stage is decided on and publishes.
+
+The record holds more, such as single votes and sheets in the making; of these a
+bundle shows what closing them left.
+"""
+
 Body = TypeVar("Body")
 
 
@@ -74,6 +99,11 @@ def make_act(plan: StagePlan, kind: str, subject: str, *, at: str, body: Any) ->
         at=at,
         body=msgspec.to_builtins(body),
     )
+
+
+def bundled(acts: Sequence[Act]) -> tuple[Act, ...]:
+    """The acts among them that a stage is decided on and publishes."""
+    return tuple(act for act in acts if act.kind in BUNDLED)
 
 
 def frozen_plan(plan: StagePlan) -> StagePlan:

@@ -308,7 +308,7 @@ class _Run:
         }
 
     def _acts(self) -> tuple[Act, ...]:
-        return self._log.acts(self._plan.programme, self._plan.stage)
+        return record.bundled(self._log.acts(self._plan.programme, self._plan.stage))
 
     def _given(self, kind: str, at: str, body: Any | None) -> Iterator[Act]:
         """The act of what an organiser may hand in; none where it did not."""

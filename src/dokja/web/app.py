@@ -5,13 +5,19 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from dokja.web.access import access
+from dokja.web.contest import contest
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
+from dokja.web.limits import AddressLimit, BodyLimit
+from dokja.web.office import office as console
 from dokja.web.panel import panel
 from dokja.web.refusals import add_refusals
+from dokja.web.team import team
+from dokja.web.trail import Trail
 from dokja.wiring.office import Office
 
-ROOMS = (home, panel)
+ROOMS = (home, access, contest, panel, console, team)
 
 
 def make_app(office: Office) -> FastAPI:
@@ -22,5 +28,8 @@ def make_app(office: Office) -> FastAPI:
     for room in ROOMS:
         app.include_router(room.router)
     add_refusals(app)
+    app.add_middleware(Trail, office=office)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(AddressLimit, per_second=office.settings.requests_per_second)
     app.add_middleware(SecurityHeaders)
     return app

@@ -22,8 +22,9 @@ RECORD_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 _ALWAYS = {
     "x-content-type-options": "nosniff",
-    # Where a voter comes from or goes to is nobody's business.
-    "referrer-policy": "no-referrer",
+    # Where a voter comes from is nobody else's business. Under `no-referrer` a
+    # browser would send our own forms with the origin `null`, as a stranger's.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",

@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse, Response
 
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
+from dokja.web.forms import checked_form
 from dokja.web.languages import keep_language
 from dokja.web.visit import Visit
 
@@ -43,6 +44,14 @@ class Room:
     def __init__(self) -> None:
         self.router = APIRouter()
 
+    @classmethod
+    def joined(cls, *parts: Room) -> Room:
+        """One room of the pages of several files."""
+        room = cls()
+        for part in parts:
+            room.router.include_router(part.router)
+        return room
+
     def page(self, path: str) -> Callable[[Handler], Handler]:
         """Decorator: shows what the handler returns at `path` and at its twin."""
 
@@ -68,7 +77,26 @@ class Room:
             def done(*arguments: Any, **named: Any) -> Response:
                 return as_response(handler(*arguments, **named), named["visit"])
 
-            self.router.add_api_route(path, done, methods=["POST"], response_model=None)
+            self.router.add_api_route(
+                path,
+                done,
+                methods=["POST"],
+                response_model=None,
+                dependencies=[Depends(checked_form)],
+            )
+            return handler
+
+        return register
+
+    def way(self, path: str) -> Callable[[Handler], Handler]:
+        """Decorator: a GET that shows nothing and leads on, as links out do."""
+
+        def register(handler: Handler) -> Handler:
+            @wraps(handler)
+            def led(*arguments: Any, **named: Any) -> Response:
+                return as_response(handler(*arguments, **named), named["visit"])
+
+            self.router.add_api_route(path, led, methods=["GET"], response_model=None)
             return handler
 
         return register

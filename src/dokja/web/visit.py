@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from dokja.evidence.values import Text
-from dokja.people.values import Account, Role, Session
+from dokja.people.digests import form_token
+from dokja.people.values import Account, AuditOutcome, Role
 from dokja.web.languages import in_language, language_of, shown_distance, shown_time
 from dokja.web.menu import MenuEntry, menu_of
 from dokja.web.rendering import templates
@@ -25,15 +27,15 @@ class Visit:
         office: Office,
         *,
         account: Account | None,
-        session: Session | None,
-        csrf: str,
+        browser: str,
     ) -> None:
         self.request = request
         self.office = office
         self.account = account
-        self.session = session
-        self.csrf = csrf
-        """What a form must send back; bound to the session."""
+        self.browser = browser
+        """Token of the session, or the one a browser holds before it signs in."""
+        self.csrf = form_token(browser)
+        """What a form must send back."""
         own = None if account is None else account.language
         self.language = language_of(request, own=own)
 
@@ -46,6 +48,25 @@ class Visit:
     def role(self) -> Role:
         """The role of the account; the public where nobody signed in."""
         return Role.PUBLIC if self.account is None else self.account.role
+
+    def sent(self, name: str) -> str:
+        """What the form says in the field; empty where it says nothing."""
+        value = self._form.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+    def sent_raw(self, name: str) -> str:
+        """The same with its outer spaces, which a password may have."""
+        value = self._form.get(name)
+        return value if isinstance(value, str) else ""
+
+    def sent_all(self, name: str) -> tuple[str, ...]:
+        """What the form says in every field of this name."""
+        return tuple(v for v in self._form.getlist(name) if isinstance(v, str))
+
+    @property
+    def _form(self) -> FormData:
+        form = getattr(self.request.state, "form", None)
+        return form if isinstance(form, FormData) else FormData()
 
     @property
     def by_htmx(self) -> bool:
@@ -81,6 +102,28 @@ class Visit:
     def is_example(self) -> bool:
         """Whether the programme is made up to be tried out."""
         return self.office.is_example
+
+    @property
+    def site(self) -> str:
+        """Address of this site, for links that leave it."""
+        return self.office.settings.address or str(self.request.base_url).rstrip("/")
+
+    @property
+    def client_address(self) -> str:
+        """Network address the request came from."""
+        client = self.request.client
+        return client.host if client else ""
+
+    def note(
+        self, verb: str, what: str, *, outcome: AuditOutcome | None = None
+    ) -> None:
+        """Say in the audit what this request does, in place of its address."""
+        state = self.request.state
+        state.verb, state.object, state.outcome = verb, what, outcome
+
+    def is_on_record(self) -> None:
+        """Say that an act of the record is the trace of this request already."""
+        self.request.state.is_on_record = True
 
     def inside(self, path: str) -> bool:
         """Whether the page belongs to the room at `path`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from dokja.contest.prepared import (
     AnswerPlan,
     AskedModel,
     AskedPrompt,
+    Ended,
     Place,
     Prepared,
     gather,
@@ -41,6 +42,7 @@ from dokja.submission.seal import files_root
 from dokja.wiring.engines import DIGEST
 
 ENDPOINTS_SCHEMA = "dokja-endpoints/1"
+PICTURES = frozenset({".png", ".jpg", ".jpeg"})
 OnItems = Callable[[int, int], None]
 
 
@@ -70,21 +72,31 @@ class EndpointList(
     rules: EndpointRules = EndpointRules()
 
 
-class PromptLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of a prompt file."""
+class PlannedPrompt(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A prompt as a contest's plan has it."""
 
     id: str
     text: str
-    image: str | None = None
-    """A PNG or JPEG beside the file."""
-    field: str | None = None
+    field: str = ""
+    language: str = ""
+    image_digest: str = ""
+    """Of a PNG or JPEG among the pictures; empty without one."""
+
+
+class PlannedPrompts(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a contest's plan that models are asked; the rest is passed over."""
+
+    prompts: tuple[PlannedPrompt, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswersRequest:
     """Which prompts to ask which models, and where the answers are kept."""
 
-    prompts: Path
+    contest: Path
+    """Plan of the contest, with its prompts; pictures lie in its folder."""
     endpoints: Path
     out: Path
     at_once: int
@@ -98,6 +110,11 @@ def read_endpoints(path: Path) -> EndpointList:
         raise InvalidInput(
             f"{path} is of {found.schema!r}, not {ENDPOINTS_SCHEMA!r}",
             remedy=f'write schema = "{ENDPOINTS_SCHEMA}"',
+        )
+    names = [entry.team for entry in found.teams]
+    if len(set(names)) < len(names):
+        raise InvalidInput(
+            f"{path} names a team twice", remedy="give every team one endpoint"
         )
     for entry in found.teams:
         served = bool(entry.address)
@@ -120,7 +137,7 @@ def open_endpoints(
     `seed` is a digest that waits and draws are bound to, such as the contest's
     rules. Raises: InvalidInput for a bad address, Unavailable without the extra.
     """
-    keys = _keys(settings)
+    keys = _keys(settings, {entry.team for entry in found.teams})
     opened: dict[str, Endpoint] = {}
     for entry in found.teams:
         model: ServedModel | ExampleModel
@@ -152,11 +169,9 @@ def plan_answers(request: AnswersRequest, *, settings: Settings) -> AnswerPlan:
     ]
     prompts = [
         AskedPrompt(
-            id=line.id,
-            text=line.text,
-            image=None if image is None else digest_bytes(image),
+            id=planned.id, text=planned.text, image=planned.image_digest or None
         )
-        for line, image in _prompts(request.prompts, found.rules)
+        for planned, _ in _prompts(request.contest, found.rules)
     ]
     return make_plan(prompts, models, found.rules)
 
@@ -188,7 +203,8 @@ def prepare_answers(
         folder=folder,
         endpoints=endpoints,
         images={
-            line.id: image for line, image in _prompts(request.prompts, plan.rules)
+            planned.id: image
+            for planned, image in _prompts(request.contest, plan.rules)
         },
         now=now,
         on_items=on_items,
@@ -218,9 +234,9 @@ class _Asking:
     now: Callable[[], str]
     on_items: OnItems
 
-    async def all(self, *, at_once: int) -> dict[Place, Answer | EndpointFault]:
+    async def all(self, *, at_once: int) -> dict[Place, Ended]:
         """The end of every asking, of those that were kept before as well."""
-        ends: dict[Place, Answer | EndpointFault] = {**self.folder.kept(self.plan)}
+        ends = self.folder.kept(self.plan)
         texts = {prompt.id: prompt.text for prompt in self.plan.prompts}
         turns = {team: asyncio.Semaphore(at_once) for team in self.endpoints}
         total = len(self.plan.prompts) * len(self.plan.models)
@@ -231,8 +247,7 @@ class _Asking:
                 end = await last_reply(
                     self.endpoints[team], texts[prompt], self.images[prompt]
                 )
-            ends[place] = end
-            self._keep(place, end)
+            ends[place] = self._kept(place, end)
             self.on_items(len(ends), total)
 
         tasks = [
@@ -247,47 +262,39 @@ class _Asking:
                 await endpoint.close()
         return ends
 
-    def _keep(self, place: Place, end: Answer | EndpointFault) -> None:
-        if isinstance(end, Answer):
-            self.folder.keep(self.plan, place, end)
+    def _kept(self, place: Place, reply: Answer | EndpointFault) -> Ended:
+        at = self.now()
+        if isinstance(reply, Answer):
+            self.folder.keep(self.plan, place, reply, at=at)
         else:
-            self.folder.note(missing_answer(place, end), at=self.now())
+            self.folder.note(missing_answer(place, reply, at=at))
+        return Ended(reply=reply, at=at)
 
 
 def _prompts(
     path: Path, rules: EndpointRules
-) -> Sequence[tuple[PromptLine, bytes | None]]:
-    """The lines with their pictures, checked. Raises: InvalidInput, Unavailable."""
-    found = []
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
-        where = f"{path}, line {number}"
-        try:
-            plain = msgspec.json.decode(line)
-        except msgspec.DecodeError as error:
-            raise InvalidInput(
-                f"{where} is not JSON: {error}", remedy="write one prompt a line"
-            ) from error
-        prompt = read_as(plain, PromptLine, where=where)
-        found.append((prompt, _image(path.parent, prompt.image, rules, where)))
-    return found
-
-
-def _image(
-    folder: Path, name: str | None, rules: EndpointRules, where: str
-) -> bytes | None:
-    if name is None:
-        return None
-    place = folder / name
-    inside = place.resolve().is_relative_to(folder.resolve())
-    if not inside or not place.is_file():
+) -> Sequence[tuple[PlannedPrompt, bytes | None]]:
+    """The plan's prompts with their pictures. Raises: InvalidInput, Unavailable."""
+    found = read_as(_toml(path), PlannedPrompts, where=str(path)).prompts
+    wanted = any(prompt.image_digest for prompt in found)
+    pictures = dict(pictures_in(path.parent, rules)) if wanted else {}
+    missing = {p.image_digest for p in found if p.image_digest} - set(pictures)
+    if missing:
         raise InvalidInput(
-            f"{where}: there is no picture {name} beside the file",
-            remedy="put it into the folder of the prompts",
+            f"{path.parent} holds no picture with the digest {min(missing)}",
+            remedy="put the PNG or JPEG of each prompt beside the contest's plan",
         )
-    with place.open("rb") as file:
-        image = file.read(rules.most_image_bytes + 1)
-    picture_kind(image, rules)
-    return image
+    return [(prompt, pictures.get(prompt.image_digest)) for prompt in found]
+
+
+def pictures_in(folder: Path, rules: EndpointRules) -> Iterator[tuple[str, bytes]]:
+    """Digest and bytes of every picture in the folder and those below it."""
+    for place in sorted(folder.rglob("*")):
+        if place.suffix.lower() in PICTURES and place.is_file():
+            with place.open("rb") as file:
+                image = file.read(rules.most_image_bytes + 1)
+            picture_kind(image, rules)
+            yield digest_bytes(image), image
 
 
 def _weights(folder: Path, settings: Settings) -> str:
@@ -296,14 +303,15 @@ def _weights(folder: Path, settings: Settings) -> str:
     )
 
 
-def _keys(settings: Settings) -> dict[str, str]:
-    """Each team's key. Raises: InvalidInput, which repeats nothing of the file."""
+def _keys(settings: Settings, teams: set[str]) -> dict[str, str]:
+    """Each team's key. Raises: InvalidInput, which repeats no key."""
     if settings.endpoint_keys is None:
         return {}
     found = _toml(Path(settings.endpoint_keys))
-    if not all(isinstance(key, str) for key in found.values()):
+    if not all(isinstance(key, str) for key in found.values()) or set(found) - teams:
         raise InvalidInput(
-            "the file of DOKJA_ENDPOINT_KEYS holds something other than keys",
+            "the file of DOKJA_ENDPOINT_KEYS holds something other than the keys of "
+            "the teams that are listed",
             remedy='write one line for each team, such as T1 = "…"',
         )
     return found

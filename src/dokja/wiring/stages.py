@@ -33,6 +33,7 @@ from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
 from dokja.report import render_stage_report
 from dokja.settings import Settings, shipped_folder
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
+from dokja.stage.acts import bundled
 from dokja.stage.values import StageEvidence
 from dokja.submission import Seal, parse_manifest, seal_submission
 from dokja.submission.ports import ModelFolder
@@ -164,7 +165,7 @@ def publish_stage(
             instruments=make_instruments(settings, on_step, runs=str(runs)),
             log=log,
         )
-        acts = log.acts(inputs.plan.programme, inputs.plan.stage)
+        acts = bundled(log.acts(inputs.plan.programme, inputs.plan.stage))
     files = make_bundle(
         acts,
         rulebook=prepared.rulebook,
@@ -241,7 +242,7 @@ def verify_published(
         measure = partial(
             _measure_again, folders=again, settings=settings, on_step=on_step
         )
-    return verify_bundle(files, key=_trusted_key(files, key), measure=measure)
+    return verify_bundle(files, key=trusted_key(files, key), measure=measure)
 
 
 def _measure_again(
@@ -307,7 +308,7 @@ def _evidence_beside(request: StageRequest) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
-def _trusted_key(files: dict[str, bytes], key: Path | None) -> TrustedKey:
+def trusted_key(files: dict[str, bytes], key: Path | None) -> TrustedKey:
     """The key given, else the one pinned beside the same rulebook, else none."""
     if key is not None:
         try:

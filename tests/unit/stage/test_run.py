@@ -18,6 +18,7 @@ from dokja.independence.values import FindingResult, ReplyState
 from dokja.lineage.values import LineageVerdict
 from dokja.programme import parse_rulebook, rules_digest
 from dokja.stage import read_evidence, read_outcome
+from dokja.stage.acts import bundled
 from tests.programme_simulator import TEAMS, MemoryActLog, SimulatedStage
 from tests.rulebooks import EXAMPLE, changed
 
@@ -215,6 +216,23 @@ def test_plan_and_suites_cannot_change_after_the_freeze(
     with pytest.raises((NotAllowed, Conflict), match=fact):
         stage.run()
     assert stage.measured == []
+
+
+def test_single_votes_and_drafts_in_the_record_reach_no_bundle() -> None:
+    """The office's work stands in the same record; a stage is decided without it."""
+    plain, busy = SimulatedStage(), SimulatedStage()
+    vote = Act(
+        programme=busy.inputs().plan.programme,
+        stage=busy.inputs().plan.stage,
+        kind="vote_cast",
+        subject="public/000001/001",
+        at="2026-03-05T09:00:00+09:00",
+        body={"voter": "v-1", "choice": "left"},
+    )
+    busy.log.append([vote])
+    assert canonical_bytes(busy.run().outcome) == canonical_bytes(plain.run().outcome)
+    assert vote in busy.acts()
+    assert bundled(busy.acts()) == plain.acts()
 
 
 def test_a_team_may_withdraw_after_the_seal(monkeypatch: pytest.MonkeyPatch) -> None:

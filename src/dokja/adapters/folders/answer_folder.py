@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -12,8 +10,10 @@ from dokja.adapters.folders.whole_file import written_beside
 from dokja.contest.endpoints import Answer
 from dokja.contest.prepared import (
     ANSWERS,
+    LINES,
     MEASUREMENTS,
     AnswerPlan,
+    Ended,
     MissingAnswer,
     Place,
     Prepared,
@@ -31,6 +31,7 @@ class _KeptAnswer(
     prompt: str
     team: str
     answer: Answer
+    at: str
 
 
 class AnswerFolder:
@@ -50,7 +51,7 @@ class AnswerFolder:
             )
         _write(path, canonical_bytes(plan))
 
-    def kept(self, plan: AnswerPlan) -> dict[Place, Answer]:
+    def kept(self, plan: AnswerPlan) -> dict[Place, Ended]:
         """The answers that are there. Raises: Conflict for one to another plan."""
         found = {}
         for path in sorted((self._root / EACH).glob("*.json")):
@@ -60,26 +61,28 @@ class AnswerFolder:
                     f"{path} answers another plan",
                     remedy="remove what was copied into the folder",
                 )
-            found[kept.prompt, kept.team] = kept.answer
+            found[kept.prompt, kept.team] = Ended(reply=kept.answer, at=kept.at)
         return found
 
-    def keep(self, plan: AnswerPlan, place: Place, answer: Answer) -> None:
+    def keep(self, plan: AnswerPlan, place: Place, answer: Answer, *, at: str) -> None:
         """Keep an answer."""
         prompt, team = place
-        kept = _KeptAnswer(plan=plan.digest, prompt=prompt, team=team, answer=answer)
+        kept = _KeptAnswer(
+            plan=plan.digest, prompt=prompt, team=team, answer=answer, at=at
+        )
         # Ids are the office's words and may hold what no file name can.
         name = digest_of(place).removeprefix("sha256:")[:32]
         _write(self._root / EACH / f"{name}.json", canonical_bytes(kept))
 
-    def note(self, missing: MissingAnswer, *, at: str) -> None:
+    def note(self, missing: MissingAnswer) -> None:
         """Keep a fault; what was noted before stays."""
-        fields: Mapping[str, Any] = {**msgspec.to_builtins(missing), "at": at}
         with (self._root / FAULTS).open("ab") as file:
-            file.write(canonical_bytes(fields) + b"\n")
+            file.write(canonical_bytes(missing) + b"\n")
 
     def publish(self, prepared: Prepared) -> None:
         """Keep what all answers come to."""
         _write(self._root / ANSWERS, prepared.answers_bytes)
+        _write(self._root / LINES, prepared.lines_bytes)
         _write(self._root / MEASUREMENTS, prepared.measurements_bytes)
 
 

@@ -15,8 +15,8 @@ from dokja.evidence.values import Text
 _WELL_KNOWN = "/.well-known/openid-configuration"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _HOW = (
-    'give a JSON list of {"name": "id", "title": {"ko": "…", "en": "…"}, '
-    '"issuer": "https://…", "client_id": "…", "client_secret": "…"}'
+    "give a [[provider]] for each, with name, title (ko and en), issuer, client_id "
+    "and client_secret"
 )
 
 
@@ -44,21 +44,25 @@ class Discovered(msgspec.Struct, frozen=True, kw_only=True):
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
 
 
-def read_providers(text: str | None) -> tuple[ProviderAddress, ...]:
-    """The providers a setting names; none where it is empty.
+class _Providers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    provider: tuple[ProviderAddress, ...] = ()
+
+
+def read_providers(text: str) -> tuple[ProviderAddress, ...]:
+    """The providers that the TOML text of an office's file names.
 
     Raises: InvalidInput where it cannot be read, a name does not fit into an
     address or stands twice, or an issuer is not https.
     """
-    if not text:
-        return ()
     try:
-        found = msgspec.json.decode(text, type=tuple[ProviderAddress, ...])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        found = msgspec.toml.decode(text, type=_Providers).provider
+    except msgspec.ValidationError as error:
+        raise InvalidInput(
+            f"the identity providers cannot be read: {error}", remedy=_HOW
+        ) from error
+    except msgspec.DecodeError:
         # Its message could quote a secret.
-        raise InvalidInput("the identity providers cannot be read", remedy=_HOW) from (
-            error if isinstance(error, msgspec.ValidationError) else None
-        )
+        raise InvalidInput("the identity providers are not TOML", remedy=_HOW) from None
     names = [provider.name for provider in found]
     wrong = [name for name in names if not _NAME.fullmatch(name)]
     if wrong or len(set(names)) != len(names):

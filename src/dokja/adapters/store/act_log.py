@@ -80,7 +80,7 @@ class SqlActLog:
         return tuple(found[sequence] for sequence in sorted(found))
 
     def of_kind(self, programme: str, stage: str, kind: str) -> tuple[Act, ...]:
-        """Every act of the kind, in the order in which it was appended.
+        """Every act of the kind, in the order of appending.
 
         Raises: Conflict where a row of them was altered; Unavailable where the
         database does not answer.

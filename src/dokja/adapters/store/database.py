@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from alembic.util import CommandError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from dokja.adapters.store.turns import Turns
 from dokja.errors import InvalidInput, Unavailable
 
 _ADDRESSES = (
@@ -31,11 +31,7 @@ _RECORD_LOCK = 0x646F6B6A61
 """Key of the PostgreSQL advisory lock: the letters d-o-k-j-a."""
 _CONNECTIONS = 20
 """Kept open; opening one costs several round trips."""
-_TURNS: weakref.WeakKeyDictionary[sa.Engine, threading.Lock] = (
-    weakref.WeakKeyDictionary()
-)
-"""Writers of one process wait here: SQLite's own waiting is by naps of up to
-100 ms, and those who wait inside the database hold connections readers need."""
+_TURNS: weakref.WeakKeyDictionary[sa.Engine, Turns] = weakref.WeakKeyDictionary()
 _VERSION_TABLE = "dokja_schema"
 _BEGIN = "dokja_begin"
 
@@ -98,18 +94,9 @@ def empty_log(engine: sa.Engine) -> None:
             cursor.close()
 
 
-@contextmanager
-def _turn(engine: sa.Engine) -> Iterator[None]:
-    turn = _TURNS.setdefault(engine, threading.Lock())
-    if not turn.acquire(timeout=_LOCK_WAIT_SECONDS):
-        raise Unavailable(
-            "the record is busy: other writers of this process are not done",
-            remedy="wait until the other writer is done, then run the command again",
-        )
-    try:
-        yield
-    finally:
-        turn.release()
+def _turn(engine: sa.Engine) -> AbstractContextManager[None]:
+    turns = _TURNS.setdefault(engine, Turns())
+    return turns.turn(patience=_LOCK_WAIT_SECONDS)
 
 
 @contextmanager

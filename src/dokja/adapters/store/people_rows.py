@@ -49,7 +49,9 @@ def insert_person(connection: sa.Connection, new: NewAccount) -> None:
         account
         | {"login": new.account.login or None, "password_hash": new.password_hash},
         Conflict(
-            "this login is taken", remedy="choose another one, or sign in with it"
+            "this login is taken",
+            remedy="choose another one, or sign in with it",
+            korean="이미 사용 중인 로그인 이름입니다.",
         ),
     )
     key = {"account_id": new.account.id}
@@ -66,7 +68,11 @@ def insert_person(connection: sa.Connection, new: NewAccount) -> None:
             connection,
             schema.identities,
             msgspec.to_builtins(new.identity) | {"contest": new.account.contest} | key,
-            Conflict("this identity has an account already", remedy="sign in with it"),
+            Conflict(
+                "this identity has an account already",
+                remedy="sign in with it",
+                korean="이미 등록되어 있습니다. 로그인해 주십시오.",
+            ),
         )
 
 
@@ -81,6 +87,7 @@ def insert_fingerprint(
         Conflict(
             "this person has registered for the contest before",
             remedy="sign in; who had their data erased cannot register again",
+            korean="이미 등록한 분입니다. 정보를 삭제해도 다시 등록할 수 없습니다.",
         ),
     )
 
@@ -122,6 +129,7 @@ def _use_invitation(connection: sa.Connection, new: NewAccount) -> None:
         raise Conflict(
             "the invitation was used or withdrawn in the meantime",
             remedy="ask the office for a new invitation",
+            korean="이미 사용했거나 취소된 초대입니다.",
         )
 
 

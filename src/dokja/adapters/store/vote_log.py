@@ -14,7 +14,7 @@ _AFTER = "\U0010ffff"
 
 
 class SqlVoteLog:
-    """Acts of a contest in a database; implements `VoteLog`."""
+    """Acts of a contest in a database; implements `VoteLog` and `TurnoutLog`."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -35,13 +35,52 @@ class SqlVoteLog:
     def count(self, programme: str, stage: str, kind: str, prefix: str) -> int:
         """How many acts of this kind have a subject that starts with `prefix`."""
         counted = sa.select(sa.func.count()).where(
+            *self._of_kind(programme, stage, kind, prefix)
+        )
+        with reported(self._engine), self._engine.connect() as connection:
+            return int(connection.scalar(counted) or 0)
+
+    def by_day(
+        self, programme: str, stage: str, kind: str, prefix: str
+    ) -> dict[str, int]:
+        """How many acts of this kind each day has, by the date of the acts."""
+        day = sa.func.substr(acts_table.c.at, 1, 10)
+        counted = (
+            sa.select(day, sa.func.count())
+            .where(*self._of_kind(programme, stage, kind, prefix))
+            .group_by(day)
+            .order_by(day)
+        )
+        with reported(self._engine), self._engine.connect() as connection:
+            return {row[0]: int(row[1]) for row in connection.execute(counted)}
+
+    def owners(
+        self, programme: str, stage: str, kind: str, prefix: str, width: int
+    ) -> int:
+        """How many different subjects there are when cut to `width` characters."""
+        owner = sa.func.substr(acts_table.c.subject, 1, width)
+        counted = sa.select(sa.func.count(sa.distinct(owner))).where(
+            *self._of_kind(programme, stage, kind, prefix)
+        )
+        with reported(self._engine), self._engine.connect() as connection:
+            return int(connection.scalar(counted) or 0)
+
+    def of_kind(
+        self, programme: str, stage: str, kind: str, prefix: str
+    ) -> tuple[Act, ...]:
+        """Acts of this kind whose subject starts with `prefix`, in their order."""
+        condition = sa.and_(acts_table.c.kind == kind, self._starts(prefix))
+        return self._found(programme, stage, condition)
+
+    def _of_kind(
+        self, programme: str, stage: str, kind: str, prefix: str
+    ) -> tuple[sa.ColumnElement[bool], ...]:
+        return (
             acts_table.c.programme == programme,
             acts_table.c.stage == stage,
             acts_table.c.kind == kind,
             self._starts(prefix),
         )
-        with reported(self._engine), self._engine.connect() as connection:
-            return int(connection.scalar(counted) or 0)
 
     def _found(
         self, programme: str, stage: str, condition: sa.ColumnElement[bool]

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from dokja.evidence.values import Text
+from dokja.panel.recusal import recusal_reason
+from dokja.panel.values import RecusalBasis, SheetRound
 from dokja.programme.values import Topic
 from dokja.report.names import Names
 from dokja.report.numerals import Shown, points
 from dokja.report.pieces import ClauseLink, TeamLink, View, clause_links, team_link
+from dokja.report.sections.agreement import AgreementView, agreement_view
 from dokja.stage.values import StageRecord
 
 MEAN_PLACES = 2
+BASIS: Mapping[RecusalBasis, Text] = {
+    RecusalBasis.DECLARED: Text("본인 신고", "declared"),
+    RecusalBasis.COMPUTED: Text(
+        "등록된 관계에서 계산", "computed from registered ties"
+    ),
+    RecusalBasis.DECLARED_AND_COMPUTED: Text(
+        "본인 신고, 등록된 관계에서도 계산",
+        "declared, and computed from registered ties",
+    ),
+}
 
 
 class MeanRow(View, frozen=True, kw_only=True):
@@ -35,6 +48,17 @@ class RecusalRow(View, frozen=True, kw_only=True):
 
     expert: str
     team: TeamLink
+    basis: Text
+    reason: Text
+
+
+class LeftOutRow(View, frozen=True, kw_only=True):
+    """A sheet that stays on record and does not count."""
+
+    expert: str
+    team: TeamLink
+    reason: Text
+    is_before: bool
 
 
 class JudgesView(View, frozen=True, kw_only=True):
@@ -47,7 +71,11 @@ class JudgesView(View, frozen=True, kw_only=True):
     panel_synthetic: bool
     panel_note: Text
     recusals: tuple[RecusalRow, ...]
+    recusals_explained: bool
+    """Whether any rests on more than the expert's own word."""
     recusal_clauses: tuple[ClauseLink, ...]
+    left_out: tuple[LeftOutRow, ...]
+    agreement: AgreementView | None
     users: int
     ballots: int
     questions: tuple[QuestionHead, ...]
@@ -76,10 +104,29 @@ def judges_view(record: StageRecord, names: Names) -> JudgesView:
         panel_synthetic=panel.synthetic,
         panel_note=panel.note,
         recusals=tuple(
-            RecusalRow(expert=r.expert, team=team_link(r.team, names))
+            RecusalRow(
+                expert=r.expert,
+                team=team_link(r.team, names),
+                basis=BASIS[r.basis],
+                reason=recusal_reason(r),
+            )
+            for r in record.outcome.recusals
+        ),
+        recusals_explained=any(
+            r.reason is not None or r.basis is not RecusalBasis.DECLARED
             for r in record.outcome.recusals
         ),
         recusal_clauses=clause_links(conflict_clauses, names),
+        left_out=tuple(
+            LeftOutRow(
+                expert=one.sheet.expert,
+                team=team_link(one.sheet.team, names),
+                reason=one.reason,
+                is_before=one.round is SheetRound.BEFORE,
+            )
+            for one in panel.left_out
+        ),
+        agreement=agreement_view(record, names),
         users=len({ballot.user for ballot in box.ballots}),
         ballots=len(box.ballots),
         questions=tuple(

@@ -6,8 +6,6 @@ from dokja.web.panel.reading_pages import reading
 from dokja.web.panel.sheet_pages import sheets
 from dokja.web.panel.task_pages import tasks
 
-panel = Room()
-for _part in (tasks, conflicts, reading, sheets):
-    panel.router.include_router(_part.router)
+panel = Room.joined(tasks, conflicts, reading, sheets)
 
 __all__ = ["panel"]

@@ -1,0 +1,143 @@
+"""A team's window on its stage: what is on record of it, and what it may hand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from dokja.contest.endpoint_faults import (
+    EndpointStanding,
+    faults_of,
+    standing_of_endpoint,
+)
+from dokja.contest.endpoints import FAULT_KIND, EndpointRules
+from dokja.decision.objection import OBJECTION, FiledObjection, objection_act
+from dokja.decision.values import StageDecision
+from dokja.errors import Unavailable
+from dokja.evidence.canonical import read_as
+from dokja.evidence.values import Act, Text
+from dokja.independence.reply import REPLY, ReplyWindow, reply_act
+from dokja.independence.values import IndependenceFinding, TeamReply
+from dokja.lineage.values import LineageReport
+from dokja.stage import acts as kinds
+from dokja.standing.values import Standing, TeamStanding
+from dokja.submission.values import Seal
+from dokja.wiring.office import Office
+
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamRecord:
+    """Everything on record of one team."""
+
+    team: str
+    seal: Seal | None
+    standing: TeamStanding | None
+    """None before the stage was decided: no score leaves the office earlier."""
+    decision: StageDecision | None
+    findings: tuple[IndependenceFinding, ...]
+    lineage: tuple[LineageReport, ...]
+    endpoint: EndpointStanding
+    replies: tuple[TeamReply, ...]
+    objections: tuple[FiledObjection, ...]
+    window: ReplyWindow
+
+
+def team_record(office: Office, team: str, *, contest: str) -> TeamRecord:
+    """What is on record of the team; faults of its endpoint are those in `contest`.
+
+    Raises: Unavailable where the store fails.
+    """
+    stage = office.plan.stage
+    decision = _one(office, kinds.DECISION, stage, StageDecision)
+    standing = _one(office, kinds.STANDING, stage, Standing)
+    own = None
+    if decision is not None and standing is not None:
+        own = next((t for t in standing.teams if t.team == team), None)
+    gates = office.rulebook.gates
+    faults = faults_of(_under(office, FAULT_KIND, f"{contest}/{team}/"))
+    return TeamRecord(
+        team=team,
+        seal=_one(office, kinds.SEAL, team, Seal),
+        standing=own,
+        decision=decision,
+        findings=tuple(
+            found
+            for gate in gates
+            if decision is not None
+            for found in (
+                _one(office, kinds.FINDING, f"{gate.id}/{team}", IndependenceFinding),
+            )
+            if found is not None
+        ),
+        lineage=tuple(
+            read_as(act.body, LineageReport, where=act.subject)
+            for act in _under(office, kinds.LINEAGE, f"{team}/")
+        ),
+        endpoint=standing_of_endpoint(team, faults, EndpointRules()),
+        replies=_read(_under(office, REPLY, f"{team}/"), TeamReply),
+        objections=_read(_under(office, OBJECTION, f"{team}/"), FiledObjection),
+        window=_window(office),
+    )
+
+
+def hand_in_reply(office: Office, team: str, component: str, text: Text) -> Act:
+    """The act of the reply, appended. Raises: as `reply_act`."""
+    reply = TeamReply(
+        team=team, component=component, at=office.now().isoformat(), text=text
+    )
+    act = reply_act(_window(office), reply, _under(office, REPLY, f"{team}/"))
+    office.store.acts.append((act,))
+    return act
+
+
+def file_objection(office: Office, team: str, about: str, text: str) -> Act:
+    """The act of the objection, appended. Raises: as `objection_act`."""
+    decision = _one(office, kinds.DECISION, office.plan.stage, StageDecision)
+    objection = FiledObjection(
+        team=team, about=about, text=text, at=office.now().isoformat()
+    )
+    act = objection_act(
+        decision,
+        objection,
+        _under(office, OBJECTION, f"{team}/"),
+        programme=office.plan.programme,
+        stage=office.plan.stage,
+    )
+    office.store.acts.append((act,))
+    return act
+
+
+def _window(office: Office) -> ReplyWindow:
+    reply = office.rulebook.reply
+    if reply is None:
+        raise Unavailable(
+            "the rulebook gives no right to reply",
+            remedy="it needs [reply] with the number of days",
+        )
+    plan = office.plan
+    return ReplyWindow(
+        programme=plan.programme,
+        stage=plan.stage,
+        teams=tuple(t for t in plan.teams if t not in plan.withdrawn),
+        requested=plan.schedule.reply_requested,
+        days=reply.days,
+    )
+
+
+def _one(office: Office, kind: str, subject: str, body: type[Body]) -> Body | None:
+    found = office.store.acts.find(
+        office.plan.programme, office.plan.stage, kind, (subject,)
+    )
+    return read_as(found[0].body, body, where=kind) if found else None
+
+
+def _under(office: Office, kind: str, prefix: str) -> tuple[Act, ...]:
+    plan = office.plan
+    found = office.store.votes.under(plan.programme, plan.stage, prefix)
+    return tuple(act for act in found if act.kind == kind)
+
+
+def _read(acts: tuple[Act, ...], body: type[Body]) -> tuple[Body, ...]:
+    return tuple(read_as(act.body, body, where=act.subject) for act in acts)
