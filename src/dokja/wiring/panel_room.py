@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +12,7 @@ from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
 from dokja.panel import assign_experts, find_interests, needs_of_plan, parse_panel
 from dokja.panel.desk import PanelDesk, PanelOffice, PanelSetup, PanelStatus
+from dokja.panel.desk.record import DeskRecord, read_record
 from dokja.panel.interests import changed_interests, require_current_assignment
 from dokja.panel.plan import (
     ASSIGNMENT,
@@ -33,9 +34,10 @@ from dokja.panel.values import (
     Panel,
     PanelPlan,
     Recusal,
+    SheetRound,
     Specialist,
 )
-from dokja.people.values import Role
+from dokja.people.values import Account, Role
 from dokja.programme.interest_rules import InterestRules, PanelRules
 from dokja.programme.values import Rulebook
 from dokja.stage.inputs import active_teams
@@ -126,6 +128,28 @@ class PanelRoom:
                 korean="이 단계의 평가 대상이 아닙니다.",
             )
 
+    @property
+    def rounds(self) -> tuple[SheetRound, ...]:
+        """The rounds in which a team is scored."""
+        if self.setup.panel_rules.discussion:
+            return SheetRound.BEFORE, SheetRound.AFTER
+        return (SheetRound.AFTER,)
+
+    def record(self) -> DeskRecord:
+        """What the acts of the desk say so far."""
+        return read_record(self.acts)
+
+    def undeclared(self) -> tuple[Declaration, ...]:
+        """Conflicts declared at the desk that the register does not hold yet."""
+        known = {(one.expert, one.team) for one in self.setup.register.declarations}
+        return tuple(
+            one for one in self.record().declared if (one.expert, one.team) not in known
+        )
+
+    def members(self) -> frozenset[str]:
+        """Experts who have an account to sign in with."""
+        return frozenset(account.subject for account in self._accounts())
+
     def changed(self) -> tuple[Interest, ...]:
         """The interests that conflicts declared at the desk changed."""
         return changed_interests(self.registered, self.desk("").interests())
@@ -171,14 +195,16 @@ class PanelRoom:
 
     def begun(self) -> frozenset[tuple[str, str]]:
         """Expert and name of every draft; what stands in it nobody else is shown."""
-        experts = [
-            a for a in self.host.store.people.accounts() if a.role is Role.EXPERT
-        ]
         return frozenset(
             (account.subject, draft.name)
-            for account in experts
+            for account in self._accounts()
             for draft in self.host.store.drafts.of(account.id)
         )
+
+    def _accounts(self) -> Iterator[Account]:
+        for account in self.host.store.people.accounts():
+            if account.role is Role.EXPERT:
+                yield account
 
     def _write(self, name: str, data: bytes) -> None:
         request = self.host.request
