@@ -199,7 +199,7 @@ def publish(
 @click.option("--ties", type=click.FloatRange(0, 0.9), default=0.2, show_default=True)
 @click.option("--taste", type=click.FloatRange(0, 3), default=0.0, help=_TASTE)
 @click.option(
-    "--simulations", type=click.IntRange(min=10), default=200, show_default=True
+    "--simulations", type=click.IntRange(min=10), default=400, show_default=True
 )
 @json_option
 @lang_option

@@ -168,7 +168,8 @@ class PreparedAnswer(Growing, frozen=True, kw_only=True, forbid_unknown_fields=T
     team: str
     text: str
     model_digest: str
-    tokens: int
+    tokens: int | None
+    """As the server counted them; None where it did not."""
     seconds: float
     measured: str
     """ISO 8601 with zone."""
