@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.contest_answers import answers
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _file = click.Path(dir_okay=False, exists=True, path_type=Path)
 @click.group()
 def contest() -> None:
     """Votes on blind pairs: what they show, and what they hang on."""
+
+
+contest.add_command(answers)
 
 
 @contest.command()
