@@ -16,36 +16,13 @@ We trained a decoder of 2.1 million parameters from scratch.
 - <script>document.title = "hostile"</script>
 """
 
-RULES = """
-[[clauses]]
-number = "9.1"
-title = {{ ko = "평가단", en = "Panel" }}
-text = {{ ko = "평가단의 규칙", en = "The panel works by these rules." }}
-governs = ["panel"]
-published = true
-source = "test/1"
-
-[panel_rules]
+RULES = """[panel_rules]
 experts_per_team = 2
 teams_per_expert = 5
 quorum = 2
+agreement = true
 calibration = {calibration}
 discussion = {discussion}
-agreement = true
-
-[interest_rules]
-longest_path = 3
-ties = [
-  {{ kind = "employment", level = "conflict", cooling_months = 24 }},
-  {{ kind = "advice", level = "conflict", cooling_months = 12 }},
-  {{ kind = "holding", level = "conflict" }},
-  {{ kind = "family", level = "conflict" }},
-  {{ kind = "coauthorship", level = "possible", cooling_months = 36 }},
-  {{ kind = "ownership", level = "conflict" }},
-  {{ kind = "consortium", level = "conflict" }},
-  {{ kind = "supply", level = "possible", cooling_months = 12 }},
-  {{ kind = "data_deal", level = "possible", cooling_months = 12 }},
-]
 """
 
 INTERESTS = """
@@ -109,8 +86,10 @@ def make_programme(
     text = RULES.format(
         calibration=str(calibration).lower(), discussion=str(discussion).lower()
     )
-    with (root / "rulebook.toml").open("a", encoding="utf-8") as rulebook:
-        rulebook.write(text)
+    rulebook = root / "rulebook.toml"
+    shipped, found, _ = rulebook.read_text(encoding="utf-8").partition("[panel_rules]")
+    assert found, "the example's rulebook has no panel rules any more"
+    rulebook.write_text(shipped + text, encoding="utf-8")
     stage = root / "stage-1"
     (stage / "interests.toml").write_text(
         INTERESTS.format(teams=json.dumps(TEAMS), tie=TIE), encoding="utf-8"
