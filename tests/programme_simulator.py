@@ -40,6 +40,16 @@ TEAMS = ("t1", "t2", "t3", "t4", "t5")
 SKILL = {"t1": 0.9, "t2": 0.8, "t3": 0.7, "t4": 0.6, "t5": 0.2, "reference:r1": 0.85}
 SUITES = {"nia": "s-nia", "common": "s-common", "individual": "s-own"}
 ITEMS = 40
+NO_TIES = """
+schema = "dokja-panel-plan/1"
+on = 2026-01-05
+
+[register]
+experts = ["e1", "e2", "e3", "e4", "e5"]
+organisations = []
+teams = ["t1", "t2", "t3", "t4", "t5"]
+ties = []
+"""
 
 
 class MemoryActLog:
@@ -128,7 +138,7 @@ class SimulatedStage:
         self.exceptions = ""
         self.candidates: str | None = None
         self.figures: str | None = None
-        self.interests: str | None = None
+        self.interests: str | None = NO_TIES
         self.assignment: str | None = None
         self.conflicts = {"e1": ["t5"]}
         self.concerns: dict[str, str] = {}

@@ -434,3 +434,50 @@ def test_a_working_endpoint_answers_many_at_once(working: Opened) -> None:
     ]
     assert len(texts[0]) == len(prompts)
     assert texts[0] == texts[1]
+
+
+def test_models_in_here_that_are_opened_at_once_take_turns() -> None:
+    """One that ran while another was opened gave no numbers."""
+    if find_spec("transformers") is None:
+        pytest.skip("needs the extra harness")
+    folders = [TRAINED, ROOT / "examples/models/galbaramjae/text_decoder"]
+
+    async def ask() -> list[list[Reply]]:
+        opened = [
+            PatientEndpoint(
+                ExampleModel(folder, name="m", rules=SMALL), rules=SMALL, seed="rules"
+            )
+            for folder in folders * 2
+        ]
+        found = await asyncio.gather(*(replies(endpoint) for endpoint in opened))
+        for endpoint in opened:
+            await endpoint.close()
+        return found
+
+    one, two, one_again, two_again = asyncio.run(ask())
+    assert isinstance(one[-1], Answer)
+    assert isinstance(two[-1], Answer)
+    assert (one[:-1], two[:-1]) == (one_again[:-1], two_again[:-1])
+    assert one[-1].text != two[-1].text
+
+
+def test_a_model_in_here_refuses_what_it_cannot_take(tmp_path: Path) -> None:
+    """A picture, a prompt without end, a folder without a model: each by name."""
+    if find_spec("transformers") is None:
+        pytest.skip("needs the extra harness")
+
+    async def ask(folder: Path, prompt: str, image: bytes | None) -> Reply:
+        model = ExampleModel(folder, name="m", rules=ONCE)
+        async with closing(PatientEndpoint(model, rules=ONCE, seed="x")) as endpoint:
+            return (await replies(endpoint, prompt, image))[-1]
+
+    ends = [
+        asyncio.run(ask(TRAINED, "?", PNG)),
+        asyncio.run(ask(TRAINED, "물음 " * 2000, None)),
+        asyncio.run(ask(tmp_path, "?", None)),
+    ]
+    assert [end.reason for end in ends if isinstance(end, EndpointFault)] == [
+        FaultReason.REFUSED,
+        FaultReason.REFUSED,
+        FaultReason.UNREACHABLE,
+    ]

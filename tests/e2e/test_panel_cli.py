@@ -77,3 +77,22 @@ def test_a_file_that_is_no_plan_is_refused(
     ran = dokja("panel", "conflicts", file)
     assert ran.code == 5
     assert said in ran.err
+
+
+def test_rules_come_from_the_rulebook_where_the_file_has_none() -> None:
+    """The example's stage: its ties, the rulebook's rules, in one assignment."""
+    ties = ROOT / "examples/programme/stage-1/interests.toml"
+    bare = dokja("panel", "conflicts", ties)
+    assert bare.code == 5
+    assert "[interest_rules]" in bare.err
+    ran = dokja("panel", "conflicts", ties, "--rulebook", "example", "--json")
+    levels = {
+        (one["expert"], one["team"]): one["level"]
+        for one in json.loads(ran.out)["interests"]
+    }
+    assert levels["e03", "moraesinae"] == "conflict"
+    assert levels["e05", "sangeuneul"] == "possible"
+    assigned = dokja("panel", "assign", ties, "--rulebook", "example", "--json")
+    assert assigned.code == 0
+    teams = json.loads(assigned.out)["assignment"]["teams"]
+    assert {len(one["experts"]) for one in teams} == {9}

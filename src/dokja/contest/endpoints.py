@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from enum import StrEnum
 from typing import Annotated, Protocol
 
@@ -107,8 +107,13 @@ Reply = AnswerPiece | Answer | EndpointFault
 class Endpoint(Protocol):
     """A model that can be asked."""
 
-    def answer(self, prompt: str, image: bytes | None = None) -> AsyncIterator[Reply]:
-        """Pieces, and at last one `Answer` or one `EndpointFault`; raises nothing."""
+    def answer(self, prompt: str, image: bytes | None = None) -> AsyncGenerator[Reply]:
+        """Pieces, and at last one `Answer` or one `EndpointFault`.
+
+        Nothing that a server does is raised. A reader who leaves closes it
+        (`aclosing`), so that the server writes no further. Raises: InvalidInput for
+        a picture that `picture_kind` refuses, which is no fault of the team.
+        """
 
     async def check(self) -> EndpointFault | None:
         """What is wrong with the endpoint now; None where it is ready."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dokja.benchmark.values import OfficialRun, Suite
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.report.comparison import Reproduction, comparison_view
 from dokja.report.pieces import View
+from dokja.report.printing import REPORT_STYLES, Printer
 from dokja.report.runs import pair_view, run_view
 from dokja.report.views import stage_report_view
 from dokja.stage.values import StageRecord
@@ -27,7 +24,7 @@ def render_stage_report(record: StageRecord) -> str:
     view = stage_report_view(record)
     # A report without indices keeps the bytes it always had.
     more = () if view.benchmark.indices is None else ("indices.css",)
-    return _page("report.html", view=view, styles=("report.css", *more))
+    return _page("report.html", view=view, more=more)
 
 
 def render_comparison(
@@ -39,7 +36,7 @@ def render_comparison(
     Raises: InvalidInput where the report was made under other rules.
     """
     view = comparison_view(report, rules=rules, reproduction=reproduction)
-    return _page("comparison.html", view=view, styles=("report.css", "comparison.css"))
+    return _page("comparison.html", view=view, more=("comparison.css",))
 
 
 def render_run(
@@ -50,9 +47,7 @@ def render_run(
     Under the same policy: what a model wrote is shown and never obeyed.
     """
     view = run_view(run, suites, reproduction=reproduction)
-    return _page(
-        "run.html", view=view, styles=("report.css", "comparison.css", "runs.css")
-    )
+    return _page("run.html", view=view, more=("comparison.css", "runs.css"))
 
 
 def render_run_pair(
@@ -67,41 +62,8 @@ def render_run_pair(
     suite was answered by both.
     """
     view = pair_view(runs, suites, reproduction=reproduction)
-    return _page(
-        "run_pair.html", view=view, styles=("report.css", "comparison.css", "runs.css")
-    )
+    return _page("run_pair.html", view=view, more=("comparison.css", "runs.css"))
 
 
-def _page(template: str, *, view: View, styles: Sequence[str] = ("report.css",)) -> str:
-    environment = Environment(
-        loader=PackageLoader("dokja.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = "\n".join(environment.get_template(name).render() for name in styles)
-    script = environment.get_template("language.js").render()
-    return environment.get_template(template).render(
-        view=view,
-        style=style,
-        script=script,
-        policy=_policy(style=style, script=script),
-    )
-
-
-def _policy(*, style: str, script: str) -> str:
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{_source_digest(style)}'",
-            f"script-src '{_source_digest(script)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
-def _source_digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return "sha256-" + base64.b64encode(digest).decode()
+def _page(template: str, *, view: View, more: Sequence[str] = ()) -> str:
+    return Printer().page(template, styles=(*REPORT_STYLES, *more), view=view)

@@ -23,6 +23,7 @@ from dokja.contest.endpoints import (
     FaultReason,
 )
 from dokja.contest.pictures import picture_kind
+from dokja.contest.plan import parse_contest
 from dokja.contest.prepared import (
     AnswerPlan,
     AskedModel,
@@ -35,6 +36,7 @@ from dokja.contest.prepared import (
     missing_answer,
     open_places,
 )
+from dokja.contest.values import Prompt
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_bytes, digest_of, read_as
 from dokja.settings import Settings
@@ -72,25 +74,6 @@ class EndpointList(
     rules: EndpointRules = EndpointRules()
 
 
-class PlannedPrompt(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """A prompt as a contest's plan has it."""
-
-    id: str
-    text: str
-    field: str = ""
-    language: str = ""
-    image_digest: str = ""
-    """Of a PNG or JPEG among the pictures; empty without one."""
-
-
-class PlannedPrompts(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a contest's plan that models are asked; the rest is passed over."""
-
-    prompts: tuple[PlannedPrompt, ...]
-
-
 @dataclass(frozen=True, kw_only=True)
 class AnswersRequest:
     """Which prompts to ask which models, and where the answers are kept."""
@@ -110,6 +93,11 @@ def read_endpoints(path: Path) -> EndpointList:
         raise InvalidInput(
             f"{path} is of {found.schema!r}, not {ENDPOINTS_SCHEMA!r}",
             remedy=f'write schema = "{ENDPOINTS_SCHEMA}"',
+        )
+    names = [entry.team for entry in found.teams]
+    if len(set(names)) < len(names):
+        raise InvalidInput(
+            f"{path} names a team twice", remedy="give every team one endpoint"
         )
     for entry in found.teams:
         served = bool(entry.address)
@@ -132,7 +120,7 @@ def open_endpoints(
     `seed` is a digest that waits and draws are bound to, such as the contest's
     rules. Raises: InvalidInput for a bad address, Unavailable without the extra.
     """
-    keys = _keys(settings)
+    keys = _keys(settings, {entry.team for entry in found.teams})
     opened: dict[str, Endpoint] = {}
     for entry in found.teams:
         model: ServedModel | ExampleModel
@@ -153,6 +141,13 @@ def open_endpoints(
 def plan_answers(request: AnswersRequest, *, settings: Settings) -> AnswerPlan:
     """What would be asked; nobody is asked yet. Raises: InvalidInput, Unavailable."""
     found = read_endpoints(request.endpoints)
+    contest = parse_contest(read_text(request.contest), where=str(request.contest))
+    strangers = {entry.team for entry in found.teams} - set(contest.rules.teams)
+    if strangers:
+        raise InvalidInput(
+            f"{request.endpoints} lists {min(strangers)}, no team of the contest",
+            remedy="name the teams as the contest's plan does",
+        )
     models = [
         AskedModel(
             team=entry.team,
@@ -266,11 +261,9 @@ class _Asking:
         return Ended(reply=reply, at=at)
 
 
-def _prompts(
-    path: Path, rules: EndpointRules
-) -> Sequence[tuple[PlannedPrompt, bytes | None]]:
+def _prompts(path: Path, rules: EndpointRules) -> Sequence[tuple[Prompt, bytes | None]]:
     """The plan's prompts with their pictures. Raises: InvalidInput, Unavailable."""
-    found = read_as(_toml(path), PlannedPrompts, where=str(path)).prompts
+    found = parse_contest(read_text(path), where=str(path)).prompts
     wanted = any(prompt.image_digest for prompt in found)
     pictures = dict(pictures_in(path.parent, rules)) if wanted else {}
     missing = {p.image_digest for p in found if p.image_digest} - set(pictures)
@@ -298,15 +291,16 @@ def _weights(folder: Path, settings: Settings) -> str:
     )
 
 
-def _keys(settings: Settings) -> dict[str, str]:
-    """Each team's key. Raises: InvalidInput, which repeats nothing of the file."""
+def _keys(settings: Settings, teams: set[str]) -> dict[str, str]:
+    """Each team's key. Raises: InvalidInput, which repeats no key."""
     if settings.endpoint_keys is None:
         return {}
     found = _toml(Path(settings.endpoint_keys))
-    if not all(isinstance(key, str) for key in found.values()):
+    if not all(isinstance(key, str) for key in found.values()) or set(found) - teams:
         raise InvalidInput(
-            "the file of DOKJA_ENDPOINT_KEYS holds something other than keys",
-            remedy='write one line for each team, such as T1 = "…"',
+            "the file of DOKJA_ENDPOINT_KEYS holds something other than the keys of "
+            "the teams that are listed",
+            remedy='write one line for each team, such as t1 = "…"',
         )
     return found
 

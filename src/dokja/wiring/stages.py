@@ -242,7 +242,7 @@ def verify_published(
         measure = partial(
             _measure_again, folders=again, settings=settings, on_step=on_step
         )
-    return verify_bundle(files, key=_trusted_key(files, key), measure=measure)
+    return verify_bundle(files, key=trusted_key(files, key), measure=measure)
 
 
 def _measure_again(
@@ -308,7 +308,7 @@ def _evidence_beside(request: StageRequest) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
-def _trusted_key(files: dict[str, bytes], key: Path | None) -> TrustedKey:
+def trusted_key(files: dict[str, bytes], key: Path | None) -> TrustedKey:
     """The key given, else the one pinned beside the same rulebook, else none."""
     if key is not None:
         try:

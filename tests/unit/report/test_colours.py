@@ -22,12 +22,12 @@ PAIRS = [
 HEAT_INK = {1: "ink", 4: "ink", 5: "on-accent", 8: "on-accent"}
 
 
-def _style(name: str = "report.css") -> str:
+def _style(name: str = "sections.css") -> str:
     folder = resources.files("dokja.report") / "templates"
     return (folder / name).read_text(encoding="utf-8")
 
 
-def _palettes(name: str = "report.css") -> dict[str, dict[str, str]]:
+def _palettes(name: str = "tokens.css") -> dict[str, dict[str, str]]:
     light, dark = re.findall(r":root \{(.*?)\}", _style(name), re.DOTALL)[:2]
     found = {
         scheme: dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))

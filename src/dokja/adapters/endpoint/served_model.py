@@ -116,7 +116,7 @@ class ServedModel:
         except httpx2.TimeoutException as error:
             raise Failed(FaultReason.SLOW, "the server takes no question") from error
         except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
-            fact = "the server hung up"
+            fact = "the connection broke off"
             raise Failed(FaultReason.CUT_OFF, fact) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             raise Failed(FaultReason.MALFORMED, "no HTTP as it should be") from error

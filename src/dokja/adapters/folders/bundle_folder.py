@@ -15,13 +15,15 @@ FILE_BYTES_MAX = 256 << 20
 FILES_MAX = 100_000
 
 
-def publish_folder(folder: Path, files: Mapping[str, bytes], *, replace: bool) -> None:
+def publish_folder(
+    folder: Path, files: Mapping[str, bytes], *, replace: bool, mark: str = MARK
+) -> None:
     """Nothing; writes the files beside the folder, then moves them into place.
 
-    Raises: Conflict where the folder exists and is not to be replaced, or is
-    not a bundle.
+    `mark` is the file by which a folder of the same sort is known. Raises:
+    Conflict where the folder exists and is not to be replaced, or lacks it.
     """
-    check_destination(folder, replace=replace)
+    check_destination(folder, replace=replace, mark=mark)
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -37,18 +39,19 @@ def publish_folder(folder: Path, files: Mapping[str, bytes], *, replace: bool) -
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def check_destination(folder: Path, *, replace: bool) -> None:
-    """Nothing. Raises: Conflict unless a bundle may be put there."""
+def check_destination(folder: Path, *, replace: bool, mark: str = MARK) -> None:
+    """Nothing. Raises: Conflict unless a bundle, or what `mark` marks, may go there."""
     if not folder.exists():
         return
-    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).is_file()):
+    name = mark.removesuffix(".json")
+    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / mark).is_file()):
         raise Conflict(
-            f"{folder} exists and is not a bundle",
-            remedy="give --out a new folder; only a bundle is ever replaced",
+            f"{folder} exists and is not a {name}",
+            remedy=f"give --out a new folder; only a {name} is ever replaced",
         )
     if any(folder.iterdir()) and not replace:
         raise Conflict(
-            f"{folder} already holds a bundle",
+            f"{folder} already holds a {name}",
             remedy="give --out another folder, or --replace to put the new one there",
         )
 

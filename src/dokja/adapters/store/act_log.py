@@ -79,6 +79,21 @@ class SqlActLog:
                 found |= {row["sequence"]: read_act(dict(row)) for row in rows}
         return tuple(found[sequence] for sequence in sorted(found))
 
+    def of_kind(self, programme: str, stage: str, kind: str) -> tuple[Act, ...]:
+        """Every act of the kind, in the order of appending.
+
+        Raises: Conflict where a row of them was altered; Unavailable where the
+        database does not answer.
+        """
+        named = (
+            sa.select(*FILED)
+            .where(*_of_kind(programme, stage, kind))
+            .order_by(acts_table.c.sequence)
+        )
+        with reported(self._engine), self._engine.connect() as connection:
+            rows = connection.execute(named).mappings()
+            return tuple(read_act(dict(row)) for row in rows)
+
     def tally(self, programme: str, stage: str) -> dict[str, int]:
         """How many acts of each kind the stage has."""
         counted = (
