@@ -66,7 +66,9 @@ def serve(office: Office) -> Iterator[Site]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        config = uvicorn.Config(make_app(office), log_level="error", access_log=False)
+        config = uvicorn.Config(
+            make_app(office), log_level="error", access_log=False, server_header=False
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -112,6 +114,10 @@ class Visitor:
         found = self._client.post(path, data=fields)
         self.received.append(found)
         return found
+
+    def ask(self, method: str, path: str) -> httpx.Response:
+        """The answer to a request no page makes."""
+        return self._client.request(method, path)
 
     def register(self) -> None:
         """Registers and signs in, as everybody does."""
