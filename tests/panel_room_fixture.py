@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dokja.people.values import Account, NewAccount, PersonCard, Role
+from dokja.people.values import Account, Language, NewAccount, PersonCard, Role
 from dokja.settings import read_settings
 from dokja.wiring.office import Office, OfficeRequest, open_office
 
@@ -152,7 +152,12 @@ def open_panel_office(
 
 
 def open_account(
-    office: Office, role: Role, subject: str = "", *, password: str = ""
+    office: Office,
+    role: Role,
+    subject: str = "",
+    *,
+    password: str = "",
+    language: Language = Language.KOREAN,
 ) -> Account:
     """An account that signs in as its subject, or its role, by password if any."""
     login = subject or role.value
@@ -163,6 +168,7 @@ def open_account(
                 role=role,
                 subject=subject,
                 login=login,
+                language=language,
                 created_at=NOW,
             ),
             card=PersonCard(),
