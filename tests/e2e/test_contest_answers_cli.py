@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dokja.cli.contest_answers import answers
+from dokja.contest import parse_answers
 from dokja.contest.prepared import parse_written_answers
 from dokja.errors import Conflict, InvalidInput
 from dokja.evidence.canonical import digest_bytes
@@ -27,12 +28,14 @@ KEY = "key-of-the-first-team"
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
-    """Eight prompts, one of them with a picture, out of order."""
+    """Twelve prompts, one of them with a picture, out of order."""
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "square.png").write_bytes(PNG)
-    lines = ['schema = "dokja-contest/1"']
-    for number in (3, 1, 2, 7, 5, 4, 6, 0):
+    shipped = shipped_folder("examples") / "contest" / "contest.toml"
+    lines = [shipped.read_text(encoding="utf-8").split("[[prompts]]")[0]]
+    for number in (3, 1, 2, 10, 7, 5, 8, 4, 11, 6, 9, 0):
         lines += ["[[prompts]]", f'id = "q{number}"', f'text = "물음 {number}"']
+        lines += ['field = "living"', 'language = "ko"']
     lines.append(f'image_digest = "{digest_bytes(PNG)}"')
     path = tmp_path / "contest.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -43,7 +46,7 @@ def endpoints(folder: Path, *servers: ChatServer, rules: str = "") -> Path:
     """The office's list of the servers."""
     lines = ['schema = "dokja-endpoints/1"']
     for number, server in enumerate(servers, start=1):
-        lines += ["[[teams]]", f'team = "T{number}"', f'model = "{MODEL}"']
+        lines += ["[[teams]]", f'team = "t{number}"', f'model = "{MODEL}"']
         lines += [f'address = "{server.address}"', f'weights = "{WEIGHTS}"']
     path = folder / "endpoints.toml"
     path.write_text("\n".join([*lines, "[rules]", rules]), encoding="utf-8")
@@ -72,28 +75,23 @@ def test_answers_are_equal_whatever_is_asked_at_once(
             out = tmp_path / f"out{count}"
             result = asked(plan, listed, "--out", out, "--at-once", count, "--json")
             assert result.exit_code == 0, result.output
-            assert summary(result)["answers"] == 16
+            assert summary(result)["answers"] == 24
             assert one.count("물음 3") == (1 if count == 1 else 2)
     bytes_of = [(tmp_path / f"out{n}" / "answers.json").read_bytes() for n in (1, 8)]
     assert bytes_of[0] == bytes_of[1]
     found = parse_written_answers(bytes_of[0], where="answers.json")
     assert [(a.prompt, a.team) for a in found][:3] == [
-        ("q0", "T1"),
-        ("q0", "T2"),
-        ("q1", "T1"),
+        ("q0", "t1"),
+        ("q0", "t2"),
+        ("q1", "t1"),
     ]
-    assert {(a.team, a.text) for a in found} == {("T1", "둘"), ("T2", "셋")}
+    assert {(a.team, a.text) for a in found} == {("t1", "둘"), ("t2", "셋")}
     assert {a.weights for a in found} == {WEIGHTS}
-    lines = (tmp_path / "out1" / "prepared.jsonl").read_bytes().splitlines()
-    assert set(msgspec.json.decode(lines[0])) == {
-        "prompt",
-        "team",
-        "text",
-        "model_digest",
-        "tokens",
-        "seconds",
-        "measured",
-    }
+    lines = (tmp_path / "out1" / "prepared.jsonl").read_text(encoding="utf-8")
+    shown = parse_answers(lines, where="prepared.jsonl")
+    assert [(a.prompt, a.team, a.text) for a in shown] == [
+        (a.prompt, a.team, a.text) for a in found
+    ]
     assert any(isinstance(b["messages"][0]["content"], list) for b in one.asked)
 
 
@@ -115,8 +113,8 @@ def test_what_is_missing_is_named_and_alone_asked_for_again(
         assert missing == [("q5", "server_error"), ("q6", "refused")]
         shown = asked(plan, listed, "--out", out, "--lang", "ko")
         assert shown.exit_code == 0
-        assert "T1" in shown.stdout
-        assert len(server.asked) == 8 + 2
+        assert "t1" in shown.stdout
+        assert len(server.asked) == 12 + 2
     faults = (out / "faults.jsonl").read_bytes().splitlines()
     assert [msgspec.json.decode(line)["prompt"] for line in sorted(faults)]
     assert len(faults) == 2
@@ -149,7 +147,7 @@ def test_a_dry_run_asks_nobody_and_writes_nothing(plan: Path, tmp_path: Path) ->
         listed = endpoints(tmp_path, server)
         result = asked(plan, listed, "--out", tmp_path / "out", "--dry-run")
         assert server.asked == []
-    assert "8" in result.stdout
+    assert "12" in result.stdout
     assert not (tmp_path / "out").exists()
 
 
@@ -158,7 +156,7 @@ def test_each_team_has_its_own_key_which_is_written_nowhere(
 ) -> None:
     """Not in what is kept, not in what is said."""
     keys = tmp_path / "keys.toml"
-    keys.write_text(f'T1 = "{KEY}"', encoding="utf-8")
+    keys.write_text(f't1 = "{KEY}"', encoding="utf-8")
     monkeypatch.setenv("DOKJA_ENDPOINT_KEYS", str(keys))
     with chat_server() as one, chat_server() as two:
         listed = endpoints(tmp_path, one, two)
@@ -172,12 +170,26 @@ def test_each_team_has_its_own_key_which_is_written_nowhere(
     assert KEY not in result.output
 
 
+def test_a_team_that_the_contest_does_not_have_is_refused(
+    plan: Path, tmp_path: Path
+) -> None:
+    """Its answers would be made and never shown."""
+    with chat_server() as server:
+        listed = endpoints(tmp_path, server)
+        text = listed.read_text(encoding="utf-8").replace('"t1"', '"t8"')
+        listed.write_text(text, encoding="utf-8")
+        result = asked(plan, listed, "--out", tmp_path / "out")
+        assert server.asked == []
+    assert isinstance(result.exception, InvalidInput)
+    assert "t8" in str(result.exception)
+
+
 def test_a_key_for_nobody_is_refused_without_repeating_it(
     plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name with a slip in it would send a team's questions without its key."""
     keys = tmp_path / "keys.toml"
-    keys.write_text(f'T9 = "{KEY}"', encoding="utf-8")
+    keys.write_text(f't9 = "{KEY}"', encoding="utf-8")
     monkeypatch.setenv("DOKJA_ENDPOINT_KEYS", str(keys))
     with chat_server() as server:
         listed = endpoints(tmp_path, server)
@@ -191,14 +203,14 @@ def test_a_key_for_nobody_is_refused_without_repeating_it(
     "wrong",
     [
         'schema = "other/1"\nteams = []',
-        'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "T1"\nmodel = "m"',
+        'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "t1"\nmodel = "m"',
         (
-            'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "T1"\nmodel = "m"\n'
+            'schema = "dokja-endpoints/1"\n[[teams]]\nteam = "t1"\nmodel = "m"\n'
             'address = "http://127.0.0.1:9"\nweights = "none"'
         ),
         'schema = "dokja-endpoints/1"\nteams = []\n[rules]\nretries = 3',
         'schema = "dokja-endpoints/1"\n'
-        + '[[teams]]\nteam = "T1"\nmodel = "m"\nfolder = "f"\n' * 2,
+        + '[[teams]]\nteam = "t1"\nmodel = "m"\nfolder = "f"\n' * 2,
         "schema =",
     ],
 )

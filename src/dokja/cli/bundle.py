@@ -67,6 +67,9 @@ _key_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The office's public key (PEM); else the one pinned beside the rulebook.",
 )
+_dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Read and check everything, write nothing."
+)
 
 
 @bundle.command()
@@ -85,6 +88,8 @@ _key_option = click.option(
     help="The log that `dokja bundle correct` keeps.",
 )
 @click.option("--contact", default="", help="Where readers report errors.")
+@_dry_run_option
+@json_option
 @lang_option
 def site(
     folder: Path,
@@ -94,35 +99,41 @@ def site(
     key: Path | None,
     corrections: Path | None,
     contact: str,
+    dry_run: bool,
+    as_json: bool,
     lang: str,
 ) -> None:
     """Make static pages of BUNDLE that check themselves in the browser."""
+    from dokja.evidence.canonical import canonical_bytes
     from dokja.wiring.site import SiteRequest, publish_site
 
-    made = publish_site(
-        SiteRequest(
-            bundle=folder,
-            out=out,
-            replace=replace,
-            key=key,
-            log=corrections,
-            contact=contact,
-        )
+    request = SiteRequest(
+        bundle=folder,
+        out=out,
+        replace=replace,
+        key=key,
+        log=corrections,
+        contact=contact,
     )
-    if lang == "ko":
-        click.echo(f"공표 사항 {made.claims}건, 정정 {made.corrections}건")
-        click.echo(f"사이트  {made.folder / 'index.html'}")
-        click.echo(f"검증    {made.folder / 'verify.html'}")
-    else:
-        click.echo(f"{made.claims} claims, {made.corrections} corrections")
-        click.echo(f"site    {made.folder / 'index.html'}")
-        click.echo(f"verify  {made.folder / 'verify.html'}")
+    made = publish_site(request, dry_run=dry_run)
+    if as_json:
+        click.echo(canonical_bytes(made))
+        return
+    english = lang == "en"
+    click.echo(
+        f"{made.claims} claims, {made.corrections} corrections, {made.files} files"
+        if english
+        else f"공표 {made.claims}건, 정정 {made.corrections}건, 파일 {made.files}개"
+    )
     if not made.has_key:
         click.echo(
-            "공개키를 알 수 없어 싣지 않았습니다. 독자가 직접 받은 키로 확인합니다."
-            if lang == "ko"
-            else "No key is known, so the page carries none; readers paste their own."
+            "No key is known, so the page carries none; readers paste their own."
+            if english
+            else "공개키를 알 수 없어 싣지 않았습니다. 독자가 받은 키로 확인합니다."
         )
+    if not dry_run:
+        click.echo(f"{'site    ' if english else '사이트  '}{out / 'index.html'}")
+        click.echo(f"{'verify  ' if english else '검증    '}{out / 'verify.html'}")
 
 
 @bundle.command()
@@ -135,16 +146,28 @@ def site(
     help="corrections.toml, begun where it is not there yet.",
 )
 @_key_option
+@_dry_run_option
+@json_option
 @lang_option
 def correct(
-    folder: Path, entry: Path, *, log: Path, key: Path | None, lang: str
+    folder: Path,
+    entry: Path,
+    *,
+    log: Path,
+    key: Path | None,
+    dry_run: bool,
+    as_json: bool,
+    lang: str,
 ) -> None:
     """Append the correction in ENTRY to the log of BUNDLE's corrections."""
+    from dokja.evidence.canonical import canonical_bytes
     from dokja.wiring.site import correct as append
 
-    last = append(folder, log=log, entry=entry, key=key).corrections[-1]
-    click.echo(
-        f"정정 {last.number}: {last.claim}"
-        if lang == "ko"
-        else f"correction {last.number}: {last.claim}"
-    )
+    after = append(folder, log=log, entry=entry, key=key, dry_run=dry_run)
+    last = after.corrections[-1]
+    if as_json:
+        click.echo(canonical_bytes(after))
+    elif lang == "ko":
+        click.echo(f"정정 {last.number}: {last.claim}")
+    else:
+        click.echo(f"correction {last.number}: {last.claim}")

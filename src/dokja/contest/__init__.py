@@ -34,6 +34,13 @@ from dokja.contest.rate_contest import (
 from dokja.contest.rate_votes import rate_votes
 from dokja.contest.record import ContestRecord, record_of
 from dokja.contest.screening import screen_voters
+from dokja.contest.shown_battle import (
+    ShownBattle,
+    by_prompt_and_team,
+    prepared_battle,
+    shown_battle,
+    stands_in,
+)
 from dokja.contest.values import Ballot, BallotBox
 
 __all__ = [
@@ -41,11 +48,13 @@ __all__ = [
     "BallotBox",
     "ContestRecord",
     "RunningContest",
+    "ShownBattle",
     "admit_voter",
     "answers_that_name",
     "append_outcome",
     "append_screening",
     "ballot_share",
+    "by_prompt_and_team",
     "cast_vote",
     "check_answers",
     "check_ballots",
@@ -57,6 +66,7 @@ __all__ = [
     "parse_ballots",
     "parse_contest",
     "participation",
+    "prepared_battle",
     "progress_of",
     "publish_votes",
     "published_csv",
@@ -66,6 +76,8 @@ __all__ = [
     "record_of",
     "screen_contest",
     "screen_voters",
+    "shown_battle",
+    "stands_in",
     "unblind",
     "void_battle",
     "votes_to_publish",

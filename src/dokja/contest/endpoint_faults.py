@@ -17,6 +17,7 @@ from dokja.contest.endpoints import (
     FaultReason,
     FaultRecord,
 )
+from dokja.contest.values import VoidReason
 from dokja.evidence.canonical import read_as
 from dokja.evidence.values import Act, Text
 
@@ -69,6 +70,12 @@ def fault_act(
         at=record.at,
         body=body,
     )
+
+
+def void_reason(fault: EndpointFault) -> VoidReason:
+    """Why a battle that met this fault is not judged, for either of its teams."""
+    late = fault.reason is FaultReason.SLOW
+    return VoidReason.ENDPOINT_SLOW if late else VoidReason.ENDPOINT_DEAD
 
 
 def faults_of(acts: Iterable[Act]) -> tuple[FaultRecord, ...]:

@@ -17,22 +17,24 @@ import msgspec
 
 from dokja.contest.values import BlockKind, PacingRule
 
+# The answers are strangers' texts: every repetition is bounded or cannot overlap
+# with what follows it, so that no line takes long.
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _BULLET = re.compile(r"\s*(?:[-*+•·‣▪]|\(?\d{1,3}[.)]|[①-⑳])\s+(?=\S)")
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s{0,3}(?:>\s?)+")
 _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)$")
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|[\s:|-]*$")
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
-_LINK = re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)")
+_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
+_LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,2000}\)")
 _ADDRESS = re.compile(r"<(https?://[^>\s]+)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
 _MARKS = (
-    re.compile(r"(\*\*\*|\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1"),
+    re.compile(r"(\*\*\*|\*\*|__|~~)(?=\S)(.{1,2000}?)(?<=\S)\1"),
     re.compile(r"(?<![\w*])(\*)(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])"),
     re.compile(r"(?<![\w_])(_)(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"),
-    re.compile(r"(`+)([^`\n]+)\1"),
+    re.compile(r"(`{1,3})([^`\n]{1,2000})\1"),
 )
+_TABLE_RULE = frozenset("|:- \t")
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
@@ -102,7 +104,7 @@ def paced(left: int, right: int, rule: PacingRule) -> Pacing:
 def _take(blocks: list[Block], waiting: list[str], line: str) -> None:
     """Puts a line of ordinary text where it belongs."""
     line = _QUOTE.sub("", line, count=1)
-    if not line.strip() or _RULE.match(line) or _TABLE_RULE.match(line):
+    if not line.strip() or _RULE.match(line) or _rules_a_table(line):
         _close(blocks, waiting)
         return
     bullet = _BULLET.match(line)
@@ -115,11 +117,22 @@ def _take(blocks: list[Block], waiting: list[str], line: str) -> None:
     heading = _HEADING.match(line)
     if heading:
         _close(blocks, waiting)
-    words = _words(heading.group(1) if heading else line)
+    words = _words(_title(line[heading.end() :]) if heading else line)
     if words:
         waiting.append(words)
     if heading:
         _close(blocks, waiting)
+
+
+def _rules_a_table(line: str) -> bool:
+    return "|" in line and "-" in line and _TABLE_RULE.issuperset(line)
+
+
+def _title(line: str) -> str:
+    """A heading's words, without the signs that may close it."""
+    whole = line.rstrip()
+    opened = whole.rstrip("#")
+    return opened if opened.endswith((" ", "\t")) else whole
 
 
 def _entry(blocks: list[Block], words: str) -> None:

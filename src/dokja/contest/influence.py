@@ -23,6 +23,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.special import expit
 
 from dokja.contest.vote_table import VoteTable
+from dokja.evidence.values import Growing
 from dokja.statistics.clustered import Scores
 from dokja.statistics.ratings.bradley_terry import PlainFit, plain_fit
 from dokja.statistics.ratings.identified import identified
@@ -52,7 +53,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The voters, or `left>right choice xN` for votes."""
 
 
-class Influence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Influence(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the last place hangs on."""
 
     last: str | None

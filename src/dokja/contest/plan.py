@@ -182,7 +182,7 @@ def _answer_problems(
             yield f"{name} is empty: a fault to settle before the contest"
         if len(answer.text) > LONGEST_ANSWER:
             yield f"{name} is longer than {LONGEST_ANSWER} characters"
-        if answer.tokens < 0 or answer.seconds < 0:
+        if (answer.tokens or 0) < 0 or answer.seconds < 0:
             yield f"{name} has fewer than 0 tokens or seconds"
     for team in plan.rules.teams:
         models = {a.model_digest for a in answers if a.team == team}

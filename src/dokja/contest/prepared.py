@@ -13,6 +13,7 @@ from dokja.contest.endpoints import (
     FaultReason,
     Finish,
 )
+from dokja.contest.values import PreparedAnswer
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
 
@@ -127,15 +128,15 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def lines_bytes(self) -> bytes:
         """`prepared.jsonl`: what a contest shows of each answer, one a line."""
         lines = [
-            {
-                "prompt": answer.prompt,
-                "team": answer.team,
-                "text": answer.text,
-                "model_digest": answer.weights,
-                "tokens": answer.tokens,
-                "seconds": time.seconds,
-                "measured": time.at,
-            }
+            PreparedAnswer(
+                prompt=answer.prompt,
+                team=answer.team,
+                text=answer.text,
+                model_digest=answer.weights,
+                tokens=answer.tokens,
+                seconds=time.seconds,
+                measured=time.at,
+            )
             for answer, time in zip(self.answers, self.times, strict=True)
         ]
         return b"".join(canonical_bytes(line) + b"\n" for line in lines)

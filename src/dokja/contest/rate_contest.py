@@ -28,7 +28,7 @@ from dokja.contest.record import ContestRecord
 from dokja.contest.screened import Screening
 from dokja.contest.screening import blinded, screen_voters
 from dokja.errors import Conflict, NotAllowed
-from dokja.evidence.values import Act
+from dokja.evidence.values import Act, Growing
 from dokja.statistics.ratings.votes import TIE
 
 
@@ -52,9 +52,7 @@ class CanaryCount(
     """Where the answer that was not broken was preferred."""
 
 
-class ContestOutcome(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class ContestOutcome(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a contest found, every number of it derived from the record."""
 
     contest: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from dokja.evidence.values import Estimate, Text
+from dokja.evidence.values import Estimate, Growing, Text
 from dokja.statistics.ratings.values import NoStrength
 
 
@@ -53,9 +53,7 @@ class RatingView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whether the teams stand in another order than officially."""
 
 
-class ContestRating(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class ContestRating(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rating that is published, with what it rests on and what it hangs on."""
 
     teams: tuple[RatedTeam, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from dokja.contest.values import Suspicion
-from dokja.evidence.values import Text
+from dokja.evidence.values import Growing, Text
 
 
 class FlaggedVoter(
@@ -30,7 +30,7 @@ class FlaggedVoter(
     reason: Text
 
 
-class Screening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Screening(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The screening of a contest's voters, decided on blind labels."""
 
     level: float

@@ -41,7 +41,7 @@ from dokja.statistics.ratings.votes import LEFT, RIGHT, TIE, Codes, wins_and_tie
 PRIOR = 0.1
 """Wins each team is lent against each other one, so that every fit is finite."""
 FIRST_LOOK = 1
-SECOND_LOOK = 5
+SECOND_LOOK = 15
 """Chunks of simulations; only who is suspicious at one look is simulated further."""
 LOOK_AGAIN = (0.05, 0.005)
 SIDES = {LEFT: "left", RIGHT: "right"}

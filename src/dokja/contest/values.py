@@ -168,7 +168,8 @@ class PreparedAnswer(Growing, frozen=True, kw_only=True, forbid_unknown_fields=T
     team: str
     text: str
     model_digest: str
-    tokens: int
+    tokens: int | None
+    """As the server counted them; None where it did not."""
     seconds: float
     measured: str
     """ISO 8601 with zone."""
@@ -239,7 +240,8 @@ class VoteCast(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     choice: Choice
     seconds: int
     """How long it took, in steps of five."""
-    report: str = ""
+    reported: bool = False
+    """Whether the voter reported an answer; their words stand in no act."""
 
 
 class ReportReason(StrEnum):

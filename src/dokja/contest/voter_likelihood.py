@@ -21,7 +21,7 @@ from dokja.statistics.ratings.votes import LEFT, RIGHT, TIE, Codes
 
 SHARES = (0.6, 0.95)
 """Of a voter's votes that a suspicion takes to follow its rule."""
-CHUNK = 4000
+CHUNK = 1000
 ROUNDING = 1e-9
 
 

@@ -23,6 +23,7 @@ from dokja.contest.endpoints import (
     FaultReason,
 )
 from dokja.contest.pictures import picture_kind
+from dokja.contest.plan import parse_contest
 from dokja.contest.prepared import (
     AnswerPlan,
     AskedModel,
@@ -35,6 +36,7 @@ from dokja.contest.prepared import (
     missing_answer,
     open_places,
 )
+from dokja.contest.values import Prompt
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_bytes, digest_of, read_as
 from dokja.settings import Settings
@@ -70,25 +72,6 @@ class EndpointList(
     schema: str
     teams: tuple[TeamEndpoint, ...]
     rules: EndpointRules = EndpointRules()
-
-
-class PlannedPrompt(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """A prompt as a contest's plan has it."""
-
-    id: str
-    text: str
-    field: str = ""
-    language: str = ""
-    image_digest: str = ""
-    """Of a PNG or JPEG among the pictures; empty without one."""
-
-
-class PlannedPrompts(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a contest's plan that models are asked; the rest is passed over."""
-
-    prompts: tuple[PlannedPrompt, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +141,13 @@ def open_endpoints(
 def plan_answers(request: AnswersRequest, *, settings: Settings) -> AnswerPlan:
     """What would be asked; nobody is asked yet. Raises: InvalidInput, Unavailable."""
     found = read_endpoints(request.endpoints)
+    contest = parse_contest(read_text(request.contest), where=str(request.contest))
+    strangers = {entry.team for entry in found.teams} - set(contest.rules.teams)
+    if strangers:
+        raise InvalidInput(
+            f"{request.endpoints} lists {min(strangers)}, no team of the contest",
+            remedy="name the teams as the contest's plan does",
+        )
     models = [
         AskedModel(
             team=entry.team,
@@ -271,11 +261,9 @@ class _Asking:
         return Ended(reply=reply, at=at)
 
 
-def _prompts(
-    path: Path, rules: EndpointRules
-) -> Sequence[tuple[PlannedPrompt, bytes | None]]:
+def _prompts(path: Path, rules: EndpointRules) -> Sequence[tuple[Prompt, bytes | None]]:
     """The plan's prompts with their pictures. Raises: InvalidInput, Unavailable."""
-    found = read_as(_toml(path), PlannedPrompts, where=str(path)).prompts
+    found = parse_contest(read_text(path), where=str(path)).prompts
     wanted = any(prompt.image_digest for prompt in found)
     pictures = dict(pictures_in(path.parent, rules)) if wanted else {}
     missing = {p.image_digest for p in found if p.image_digest} - set(pictures)
@@ -312,7 +300,7 @@ def _keys(settings: Settings, teams: set[str]) -> dict[str, str]:
         raise InvalidInput(
             "the file of DOKJA_ENDPOINT_KEYS holds something other than the keys of "
             "the teams that are listed",
-            remedy='write one line for each team, such as T1 = "…"',
+            remedy='write one line for each team, such as t1 = "…"',
         )
     return found
 

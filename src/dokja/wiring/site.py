@@ -40,35 +40,40 @@ class SiteRequest:
     contact: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublishedSite:
-    """What was written."""
+class PublishedSite(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written, or would be."""
 
-    folder: Path
     claims: int
     corrections: int
+    files: int
     has_key: bool
 
 
-def publish_site(request: SiteRequest) -> PublishedSite:
-    """Writes the site of a bundle; nothing appears unless the bundle verifies."""
+def publish_site(request: SiteRequest, *, dry_run: bool) -> PublishedSite:
+    """What the site of a bundle comes to; writes it unless this is a dry run.
+
+    Nothing appears unless the bundle verifies.
+    """
     check_destination(request.out, replace=request.replace, mark=PAGES)
     publication = _publication(request.bundle, key=request.key, contact=request.contact)
     if request.log is not None:
         log = _read_log(request.log, publication)
         publication = msgspec.structs.replace(publication, log=log)
     files = render_site(publication)
-    publish_folder(request.out, files, replace=request.replace, mark=PAGES)
+    if not dry_run:
+        publish_folder(request.out, files, replace=request.replace, mark=PAGES)
     return PublishedSite(
-        folder=request.out,
         claims=len(claim_ids(publication)),
         corrections=len(publication.log.corrections),
+        files=len(files),
         has_key=bool(publication.public_key),
     )
 
 
-def correct(bundle: Path, *, log: Path, entry: Path, key: Path | None) -> CorrectionLog:
-    """The log with the entry at its end, as it now stands on disk."""
+def correct(
+    bundle: Path, *, log: Path, entry: Path, key: Path | None, dry_run: bool
+) -> CorrectionLog:
+    """The log with the entry at its end, on disk too unless this is a dry run."""
     publication = _publication(bundle, key=key, contact="")
     before = _read_log(log, publication) if log.exists() else CorrectionLog()
     after = append_correction(
@@ -77,6 +82,8 @@ def correct(bundle: Path, *, log: Path, entry: Path, key: Path | None) -> Correc
         first=log_start(publication),
         claims=claim_ids(publication),
     )
+    if dry_run:
+        return after
     part = written_beside(log, log_text(after).encode())
     try:
         part.replace(log)

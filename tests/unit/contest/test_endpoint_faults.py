@@ -16,6 +16,7 @@ from dokja.contest.endpoint_faults import (
     faults_of,
     shared_faults,
     standing_of_endpoint,
+    void_reason,
 )
 from dokja.contest.endpoint_words import REASONS, STATES
 from dokja.contest.endpoints import (
@@ -24,6 +25,7 @@ from dokja.contest.endpoints import (
     FaultReason,
     FaultRecord,
 )
+from dokja.contest.values import VoidReason
 from dokja.evidence.values import Act
 
 RULES = EndpointRules(fault_quota=3, shared_seconds=60)
@@ -53,6 +55,14 @@ def test_the_act_of_a_fault_names_neither_voter_nor_prompt() -> None:
         "shown": False,
     }
     assert faults_of([act]) == (fault(),)
+
+
+def test_a_fault_says_why_its_battle_is_not_judged() -> None:
+    """Late or dead; both teams' battle goes, whoever's model it was."""
+    for reason in FaultReason:
+        found = void_reason(EndpointFault(reason=reason, detail="x"))
+        slow = reason is FaultReason.SLOW
+        assert found is (VoidReason.ENDPOINT_SLOW if slow else VoidReason.ENDPOINT_DEAD)
 
 
 def test_other_acts_are_no_faults() -> None:

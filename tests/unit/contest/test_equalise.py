@@ -106,3 +106,34 @@ def test_speed_and_delay_of_the_models_are_no_argument() -> None:
     """Equal lengths appear equally, whatever the models took."""
     assert paced(300, 300, RULE).left == paced(300, 300, RULE).right
     assert paced(300, 10, RULE).left == paced(300, 200, RULE).left
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-" * 20_000 + "x",
+        "# " + " " * 20_000 + "x",
+        "# " + "# " * 10_000 + "x",
+        "[" * 20_000,
+        "![" * 10_000,
+        "`" * 20_000 + "x",
+        "*" * 20_000 + "x",
+        "**a " * 5_000,
+        "_a" * 10_000,
+        "<a" * 10_000,
+        "| " * 10_000 + "x",
+        "> " * 10_000 + "x",
+        "- - " * 5_000 + "x",
+        "```" * 6_000,
+    ],
+)
+@pytest.mark.timeout(5)
+def test_no_line_takes_long(line: str) -> None:
+    """A line written to make a pattern try everything ends like any other."""
+    assert shown_length(equal_form(f"{line}\n\nend")) >= len("end")
+
+
+def test_a_heading_keeps_what_is_its_own() -> None:
+    """Closing signs fall away; a name that ends in one does not."""
+    assert _said("## About ##") == [("paragraph", ("About",))]
+    assert _said("# C#") == [("paragraph", ("C#",))]

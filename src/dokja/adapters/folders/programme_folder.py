@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from dokja.adapters.folders.whole_file import written_beside
 from dokja.errors import InvalidInput, Unavailable
 from dokja.panel.plan import ASSIGNMENT, INTERESTS
 from dokja.stage.inputs import StageTexts
+from dokja.stage.panel_inputs import PANEL
 from dokja.standing.indices.recorded import CANDIDATES, FIGURES
 
 TEXT_BYTES_MAX = 64 << 20
@@ -82,7 +84,7 @@ class ProgrammeFolder:
             rulebook=self.rulebook,
             plan=self.plan_text(stage),
             suites=self.suite_texts(stage),
-            panel=self._text(f"{folder}/panel.json"),
+            panel=self._text(f"{folder}/{PANEL}"),
             ballots=self._text(f"{folder}/ballots.json"),
             replies=self._text(f"{folder}/replies.json"),
             candidates=self._text_if_there(f"{folder}/{CANDIDATES}"),
@@ -90,6 +92,33 @@ class ProgrammeFolder:
             interests=self._text_if_there(f"{folder}/{INTERESTS}"),
             assignment=self._text_if_there(f"{folder}/{ASSIGNMENT}"),
         )
+
+    def panel_texts(self, stage: str) -> tuple[str, str | None, str | None]:
+        """Texts of the panel, of the interests and of the assignment, as they stand.
+
+        Read apart from the rest: an assignment may be frozen while a stage runs.
+        """
+        folder = self.stage_folder(stage).relative_to(self.root)
+        return (
+            self._text(f"{folder}/{PANEL}"),
+            self._text_if_there(f"{folder}/{INTERESTS}"),
+            self._text_if_there(f"{folder}/{ASSIGNMENT}"),
+        )
+
+    def write_panel_file(self, stage: str, name: str, data: bytes) -> Path:
+        """Path of a file of the panel in the stage's folder, written whole.
+
+        Raises: Unavailable where nothing can be written there.
+        """
+        path = self.stage_folder(stage) / name
+        try:
+            written_beside(path, data).replace(path)
+        except OSError as error:
+            raise Unavailable(
+                f"{path} cannot be written: {error}",
+                remedy="copy the programme to a folder that the office may write to",
+            ) from error
+        return path
 
     def _text_if_there(self, name: str) -> str | None:
         return self._text(name) if (self.root / name).exists() else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,6 +55,17 @@ def post_form(
     return _asked(who, "POST", address, fields, auth)
 
 
+def _client() -> httpx.Client:
+    """A client for one question: what a provider set in cookies is forgotten."""
+    return httpx.Client(timeout=_SECONDS, follow_redirects=False, verify=_trust())
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Certificates are read once; that takes longer than the question itself."""
+    return httpx.create_ssl_context()
+
+
 def _asked(
     who: str,
     method: str,
@@ -62,7 +75,7 @@ def _asked(
 ) -> dict[str, Any]:
     try:
         with (
-            httpx.Client(timeout=_SECONDS, follow_redirects=False) as client,
+            _client() as client,
             client.stream(
                 method,
                 address,

@@ -48,6 +48,14 @@ class LocalModelFolder:
                 f"{path} is not UTF-8 text", remedy="save the file as UTF-8"
             ) from error
 
+    def has(self, path: str) -> bool:
+        """Whether there is a plain file. Raises: InvalidInput for a link."""
+        return inside(self._root, path).is_file()
+
+    def read_bytes(self, path: str, *, limit: int) -> bytes:
+        """The whole of a small file. Raises: InvalidInput past `limit` bytes."""
+        return read_whole(open_local(inside(self._root, path), path), limit)
+
     def files(self) -> tuple[SealedFile, ...]:
         """Every file with its digest, sorted by path.
 

@@ -46,9 +46,12 @@ DISCUSSION_BEGAN = Text(
 
 
 def refused(refusal: Refusal) -> NotAllowed:
-    """The error that says why; its Korean is in the refusal itself."""
+    """The error that says why."""
     return NotAllowed(
-        refusal[1].en, remedy="ask the office, which sees the same reason"
+        refusal[1].en,
+        remedy="ask the office, which sees the same reason",
+        korean=f"{refusal[1].ko} 문의는 사무국에서 받으며, 사무국에도 같은 사유가 "
+        "표시됩니다.",
     )
 
 

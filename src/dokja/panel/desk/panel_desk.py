@@ -48,6 +48,10 @@ from dokja.panel.values import (
     SheetRound,
 )
 
+UNCHANGING = (
+    "제출한 평가표는 바뀌지 않습니다. 정정한 내용은 사유와 함께 따로 보존됩니다."
+)
+
 
 class PanelDesk:
     """The experts' side of one panel; holds nothing between two calls but its stores.
@@ -82,6 +86,36 @@ class PanelDesk:
         """Why the sheet cannot be written now, in both languages."""
         found = self._admission().refusal(name)
         return None if found is None else found[1]
+
+    def barred(self, expert: str, team: str) -> Text | None:
+        """Why the expert may neither score the team nor read about it.
+
+        None where they may, whatever still has to come first.
+        """
+        name = SheetName(expert=expert, team=team, round=SheetRound.AFTER)
+        found = self._admission().barred(name)
+        return None if found is None else found[1]
+
+    def require_member(self, expert: str, team: str) -> None:
+        """Nothing. Raises: NotAllowed unless both stand in this panel."""
+        if expert not in self._setup.register.experts or team not in self._setup.teams:
+            raise NotAllowed(
+                f"{expert} and {team} do not stand in this panel",
+                remedy="ask the office who is on it",
+                korean="이 평가단의 위원이 아니거나 평가 대상 팀이 아닙니다.",
+            )
+
+    def require_open(self, expert: str, team: str) -> None:
+        """Nothing. Raises: NotAllowed where the expert may not read about it.
+
+        The anchor submission is open to every expert of the panel.
+        """
+        name = SheetName(expert=expert, team=team, round=SheetRound.AFTER)
+        if team == self._setup.anchor:
+            name = msgspec.structs.replace(name, round=SheetRound.CALIBRATION)
+        refusal = self._admission().barred(name)
+        if refusal is not None:
+            raise refused(refusal)
 
     def open_sheet(self, name: SheetName) -> OpenSheet:
         """The sheet to be filled in.
@@ -149,6 +183,8 @@ class PanelDesk:
             raise NotAllowed(
                 f"{name.subject} was not handed in",
                 remedy="hand it in; only then is there something to correct",
+                korean="아직 제출하지 않은 평가표입니다. 제출한 뒤에 정정할 수 "
+                "있습니다.",
             )
         found = self._read(name, body)
         problems = (*found.problems, *reason_problems(reason))
@@ -194,11 +230,13 @@ class PanelDesk:
         Sheets handed in for the team are kept and count no more. Raises:
         NotAllowed for strangers, and once the panel is on the stage's record.
         """
-        self._require_member(expert, team)
+        self.require_member(expert, team)
         if self._acts.find(acts_of.PANEL_CLOSED):
             raise NotAllowed(
                 "the panel is on the stage's record",
                 remedy="tell the office, which takes it up as an objection",
+                korean="평가 결과가 이미 기록되었습니다. 사무국에 알려 주시면 "
+                "이의신청 절차로 처리합니다.",
             )
         record = read_record(self._acts)
         known = (*self._setup.register.declarations, *record.declared)
@@ -217,12 +255,14 @@ class PanelDesk:
         No score knows of it. Raises: NotAllowed for strangers, for experts who
         are recused from the team, and once the panel is closed.
         """
-        self._require_member(expert, team)
+        self.require_member(expert, team)
         admission = self._admission()
         if (expert, team) in admission.recused:
             raise NotAllowed(
                 f"{expert} is recused from {team}",
                 remedy="an allegation may be made by anybody, with its interest named",
+                korean="회피 대상 팀에 대해서는 위원 자격으로 의견을 낼 수 없습니다. "
+                "이해관계를 밝히고 일반 제보로 낼 수 있습니다.",
             )
         if admission.record.is_closed:
             raise refused((TaskState.CLOSED, IS_CLOSED))
@@ -295,6 +335,7 @@ class PanelDesk:
             raise NotAllowed(
                 f"{name.subject} was handed in and does not change",
                 remedy="a correction is kept beside it, with its reason",
+                korean=UNCHANGING,
             )
         return admission
 
@@ -332,16 +373,10 @@ class PanelDesk:
             raise NotAllowed(
                 f"{name.subject} was handed in and does not change",
                 remedy="a correction is kept beside it, with its reason",
+                korean=UNCHANGING,
             )
         self._drafts.discard(name.expert, name.draft)
         return HandIn(sheet=earlier.sheet, problems=())
-
-    def _require_member(self, expert: str, team: str) -> None:
-        if expert not in self._setup.register.experts or team not in self._setup.teams:
-            raise NotAllowed(
-                f"{expert} and {team} do not stand in this panel",
-                remedy="ask the office who is on it",
-            )
 
     def _append(self, kind: str, subject: str, *, at: str, body: object) -> None:
         act: Act = desk_act(self._setup, kind, subject, at=at, body=body)

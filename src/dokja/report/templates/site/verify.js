@@ -9,6 +9,7 @@ const SOURCES = {
 };
 const RESULTS = {
   verified: ["검증됨", "Verified", "모든 확인이 맞고, 직접 받은 키로 서명이 확인되었습니다.", "Every check made holds, and the key you pasted signed it."],
+  copy: ["사본 검증됨", "Copy verified", "쪽 안의 사본은 모두 맞고, 직접 받은 키로 서명이 확인되었습니다. 폴더의 파일은 아직 보지 않았습니다.", "The copy inside this page holds, and the key you pasted signed it. The files in the folder have not been looked at."],
   untrusted: ["내용은 일치함", "Consistent", "확인한 것은 모두 맞습니다. 누가 서명했는지는 직접 받은 공개키를 넣어야 알 수 있습니다.", "Every check made holds. Who signed it, only a key of your own can tell: paste one below."],
   inconclusive: ["판단 불가", "Inconclusive", "맞지 않는 것은 없으나 하지 못한 확인이 있습니다.", "Nothing fails, but a check could not be made."],
   failed: ["검증 실패", "Failed", "맞지 않는 것이 있습니다. 폴더를 그대로 보존하고 아래 이름과 함께 공표 기관에 물으십시오.", "Something does not hold. Keep the folder as it is and ask the publisher, with the names below."],
@@ -281,8 +282,9 @@ function conclude() {
   else if (of("signature-page") !== "pass") word = "inconclusive";
   const result = document.getElementById("result");
   result.dataset.result = word;
-  spans(document.getElementById("result-word"), RESULTS[word].slice(0, 2));
-  spans(document.getElementById("result-detail"), RESULTS[word].slice(2));
+  const said = RESULTS[word === "verified" && current.name === "copy" ? "copy" : word];
+  spans(document.getElementById("result-word"), said.slice(0, 2));
+  spans(document.getElementById("result-detail"), said.slice(2));
 }
 
 async function checkKeys(source) {
@@ -322,8 +324,10 @@ async function begin() {
   });
   document.getElementById("use-key").addEventListener("click", async () => {
     if (!current) return;
+    delete document.documentElement.dataset.checked;
     await checkKeys(current);
     conclude();
+    document.documentElement.dataset.checked = current.name;
     document.getElementById("check-signature-own").scrollIntoView({ block: "center" });
   });
   if (location.protocol !== "file:") return run(await servedSource(setup));

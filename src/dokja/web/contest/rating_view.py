@@ -1,0 +1,177 @@
+"""The result's numbers in the order in which they are read, and its figure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+from markupsafe import Markup
+
+from dokja.contest.phase import ContestPhase
+from dokja.contest.rate_contest import ContestOutcome
+from dokja.contest.rated import RatedTeam
+from dokja.contest.values import ContestOpened, ContestPlan, ContestUnblinded
+from dokja.evidence.values import Text
+from dokja.report.figures.intervals import (
+    IntervalRow,
+    Level,
+    interval_figure,
+    scale_of,
+)
+
+_TICK = 0.5
+
+
+class WaitingView(msgspec.Struct, frozen=True, kw_only=True):
+    """That there is no result yet."""
+
+    phase: ContestPhase
+    phase_name: Text
+
+
+class Flagged(msgspec.Struct, frozen=True, kw_only=True):
+    """A voter that the screening left out, the team named now."""
+
+    voter: str
+    suspicion: str
+    about: Text
+    battles: int
+    agreeing: int
+    expected: float
+    adjusted: float
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """Another way to read the same votes."""
+
+    name: Text
+    order: tuple[Text, ...]
+    order_differs: bool
+
+
+class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The page; the outcome is the act's, whole."""
+
+    contest: Text
+    outcome: ContestOutcome
+    standings: tuple[RatedTeam, ...]
+    """From the strongest."""
+    names: dict[str, Text]
+    flagged: tuple[Flagged, ...]
+    readings: tuple[Reading, ...]
+    commitment: str
+    beacon: str
+    secret: str
+    has_votes: bool
+
+    @property
+    def figure(self) -> Markup:
+        """Strengths with their intervals."""
+        rows = [
+            IntervalRow(
+                name=self.names[team.team],
+                value=team.strength,
+                text=_signed(team.strength),
+                interval=None
+                if team.low is None or team.high is None
+                else (team.low, team.high),
+            )
+            for team in self.standings
+        ]
+        zero = Level(at=0.0, name=Text(ko="평균", en="average"))
+        return interval_figure(
+            "strengths",
+            rows,
+            scale_of(rows, levels=(zero,), ticks=_ticks(self.standings)),
+            title=Text(
+                ko="팀별 강도와 95% 동시 구간",
+                en="Strengths, simultaneous 95% intervals",
+            ),
+            description=Text(
+                ko="오른쪽일수록 더 자주 선택되었습니다. 수치는 아래 표에 있습니다.",
+                en="Further right was chosen more often. The table below has the "
+                "figures.",
+            ),
+        )
+
+
+def rating_view(
+    plan: ContestPlan,
+    outcome: ContestOutcome,
+    opened: ContestOpened,
+    secret: ContestUnblinded,
+    *,
+    has_votes: bool,
+) -> RatingPage:
+    """The page of the result."""
+    names = {team: team_name(plan, team) for team in plan.rules.teams}
+    return RatingPage(
+        contest=plan.rules.name,
+        outcome=outcome,
+        standings=_standings(outcome.rating.teams),
+        names=names,
+        flagged=tuple(
+            Flagged(
+                voter=one.voter,
+                suspicion=one.suspicion.value,
+                about=names.get(outcome.labels.get(one.about, ""), Text(ko="", en="")),
+                battles=one.battles,
+                agreeing=one.agreeing,
+                expected=one.expected,
+                adjusted=one.adjusted,
+            )
+            for one in outcome.screening.flagged
+        ),
+        readings=tuple(
+            Reading(
+                name=view.name,
+                order=tuple(
+                    names[team.team]
+                    for team in sorted(
+                        (t for t in view.teams if t.strength is not None),
+                        key=lambda team: -(team.strength or 0.0),
+                    )
+                ),
+                order_differs=view.order_differs,
+            )
+            for view in outcome.rating.views
+        ),
+        commitment=opened.commitment,
+        beacon=opened.beacon,
+        secret=secret.secret,
+        has_votes=has_votes,
+    )
+
+
+def team_name(plan: ContestPlan, team: str) -> Text:
+    """A team's name as the rules have it, in either script; its id without one."""
+    known = next((entry.names for entry in plan.rules.names if entry.team == team), ())
+    korean = next((name for name in known if not name.isascii()), team)
+    return Text(ko=korean, en=next((n for n in known if n.isascii()), korean))
+
+
+def _standings(teams: Sequence[RatedTeam]) -> tuple[RatedTeam, ...]:
+    return tuple(
+        sorted(
+            teams,
+            key=lambda t: (t.strength is None, -(t.strength or 0.0), t.team),
+        )
+    )
+
+
+def _ticks(teams: Sequence[RatedTeam]) -> tuple[tuple[float, str], ...]:
+    ends = [end for team in teams for end in (team.low, team.high) if end is not None]
+    reach = max((abs(end) for end in ends), default=1.0)
+    step = _TICK * max(1, math.ceil(reach / (4 * _TICK)))
+    count = math.ceil(reach / step)
+    return tuple(
+        (place * step, _signed(place * step) or "0")
+        for place in range(-count, count + 1)
+    )
+
+
+def _signed(value: float | None) -> str | None:
+    if value is None:
+        return None
+    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", "−")
