@@ -53,7 +53,8 @@ class CostBands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     prepared; at least two teams share every band.
     """
 
-    tokens: Band
+    tokens: Band | None
+    """None where they were not counted for every team alike."""
     seconds: Band
     n: int
     """Answers it was measured on."""
@@ -95,16 +96,27 @@ def cost_bands(answers: Sequence[PreparedAnswer]) -> dict[str, CostBands]:
     mine: dict[str, list[PreparedAnswer]] = {}
     for answer in answers:
         mine.setdefault(answer.team, []).append(answer)
-    tokens = {team: median(a.tokens for a in found) for team, found in mine.items()}
     seconds = {team: median(a.seconds for a in found) for team, found in mine.items()}
-    by_tokens = shared_bands(tokens, TOKEN_EDGES)
     by_seconds = shared_bands(seconds, SECOND_EDGES)
+    by_tokens = _token_bands(mine)
     return {
         team: CostBands(
-            tokens=by_tokens[team], seconds=by_seconds[team], n=len(mine[team])
+            tokens=by_tokens.get(team), seconds=by_seconds[team], n=len(mine[team])
         )
         for team in mine
     }
+
+
+def _token_bands(mine: Mapping[str, Sequence[PreparedAnswer]]) -> dict[str, Band]:
+    """Empty where a count is missing: to lack one would tell a team apart."""
+    counts = {
+        team: [a.tokens for a in found if a.tokens is not None]
+        for team, found in mine.items()
+    }
+    if any(len(counts[team]) < len(found) for team, found in mine.items()):
+        return {}
+    middles = {team: float(median(found)) for team, found in counts.items()}
+    return shared_bands(middles, TOKEN_EDGES)
 
 
 def shared_bands(
