@@ -10,7 +10,10 @@ from pathlib import Path
 
 from dokja.adapters.passwords import Argon2Hasher, SystemSecrets
 from dokja.adapters.store import Store, open_store
-from dokja.errors import Unavailable
+from dokja.contest.endpoint_faults import fault_act
+from dokja.contest.endpoints import EndpointFault, FaultRecord
+from dokja.errors import InvalidInput, Unavailable
+from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
 from dokja.people import Invited, Place, invite_first
@@ -26,8 +29,10 @@ from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
 from dokja.stage.values import StagePlan
-from dokja.wiring.contest_files import has_contest
+from dokja.wiring.contest_answers import LiveAnswers
+from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
+from dokja.wiring.endpoints import open_endpoints, read_endpoints
 from dokja.wiring.stages import find_programme
 
 STORE = "office.sqlite"
@@ -133,7 +138,12 @@ def open_office(
             clock=clock,
         )
         prepared = programme.stage_folder(request.stage)
-        yield replace(office, keeper=contest_of(office, prepared))
+        keeper = contest_of(office, prepared)
+        try:
+            yield replace(office, keeper=keeper)
+        finally:
+            if keeper is not None:
+                keeper.close()
 
 
 def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
@@ -150,8 +160,39 @@ def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
         work=work,
     )
     return ContestKeeper(
-        setting, store=office.store, desk=office.desk, clock=office.now
+        setting,
+        store=office.store,
+        desk=office.desk,
+        clock=office.now,
+        live=_live_answers(office, prepared, work),
     )
+
+
+def _live_answers(office: Office, prepared: Path, work: Path) -> LiveAnswers | None:
+    """The teams' models, where the contest asks them while it runs."""
+    if not (prepared / ENDPOINTS).is_file():
+        return None
+    found = read_endpoints(prepared / ENDPOINTS)
+    contest, place = read_materials(prepared).plan.rules, office.place
+    endpoints = open_endpoints(
+        found, beside=prepared, settings=office.settings, seed=digest_of(contest)
+    )
+
+    def on_fault(team: str, fault: EndpointFault) -> None:
+        at = office.now().isoformat()
+        record = FaultRecord(contest=contest.id, team=team, reason=fault.reason, at=at)
+        act = fault_act(
+            fault, programme=place.programme, stage=place.stage, record=record
+        )
+        office.store.votes.append(act)
+
+    missing = sorted(set(contest.teams) - set(endpoints))
+    if missing:
+        raise InvalidInput(
+            f"{ENDPOINTS} names no model of {', '.join(missing)}",
+            remedy="list every team of the contest, or take the file away",
+        )
+    return LiveAnswers(endpoints, folder=work / "answers", on_fault=on_fault)
 
 
 def first_invitations(office: Office) -> tuple[tuple[Invitation, str], ...]:
