@@ -170,10 +170,11 @@ def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
 
 def _live_answers(office: Office, prepared: Path, work: Path) -> LiveAnswers | None:
     """The teams' models, where the contest asks them while it runs."""
-    if not (prepared / ENDPOINTS).is_file():
+    folder = work if has_contest(work) else prepared
+    if not (folder / ENDPOINTS).is_file():
         return None
-    found = read_endpoints(prepared / ENDPOINTS)
-    contest, place = read_materials(prepared).plan.rules, office.place
+    found = read_endpoints(folder / ENDPOINTS)
+    contest, place = read_materials(folder).plan.rules, office.place
     endpoints = open_endpoints(
         found, beside=prepared, settings=office.settings, seed=digest_of(contest)
     )
