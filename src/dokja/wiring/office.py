@@ -16,7 +16,7 @@ from dokja.errors import InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people import Invited, Place, invite_first
+from dokja.people import Invited, Place, clear_sessions, invite_first
 from dokja.people.ports import Desk, IdentityProvider
 from dokja.people.values import (
     Controller,
@@ -24,6 +24,7 @@ from dokja.people.values import (
     Invitation,
     RegistrationRules,
     Role,
+    SessionRules,
 )
 from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
@@ -127,6 +128,7 @@ def open_office(
     request.work.mkdir(parents=True, exist_ok=True)
     address = settings.database or f"sqlite:///{(request.work / STORE).resolve()}"
     with open_store(address) as store:
+        clear_sessions(store.sessions, now=clock(), rules=SessionRules())
         office = Office(
             request=request,
             inputs=inputs,
