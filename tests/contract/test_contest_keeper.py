@@ -253,7 +253,7 @@ def test_the_steps_of_the_end_cannot_be_taken_out_of_order(place: Place) -> None
     screen(keeper)
     reveal(keeper)
     rate(keeper)
-    assert keeper.phase is ContestPhase.RATED
+    assert keeper.phase.value == ContestPhase.RATED.value
 
 
 def test_too_few_voters_are_rated_and_not_published(place: Place) -> None:

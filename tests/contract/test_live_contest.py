@@ -145,17 +145,40 @@ def test_a_dead_model_voids_its_battles_where_the_rules_say_so(tmp_path: Path) -
 
 def test_an_answer_is_kept_before_it_is_shown(tmp_path: Path) -> None:
     """An office that was opened again shows the same, whatever the models say now."""
-    with serving(says) as address:
-        with live_office(tmp_path, address, rule="prepared") as office:
-            keeper, account = let_in(office)
-            ticket = keeper.turn(account).ticket
-            assert ticket == ""
-            before = shown(keeper, account)
-    with serving(chat.says("Something else.")) as address:
-        with live_office(tmp_path, address, rule="prepared") as office:
-            assert office.keeper is not None
-            after = office.keeper.turn(account)
+    with (
+        serving(says) as address,
+        live_office(tmp_path, address, rule="prepared") as office,
+    ):
+        keeper, account = let_in(office)
+        assert keeper.turn(account).ticket == ""
+        before = shown(keeper, account)
+    with (
+        serving(chat.says("Something else.")) as address,
+        live_office(tmp_path, address, rule="prepared") as office,
+    ):
+        assert office.keeper is not None
+        after = office.keeper.turn(account)
     assert after.shown == before.shown
+
+
+def test_other_weights_cannot_take_part_once_it_is_open(tmp_path: Path) -> None:
+    """A server may move; what it serves may not change."""
+    with (
+        serving(says) as address,
+        live_office(tmp_path, address, rule="prepared") as office,
+    ):
+        let_in(office)
+    file = tmp_path / "programme" / "stage-1" / "endpoints.toml"
+    text = file.read_text(encoding="utf-8").replace("a" * 64, "b" * 64, 1)
+    file.write_text(text, encoding="utf-8")
+    request = OfficeRequest(
+        programme=str(tmp_path / "programme"), stage="stage-1", work=tmp_path / "work"
+    )
+    with (
+        pytest.raises(Conflict, match="other weights"),
+        open_office(request, settings=read_settings({}), clock=now),
+    ):
+        pytest.fail("it opened")
 
 
 def test_what_was_not_shown_cannot_be_judged(tmp_path: Path) -> None:

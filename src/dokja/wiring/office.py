@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from dokja.adapters.passwords import Argon2Hasher, SystemSecrets
 from dokja.adapters.store import Store, open_store
 from dokja.contest.endpoint_faults import fault_act
 from dokja.contest.endpoints import EndpointFault, FaultRecord
-from dokja.errors import InvalidInput, Unavailable
+from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
@@ -33,7 +35,7 @@ from dokja.stage.values import StagePlan
 from dokja.wiring.contest_answers import LiveAnswers
 from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
-from dokja.wiring.endpoints import open_endpoints, read_endpoints
+from dokja.wiring.endpoints import EndpointList, open_endpoints, read_endpoints
 from dokja.wiring.stages import find_programme
 
 STORE = "office.sqlite"
@@ -175,7 +177,7 @@ def _live_answers(office: Office, prepared: Path, work: Path) -> LiveAnswers | N
     folder = work if has_contest(work) else prepared
     if not (folder / ENDPOINTS).is_file():
         return None
-    found = read_endpoints(folder / ENDPOINTS)
+    found = _models(folder, prepared)
     contest, place = read_materials(folder).plan.rules, office.place
     endpoints = open_endpoints(
         found, beside=prepared, settings=office.settings, seed=digest_of(contest)
@@ -196,6 +198,24 @@ def _live_answers(office: Office, prepared: Path, work: Path) -> LiveAnswers | N
             remedy="list every team of the contest, or take the file away",
         )
     return LiveAnswers(endpoints, folder=work / "answers", on_fault=on_fault)
+
+
+def _models(folder: Path, prepared: Path) -> EndpointList:
+    """The list of models: where they are served as of now, all else as opened.
+
+    Raises: Conflict where other weights would be asked than at the opening.
+    """
+    found = read_endpoints(folder / ENDPOINTS)
+    if not (prepared / ENDPOINTS).is_file():
+        return found
+    now = read_endpoints(prepared / ENDPOINTS).teams
+    known = {entry.team: (entry.weights, entry.folder) for entry in found.teams}
+    if known != {entry.team: (entry.weights, entry.folder) for entry in now}:
+        raise Conflict(
+            f"{ENDPOINTS} names other weights than the contest was opened with",
+            remedy="one checkpoint a stage: serve the weights of the opening",
+        )
+    return msgspec.structs.replace(found, teams=now)
 
 
 def first_invitations(office: Office) -> tuple[tuple[Invitation, str], ...]:
