@@ -138,7 +138,7 @@ def contest_view(record: StageRecord, names: Names) -> ContestView | None:
         note=published.note,
         voters=rating.voters,
         votes=rating.votes,
-        facts=tuple(_facts(published, rating)),
+        facts=tuple(_facts(published, rating, names)),
         figure=strengths_figure("contest-strengths", teams, names.team),
         rows=tuple(_row(team, rating, names) for team in teams),
         design_effect=None
@@ -162,7 +162,9 @@ def contest_view(record: StageRecord, names: Names) -> ContestView | None:
     )
 
 
-def _facts(published: PublishedContest, rating: ContestRating) -> Iterator[Fact]:
+def _facts(
+    published: PublishedContest, rating: ContestRating, names: Names
+) -> Iterator[Fact]:
     part, canaries = published.participation, published.canaries
     yield Fact(
         label=Text("참여", "Took part"),
@@ -204,7 +206,7 @@ def _facts(published: PublishedContest, rating: ContestRating) -> Iterator[Fact]
         value=same(f"{published.late}"),
     )
     for standing in published.endpoints:
-        yield Fact(label=Text("모델 서버", "Model servers"), value=standing.note)
+        yield Fact(label=names.team(standing.team), value=standing.note)
 
 
 def _row(team: RatedTeam, rating: ContestRating, names: Names) -> ContestRow:
