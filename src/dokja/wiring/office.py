@@ -37,6 +37,8 @@ from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
 from dokja.wiring.endpoints import EndpointList, open_endpoints, read_endpoints
 from dokja.wiring.stages import find_programme
+from dokja.wiring.trials import FOLDER as TRIALS
+from dokja.wiring.trials import TrialsKeeper
 
 STORE = "office.sqlite"
 CONTEST = "contest"
@@ -67,6 +69,8 @@ class Office:
     clock: Callable[[], datetime]
     keeper: ContestKeeper | None = None
     """None where the stage has no contest."""
+    trials: TrialsKeeper | None = None
+    """None where invited users have no tasks."""
 
     def now(self) -> datetime:
         """This moment in the zone of the stage's schedule."""
@@ -143,8 +147,9 @@ def open_office(
         )
         prepared = programme.stage_folder(request.stage)
         keeper = contest_of(office, prepared)
+        trials = trials_of(office, prepared)
         try:
-            yield replace(office, keeper=keeper)
+            yield replace(office, keeper=keeper, trials=trials)
         finally:
             if keeper is not None:
                 keeper.close()
@@ -152,23 +157,41 @@ def open_office(
 
 def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
     """The keeper of the contest prepared in the folder, or opened before."""
-    work = office.request.work / CONTEST
-    if not (has_contest(prepared) or has_contest(work)):
+    setting = _setting(office, prepared)
+    if not (has_contest(prepared) or has_contest(setting.work)):
         return None
-    plan = office.plan
-    setting = ContestSetting(
-        programme=plan.programme,
-        stage=plan.stage,
-        beacon=plan.beacon,
-        prepared=prepared,
-        work=work,
-    )
     return ContestKeeper(
         setting,
         store=office.store,
         desk=office.desk,
         clock=office.now,
-        live=_live_answers(office, prepared, work),
+        live=_live_answers(office, prepared, setting.work),
+    )
+
+
+def trials_of(office: Office, prepared: Path) -> TrialsKeeper | None:
+    """The keeper of the user evaluation on tasks in the folder, or opened before."""
+    setting = _setting(office, prepared)
+    places = (prepared / TRIALS, setting.work / TRIALS, prepared, setting.work)
+    if not any(map(has_contest, places)):
+        return None
+    return TrialsKeeper(
+        setting,
+        office.inputs.ballot_box,
+        store=office.store,
+        desk=office.desk,
+        clock=office.now,
+    )
+
+
+def _setting(office: Office, prepared: Path) -> ContestSetting:
+    plan = office.plan
+    return ContestSetting(
+        programme=plan.programme,
+        stage=plan.stage,
+        beacon=plan.beacon,
+        prepared=prepared,
+        work=office.request.work / CONTEST,
     )
 
 
