@@ -53,7 +53,8 @@ class CostBands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     prepared; at least two teams share every band.
     """
 
-    tokens: Band
+    tokens: Band | None
+    """None where not every model's tokens were counted."""
     seconds: Band
     n: int
     """Answers it was measured on."""
@@ -91,17 +92,26 @@ def blind_answer(task: str, text: str, names: Sequence[TeamNames]) -> BlindAnswe
 
 
 def cost_bands(answers: Sequence[PreparedAnswer]) -> dict[str, CostBands]:
-    """Bands of tokens and seconds by team."""
+    """Bands of tokens and seconds by team.
+
+    Tokens of nobody, where one team's server counts none: a gap would name it.
+    """
     mine: dict[str, list[PreparedAnswer]] = {}
     for answer in answers:
         mine.setdefault(answer.team, []).append(answer)
-    tokens = {team: median(a.tokens for a in found) for team, found in mine.items()}
+    counted = {
+        team: [a.tokens for a in found if a.tokens is not None]
+        for team, found in mine.items()
+    }
     seconds = {team: median(a.seconds for a in found) for team, found in mine.items()}
-    by_tokens = shared_bands(tokens, TOKEN_EDGES)
+    by_tokens: dict[str, Band] = {}
+    if all(counted.values()):
+        tokens = {team: float(median(found)) for team, found in counted.items()}
+        by_tokens = shared_bands(tokens, TOKEN_EDGES)
     by_seconds = shared_bands(seconds, SECOND_EDGES)
     return {
         team: CostBands(
-            tokens=by_tokens[team], seconds=by_seconds[team], n=len(mine[team])
+            tokens=by_tokens.get(team), seconds=by_seconds[team], n=len(mine[team])
         )
         for team in mine
     }

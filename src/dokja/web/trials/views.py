@@ -251,7 +251,11 @@ def _picture(digest: str) -> str:
 
 def _cost(cost: CostBands) -> Cost:
     return Cost(
-        tokens=_in_words(cost.tokens, Text(ko="토큰", en=" tokens")),
+        tokens=(
+            Text(ko="측정하지 않음", en="not measured")
+            if cost.tokens is None
+            else _in_words(cost.tokens, Text(ko="토큰", en=" tokens"))
+        ),
         seconds=_in_words(cost.seconds, Text(ko="초", en=" seconds")),
         n=cost.n,
     )
