@@ -51,17 +51,26 @@ class Browser:
             self._line = None
 
     async def _ask(self, method: str, path: str, body: bytes) -> Answer:
+        message = self._head(method, path, body) + body
+        was_kept = self._line is not None
         try:
             async with asyncio.timeout(PATIENCE):
-                if self._line is None:
-                    self._line = await asyncio.open_connection("127.0.0.1", self._port)
-                reader, writer = self._line
-                writer.write(self._head(method, path, body) + body)
-                await writer.drain()
-                return await self._read(reader)
+                return await self._sent(message)
         except (OSError, EOFError, TimeoutError) as error:
             self.close()
+            if was_kept and not isinstance(error, TimeoutError):
+                # A server may hang up on a line that was quiet for some seconds;
+                # browsers send the request again on a fresh one.
+                return await self._ask(method, path, body)
             raise Lost(str(error)) from error
+
+    async def _sent(self, message: bytes) -> Answer:
+        if self._line is None:
+            self._line = await asyncio.open_connection("127.0.0.1", self._port)
+        reader, writer = self._line
+        writer.write(message)
+        await writer.drain()
+        return await self._read(reader)
 
     def _head(self, method: str, path: str, body: bytes) -> bytes:
         cookies = "; ".join(f"{name}={text}" for name, text in self._cookies.items())
