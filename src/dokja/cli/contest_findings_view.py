@@ -13,7 +13,7 @@ from dokja.contest.influence import Change, Influence
 from dokja.contest.power import DesignOutlook
 from dokja.contest.screened import Screening
 from dokja.evidence.values import Estimate, Text
-from dokja.report.numerals import fixed, interval, percent
+from dokja.report.numerals import fixed, percent
 
 SCREENED = Text(
     ko="투표자 {}명, 표 {}건을 유의수준 {}로 살펴봄(개인 취향의 표준편차 {}까지 허용)",
@@ -51,10 +51,18 @@ ROBUST_VOTERS = Text(
     en="no removal of voters up to half was found to change it",
 )
 POWER_HEAD = Text(
-    ko="간격|투표자|1인당 표|취향|최하위가 맞음|95 %에서 구분됨|오차(독립 가정)|"
-    "오차(투표자별)|필요한 표(80 %)",
-    en="gap|voters|votes each|taste|last is last|separated at 95 %|naive error|"
-    "clustered error|votes for 80 %",
+    ko="간격|투표자|각각|취향|맞힘|구분|독립 오차|묶음 오차|필요한 표",
+    en="gap|voters|each|taste|last is last|told apart|naive|clustered|for 80 %",
+)
+POWER_NOTE = Text(
+    ko="맞힘: 가장 약한 팀이 최하위로 나올 확률. 구분: 최하위가 다른 모든 팀과 95 % "
+    "수준에서 구분될 확률. ±는 모의실험의 95 % 구간. 오차: 최하위와 바로 위 팀의 "
+    "차이를 표가 서로 무관하다고 볼 때(독립)와 투표자별로 묶을 때(묶음). 필요한 표: "
+    "두 팀의 차이를 80 %의 확률로 찾는 데 필요한 전체 표.",
+    en="last is last: the weakest team has the least strength; told apart: it lies "
+    "below each other one at 95 %; ± is the simulation's 95 % interval. Errors of "
+    "last against next, votes taken as independent and clustered on voters. for "
+    "80 %: votes from which two given teams are told apart in 80 % of contests.",
 )
 
 
@@ -103,6 +111,7 @@ def show_power(found: Sequence[DesignOutlook], *, lang: str) -> None:
             f"{one.votes_needed:,}",
         )
     console.print(table)
+    console.print(say(POWER_NOTE), style="dim")
 
 
 def _hangs(change: Change | None, words: Text, robust: Text) -> Text:
@@ -118,8 +127,10 @@ def _hangs(change: Change | None, words: Text, robust: Text) -> Text:
 
 
 def _share(estimate: Estimate) -> str:
-    ends = interval(estimate.low, estimate.high, places=2)
-    return fixed(estimate.value, places=2) + f" ({ends})"
+    assert estimate.low is not None
+    assert estimate.high is not None
+    reach = fixed((estimate.high - estimate.low) / 2, places=2)
+    return f"{fixed(estimate.value, places=2)}±{reach}"
 
 
 def _error(error: float | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from dokja.contest.opening import RunningContest, contest_acts, require_open
 from dokja.contest.pair_schedule import PairSchedule
 from dokja.contest.ports import VoteLog
@@ -26,7 +28,6 @@ VOIDED = "battle_voided"
 
 SECONDS_STEP = 5
 LONGEST_SECONDS = 3600
-LONGEST_REPORT = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +99,7 @@ def cast_vote(
             "an answer of this battle names a team, so it cannot be judged blind",
             remedy="void it as self_named and show the next battle",
         )
-    body = VoteCast(
-        voter=vote.voter,
-        choice=vote.choice,
-        seconds=coarse_seconds(vote.seconds),
-        report=vote.report[:LONGEST_REPORT],
-    )
+    body = msgspec.structs.replace(vote, seconds=coarse_seconds(vote.seconds))
     act = contest.act(CAST, battle_subject(contest, voter, number), at=at, body=body)
     log.append(act)
     return act

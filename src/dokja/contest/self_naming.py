@@ -24,7 +24,12 @@ SHORT = 4
 
 _BETWEEN = r"[\s\-_.·•*~`'\"‐-―]{0,3}"
 _LATIN = re.compile(r"[a-z0-9]")
-_LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝοαενικρτυχ", "aeopcyxijshdqwoaevikptux")
+_CAPITALS = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХ", "ABEZHIKMNOPTYXABESIJKMHOPCTYX"
+)
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝвкмнтοαενικρτυχ", "aeopcyxijshdqwbkmhtoaevikptux"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +113,7 @@ def _joins(letter: str) -> bool:
 
 def _fold(text: str) -> str:
     """The text as it is compared; marks on Latin letters and unseen signs fall away."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", text).translate(_CAPITALS).casefold()
     apart = "".join(
         unicodedata.normalize("NFD", letter) if letter < "\u1100" else letter
         for letter in plain

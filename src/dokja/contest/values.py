@@ -240,7 +240,8 @@ class VoteCast(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     choice: Choice
     seconds: int
     """How long it took, in steps of five."""
-    report: str = ""
+    reported: bool = False
+    """Whether the voter reported an answer; their words stand in no act."""
 
 
 class ReportReason(StrEnum):

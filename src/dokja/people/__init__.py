@@ -28,7 +28,6 @@ from dokja.people.permissions import (
 from dokja.people.register import (
     Counter,
     accept_invitation,
-    open_first_office,
     register_voter,
 )
 from dokja.people.sessions import clear_sessions, open_session, sign_out, signed_in
@@ -72,7 +71,6 @@ __all__ = [
     "may",
     "notice_digest",
     "notices_for",
-    "open_first_office",
     "open_invitation",
     "open_session",
     "own_data",

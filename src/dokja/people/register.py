@@ -121,32 +121,6 @@ def accept_invitation(
     )
 
 
-def open_first_office(
-    desk: Desk, application: Application, counter: Counter
-) -> Account:
-    """The first account of the office, from which all invitations come.
-
-    Raises: NotAllowed where the office has an account already.
-    """
-    if any(account.role is Role.OFFICE for account in desk.people.accounts()):
-        raise NotAllowed(
-            "the office already has an account",
-            remedy="have somebody of the office send an invitation",
-            korean="사무국 계정이 이미 있습니다. 사무국에 초대를 요청해 주십시오.",
-        )
-    account = Account(
-        id=desk.secrets.name(),
-        role=Role.OFFICE,
-        language=application.language,
-        login=plain_login(application.login),
-        created_at=counter.now,
-    )
-    new = _checked(desk, account, application, counter)
-    if new.password_hash is None:
-        raise _no_way_in()
-    return desk.people.open_account(new)
-
-
 def identity_key(contest: str) -> str:
     """Name of the secret that the contest's fingerprints are made with."""
     return f"contest/{contest}/identity"

@@ -13,7 +13,7 @@ from dokja.adapters.store import Store, open_store
 from dokja.errors import Unavailable
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people import Invited, Place, invite_first
+from dokja.people import Invited, Place, clear_sessions, invite_first
 from dokja.people.ports import Desk, IdentityProvider
 from dokja.people.values import (
     Controller,
@@ -21,6 +21,7 @@ from dokja.people.values import (
     Invitation,
     RegistrationRules,
     Role,
+    SessionRules,
 )
 from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
@@ -122,6 +123,7 @@ def open_office(
     request.work.mkdir(parents=True, exist_ok=True)
     address = settings.database or f"sqlite:///{(request.work / STORE).resolve()}"
     with open_store(address) as store:
+        clear_sessions(store.sessions, now=clock(), rules=SessionRules())
         office = Office(
             request=request,
             inputs=inputs,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from dokja.adapters.store import SqlActLog
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import canonical_bytes
-from dokja.evidence.values import Act, Text
+from dokja.evidence.values import Text
 from dokja.panel import assign_experts, find_interests, needs_of_plan, parse_panel
 from dokja.panel.desk import PanelDesk, PanelOffice, PanelSetup, PanelStatus
+from dokja.panel.desk.record import DeskRecord, read_record
 from dokja.panel.interests import changed_interests, require_current_assignment
 from dokja.panel.plan import (
     ASSIGNMENT,
@@ -22,7 +21,6 @@ from dokja.panel.plan import (
     parse_assignment,
     parse_plan,
 )
-from dokja.panel.ports import Draft
 from dokja.panel.recusal import recusals
 from dokja.panel.values import (
     Assigned,
@@ -36,15 +34,16 @@ from dokja.panel.values import (
     Panel,
     PanelPlan,
     Recusal,
+    SheetRound,
     Specialist,
 )
-from dokja.people.ports import DraftBook
-from dokja.people.values import Role
+from dokja.people.values import Account, Role
 from dokja.programme.interest_rules import InterestRules, PanelRules
 from dokja.programme.values import Rulebook
 from dokja.stage.inputs import active_teams
 from dokja.stage.panel_inputs import PANEL
 from dokja.wiring.office import Office
+from dokja.wiring.panel_stores import DeskDrafts, StageActs
 from dokja.wiring.reading_room import team_name
 from dokja.wiring.stages import find_programme
 
@@ -62,63 +61,6 @@ UNASSIGNABLE = Text(
     en="No assignment keeps to the rules yet. Scoring begins once the office has "
     "appointed more experts.",
 )
-
-
-class StageActs:
-    """The acts of one stage; implements the desk's `PanelActs`."""
-
-    def __init__(self, log: SqlActLog, programme: str, stage: str) -> None:
-        self._log = log
-        self._stage = programme, stage
-
-    def append(self, acts: Sequence[Act]) -> None:
-        """Add the acts, all or none."""
-        self._log.append(acts)
-
-    def find(self, kind: str) -> tuple[Act, ...]:
-        """Every act of the kind, in the order in which it was appended."""
-        return self._log.of_kind(*self._stage, kind)
-
-
-class AccountDrafts:
-    """The drafts of one account; implements the desk's `Drafts`.
-
-    The book keeps drafts by account, so that erasing a person takes them along;
-    the desk knows the pseudonym only.
-    """
-
-    def __init__(
-        self, book: DraftBook, account_id: str, *, clock: Callable[[], datetime]
-    ) -> None:
-        self._book = book
-        self._account_id = account_id
-        self._clock = clock
-
-    def find(self, owner: str, name: str) -> Draft | None:
-        """The draft as it was last saved."""
-        kept = self._book.find(self._account_id, name)
-        if kept is None:
-            return None
-        body = json.loads(kept.body)
-        return Draft(owner=owner, name=name, body=body, version=kept.version)
-
-    def save(self, draft: Draft) -> Draft:
-        """The draft with its next version, kept. Raises: Conflict."""
-        kept = self._book.save(
-            self._account_id,
-            draft.name,
-            canonical_bytes(draft.body),
-            based_on=draft.version,
-            now=self._clock(),
-        )
-        return Draft(
-            owner=draft.owner, name=draft.name, body=draft.body, version=kept.version
-        )
-
-    def discard(self, owner: str, name: str) -> None:
-        """Nothing; the draft is gone, if there was one."""
-        del owner
-        self._book.discard(self._account_id, name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,9 +108,7 @@ class PanelRoom:
 
     def desk(self, account_id: str) -> PanelDesk:
         """The desk of an account's expert. Raises: InvalidInput, NotAllowed."""
-        drafts = AccountDrafts(
-            self.host.store.drafts, account_id, clock=self.host.clock
-        )
+        drafts = DeskDrafts(self.host.store.drafts, account_id, now=self.host.clock)
         return PanelDesk(self.setup, acts=self.acts, drafts=drafts)
 
     def office(self) -> PanelOffice:
@@ -187,6 +127,28 @@ class PanelRoom:
                 remedy="the stage's plan lists its teams",
                 korean="이 단계의 평가 대상이 아닙니다.",
             )
+
+    @property
+    def rounds(self) -> tuple[SheetRound, ...]:
+        """The rounds in which a team is scored."""
+        if self.setup.panel_rules.discussion:
+            return SheetRound.BEFORE, SheetRound.AFTER
+        return (SheetRound.AFTER,)
+
+    def record(self) -> DeskRecord:
+        """What the acts of the desk say so far."""
+        return read_record(self.acts)
+
+    def undeclared(self) -> tuple[Declaration, ...]:
+        """Conflicts declared at the desk that the register does not hold yet."""
+        known = {(one.expert, one.team) for one in self.setup.register.declarations}
+        return tuple(
+            one for one in self.record().declared if (one.expert, one.team) not in known
+        )
+
+    def members(self) -> frozenset[str]:
+        """Experts who have an account to sign in with."""
+        return frozenset(account.subject for account in self._accounts())
 
     def changed(self) -> tuple[Interest, ...]:
         """The interests that conflicts declared at the desk changed."""
@@ -233,14 +195,16 @@ class PanelRoom:
 
     def begun(self) -> frozenset[tuple[str, str]]:
         """Expert and name of every draft; what stands in it nobody else is shown."""
-        experts = [
-            a for a in self.host.store.people.accounts() if a.role is Role.EXPERT
-        ]
         return frozenset(
             (account.subject, draft.name)
-            for account in experts
+            for account in self._accounts()
             for draft in self.host.store.drafts.of(account.id)
         )
+
+    def _accounts(self) -> Iterator[Account]:
+        for account in self.host.store.people.accounts():
+            if account.role is Role.EXPERT:
+                yield account
 
     def _write(self, name: str, data: bytes) -> None:
         request = self.host.request

@@ -13,15 +13,22 @@ from dokja.people.ports import DraftBook
 
 
 class DeskDrafts:
-    """The office's drafts as a desk asks for them."""
+    """The drafts of one account as a desk asks for them.
 
-    def __init__(self, book: DraftBook, now: Callable[[], datetime]) -> None:
+    The book keeps them by account, so that erasing a person takes them along;
+    the desk knows the pseudonym only.
+    """
+
+    def __init__(
+        self, book: DraftBook, account_id: str, *, now: Callable[[], datetime]
+    ) -> None:
         self._book = book
+        self._account_id = account_id
         self._now = now
 
     def find(self, owner: str, name: str) -> Draft | None:
         """The draft as it was last saved."""
-        kept = self._book.find(owner, name)
+        kept = self._book.find(self._account_id, name)
         if kept is None:
             return None
         return Draft(
@@ -31,7 +38,7 @@ class DeskDrafts:
     def save(self, draft: Draft) -> Draft:
         """The draft with its next version. Raises: Conflict."""
         kept = self._book.save(
-            draft.owner,
+            self._account_id,
             draft.name,
             json.dumps(draft.body, ensure_ascii=False, sort_keys=True).encode(),
             based_on=draft.version,
@@ -46,7 +53,8 @@ class DeskDrafts:
 
     def discard(self, owner: str, name: str) -> None:
         """Nothing; the draft is gone."""
-        self._book.discard(owner, name)
+        del owner
+        self._book.discard(self._account_id, name)
 
 
 class StageActs:

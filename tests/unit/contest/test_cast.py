@@ -147,6 +147,17 @@ def test_an_employee_is_never_shown_their_team() -> None:
         admit_voter(log, CONTEST, 3, person(3, "t9"), at=AT)
 
 
+def test_a_report_leaves_a_mark_and_no_words() -> None:
+    """An act cannot be erased, so nothing a person wrote stands in one."""
+    log = _started()
+    vote = msgspec.structs.replace(_vote(), reported=True)
+    act = cast_vote(log, CONTEST, (1, 1), vote, shown=CLEAN, at=AT)
+    assert act.body["reported"] is True
+    kinds = {type(value) for value in act.body.values()}
+    assert kinds == {str, int, bool}
+    assert set(act.body) == {"voter", "choice", "seconds", "reported"}
+
+
 @pytest.mark.parametrize(
     ("seconds", "held"), [(-4, 0), (0, 0), (4, 0), (13, 10), (9999, 3600)]
 )

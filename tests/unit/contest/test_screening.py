@@ -7,9 +7,12 @@ import pytest
 
 from dokja.contest.screened import FlaggedVoter, Screening
 from dokja.contest.screening import CanaryVotes, blinded, screen_voters
+from dokja.contest.taste import widest_taste
 from dokja.contest.values import Suspicion
 from dokja.contest.vote_table import VoteTable
 from dokja.evidence.seeds import uniform_draws
+from dokja.statistics.ratings.rating import rate
+from dokja.statistics.ratings.values import TieRule
 from dokja.statistics.ratings.votes import LEFT, RIGHT, TIE, Votes
 from tests.unit.contest.test_rate_votes import simulated_table
 
@@ -117,16 +120,20 @@ def test_canaries_judged_unread_are_found() -> None:
 
 
 def test_honest_voters_with_tastes_are_left_alone() -> None:
-    """In 30 contests of 30 people at most 5 flag anybody: 1.5 expected at 5 %."""
+    """In 20 contests of 25 people at most 4 flag anybody: 1 expected at 5 %."""
     hits = sum(
-        bool(_screened(_table(100 + n, voters=30), seed=n).flagged) for n in range(30)
+        bool(_screened(_table(100 + n, voters=25), seed=n).flagged) for n in range(20)
     )
-    assert hits <= 5
+    assert hits <= 4
 
 
 def test_strong_tastes_are_seen_and_allowed_for() -> None:
     """The spread of tastes is measured; it grows with the true one."""
-    tastes = [_screened(_table(6, voters=150, taste=t)).taste for t in (0.0, 0.5, 1.0)]
+    tastes = []
+    for taste in (0.0, 0.5, 1.0):
+        votes = _table(6, voters=150, taste=taste).votes
+        strengths = rate(votes, TieRule.DROPPED).strengths
+        tastes.append(widest_taste(votes, strengths, 0.0))
     assert tastes[0] < 0.3
     assert 0.5 < tastes[1] < 0.8
     assert 1.0 < tastes[2] < 1.4

@@ -31,6 +31,7 @@ NAMES = (
         "I am N.o.v.a 1",
         "I am N\u200bova1",
         "I am Nоvа-1",
+        "I am ΝОVА-1",
         "I am Nóva 1",
         "저는 노바입니다",
         "저는 '노바'예요",

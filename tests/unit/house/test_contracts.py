@@ -19,6 +19,7 @@ OUTSIDE = frozenset(
         "adapters",
         "cli",
         "settings",
+        "web",
         "wiring",
     }
 )
@@ -85,6 +86,12 @@ VIOLATIONS = {
     ),
     "a page checks identities": Violation(
         "web/planted.py", "import authlib", "Identities are checked in one place"
+    ),
+    "a stage makes pages": Violation(
+        "contest/planted.py", "import fastapi", "Pages belong to the web"
+    ),
+    "a page asks a store": Violation(
+        "web/planted.py", "import dokja.adapters.store", "Only the wiring picks"
     ),
     "an adapter prints": Violation(
         "adapters/compute/planted.py", "import rich", "The terminal belongs to the door"

@@ -19,7 +19,7 @@ from dokja.decision.values import TeamStatus
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_bytes
 from dokja.evidence.values import Text
-from dokja.independence.values import FindingResult
+from dokja.independence.values import FindingResult, ReplyState
 from dokja.report.sections.evidence import ADVERSE
 from dokja.report.site import (
     Claim,
@@ -173,10 +173,18 @@ def test_every_claim_says_what_it_does_not_show(claims: dict[str, Claim]) -> Non
 @pytest.mark.parametrize("record", [stage_record(), simulated_publication().record])
 def test_nothing_adverse_stands_without_the_reply(record: StageRecord) -> None:
     """The party's word, or the fact that there is none, is beside it."""
+    silent = {
+        finding.team
+        for finding in record.outcome.findings
+        if finding.reply_state is ReplyState.NOT_NEEDED
+    }
     adverse = [
         claim
         for claim in claims_of(record)
-        if claim.verdict is not None and claim.verdict.code in UNFAVOURABLE
+        if claim.verdict is not None
+        and claim.verdict.code in UNFAVOURABLE
+        # Nothing was held against a team that no reply was asked of.
+        and (claim.verdict.code != "undetermined" or claim.team not in silent)
     ]
     assert adverse
     assert [claim.id for claim in adverse if not claim.disputes] == []
@@ -203,6 +211,27 @@ def test_the_reply_is_on_the_page_and_in_what_is_passed_on(
         assert REPLY.ko in described[0]
         assert REPLY.en in described[0]
     assert REPLY.en in _page(site, "index.html").find_all("main")[0].text
+
+
+def test_a_reply_in_one_language_is_shown_to_readers_of_both() -> None:
+    """An empty quotation would read as silence."""
+    record = stage_record()
+    findings = tuple(
+        msgspec.structs.replace(
+            finding,
+            replies=tuple(
+                msgspec.structs.replace(r, text=Text(r.text.ko, " "))
+                for r in finding.replies
+            ),
+        )
+        for finding in record.outcome.findings
+    )
+    outcome = msgspec.structs.replace(record.outcome, findings=findings)
+    one_sided = msgspec.structs.replace(record, outcome=outcome)
+    found = {claim.id: claim for claim in claims_of(one_sided)}
+    (dispute,) = found["decision.team-b"].disputes
+    assert [reply.text.ko for reply in dispute.replies] != []
+    assert all(reply.text.ko == reply.text.en for reply in dispute.replies)
 
 
 def test_a_team_that_has_not_replied_is_said_to_have_none() -> None:

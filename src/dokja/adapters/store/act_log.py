@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from dokja.adapters.store.database import connect, reported, writing
+from dokja.adapters.store.database import connect, reported
 from dokja.adapters.store.schema import FILED, NAME, acts_table
+from dokja.adapters.store.together import add_together
 from dokja.errors import Conflict, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_bytes
 from dokja.evidence.values import Act
@@ -41,8 +42,8 @@ class SqlActLog:
         rows = [_row(act) for act in acts]
         if not rows:
             return
-        with reported(self._engine), writing(self._engine) as connection:
-            _add_rows(connection, rows)
+        with reported(self._engine):
+            add_together(self._engine, rows, _add_rows)
 
     def acts(self, programme: str, stage: str) -> tuple[Act, ...]:
         """Every act of the stage, in the order in which it was appended.

@@ -60,7 +60,14 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     The lock is taken before the first read, so what was read still holds when
     the rows are written.
     """
-    with _turn(engine), _begun(engine) as connection:
+    with turn(engine), writing_in_turn(engine) as connection:
+        yield connection
+
+
+@contextmanager
+def writing_in_turn(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """The same for a writer whose turn it is in this process already."""
+    with _begun(engine) as connection:
         if engine.dialect.name == "postgresql":
             _lock_postgresql(connection)
         yield connection
@@ -77,7 +84,7 @@ def changing(engine: sa.Engine) -> Iterator[sa.Connection]:
         with engine.begin() as connection:
             yield connection
     else:
-        with _turn(engine), _begun(engine) as connection:
+        with turn(engine), _begun(engine) as connection:
             yield connection
 
 
@@ -94,7 +101,8 @@ def empty_log(engine: sa.Engine) -> None:
             cursor.close()
 
 
-def _turn(engine: sa.Engine) -> AbstractContextManager[None]:
+def turn(engine: sa.Engine) -> AbstractContextManager[None]:
+    """The turn of one writer of this process, in the order in which they came."""
     turns = _TURNS.setdefault(engine, Turns())
     return turns.turn(patience=_LOCK_WAIT_SECONDS)
 

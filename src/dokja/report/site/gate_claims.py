@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from dokja.decision.values import TeamDecision, TeamStatus
+from dokja.decision.values import Reason, TeamDecision, TeamStatus
 from dokja.evidence.values import Text
 from dokja.independence.values import (
     AspectFinding,
     FindingResult,
     IndependenceFinding,
+    ReplyState,
     TeamReply,
 )
 from dokja.lineage.values import ComponentLineage, LineageReport
@@ -114,7 +115,7 @@ class GateClaims:
                 "/body/vacancies",
                 self._outcome.decision.vacancies,
             ),
-            rows=tuple(Fact(label=same("§"), value=r.text) for r in reasons),
+            rows=tuple(map(_reason_row, reasons)),
             by=self._by_rules(),
             at=view.decided,
             clauses=unique(n for reason in reasons for n in reason.clauses),
@@ -154,10 +155,7 @@ class GateClaims:
                 decision.status.value,
             ),
             verdict=Word(code=decision.status.value, text=STATUS[decision.status]),
-            rows=tuple(
-                Fact(label=same("§ " + ", ".join(r.clauses)), value=r.text)
-                for r in decision.reasons
-            ),
+            rows=tuple(map(_reason_row, decision.reasons)),
             by=self._by_rules(),
             at=moment(self._evidence.plan.schedule.decided),
             clauses=unique(n for reason in decision.reasons for n in reason.clauses),
@@ -172,7 +170,7 @@ class GateClaims:
     ) -> Claim:
         team, name = finding.team, self._names.team(finding.team)
         words = self._names.aspect(aspect.aspect)
-        adverse = aspect.result is not FindingResult.PASS
+        adverse = _needs_reply(finding, aspect.result)
         return Claim(
             id=claim_id(ClaimKind.ASPECT, team, finding.gate, aspect.aspect),
             kind=ClaimKind.ASPECT,
@@ -274,7 +272,7 @@ class GateClaims:
                 ),
             )
             for finding in self._outcome.findings
-            if finding.team in wanted and finding.result is not FindingResult.PASS
+            if finding.team in wanted and _needs_reply(finding, finding.result)
         )
 
     def _dispute(
@@ -289,10 +287,7 @@ class GateClaims:
             party=self._names.team(finding.team),
             state=Word(code=state.value, text=REPLY[state]),
             until=moment(finding.reply_until),
-            replies=tuple(
-                Reply(at=moment(r.at), text=r.text, about=component_kind(r.component))
-                for r in (finding.replies if replies is None else replies)
-            ),
+            replies=tuple(map(_reply, finding.replies if replies is None else replies)),
             synthetic=self._evidence.reply_book.synthetic,
         )
 
@@ -304,10 +299,7 @@ class GateClaims:
             party=self._names.team(team),
             state=None,
             until=None,
-            replies=tuple(
-                Reply(at=moment(r.at), text=r.text, about=component_kind(r.component))
-                for r in replies
-            ),
+            replies=tuple(map(_reply, replies)),
             synthetic=self._evidence.reply_book.synthetic,
         )
 
@@ -330,6 +322,27 @@ class GateClaims:
 
     def _place(self, act: str, pointer: str, value: str | int) -> Place:
         return Place(act=act, pointer=pointer, value=json.dumps(value))
+
+
+def _needs_reply(finding: IndependenceFinding, result: FindingResult) -> bool:
+    """Whether a result stands beside a reply: what is missing alone accuses nobody."""
+    if result is FindingResult.UNDETERMINED:
+        return finding.reply_state is not ReplyState.NOT_NEEDED
+    return result is FindingResult.FAIL
+
+
+def _reason_row(reason: Reason) -> Fact:
+    return Fact(label=same("§ " + ", ".join(reason.clauses)), value=reason.text)
+
+
+def _reply(reply: TeamReply) -> Reply:
+    """The reply; one written in one language only is shown as it is in both."""
+    said = reply.text
+    return Reply(
+        at=moment(reply.at),
+        text=Text(said.ko.strip() or said.en, said.en.strip() or said.ko),
+        about=component_kind(reply.component),
+    )
 
 
 def _finding_name(finding: IndependenceFinding) -> str:

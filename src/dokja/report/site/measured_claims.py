@@ -89,7 +89,7 @@ class MeasuredClaims:
         value = None if estimate is None else estimate.value
         unknown = Text(
             f"{name.ko}의 {found.title.ko} 값은 미정입니다.",
-            f"{name.en} has no {found.title.en} yet.",
+            f"The {found.title.en} of {name.en} is undetermined.",
         )
         return Claim(
             id=claim_id(found.kind, team, "measured", found.key),

@@ -109,7 +109,10 @@ class ScoreClaims:
                 f"{name.ko}의 총점은 {possible}점 만점에 {value.text}점입니다.",
                 f"{name.en} has a total of {value.text} out of {possible} points.",
             ),
-            Text(f"{name.ko}의 총점은 미정입니다.", f"{name.en} has no total yet."),
+            Text(
+                f"{name.ko}의 총점은 미정입니다.",
+                f"The total of {name.en} is undetermined.",
+            ),
         )
         found = team.total_interval
         return self._claim(
@@ -154,7 +157,10 @@ class ScoreClaims:
                 f"{name.ko}의 순위는 {count}개 팀 가운데 {value.text}위입니다.",
                 f"{name.en} ranks {value.text} of {count} teams by total.",
             ),
-            Text(f"{name.ko}의 순위는 미정입니다.", f"{name.en} has no rank yet."),
+            Text(
+                f"{name.ko}의 순위는 미정입니다.",
+                f"The rank of {name.en} is undetermined.",
+            ),
         )
         inside = team.inside_cut
         cut = self._rulebook.rank_cut(self._plan.stage)
@@ -291,7 +297,7 @@ class ScoreClaims:
             ),
             Text(
                 f"{owner.ko}의 {name.ko} 값은 미정입니다.",
-                f"{owner.en} has no {name.en} yet.",
+                f"The {name.en} of {owner.en} is undetermined.",
             ),
         )
         rule = next(i for i in self._rulebook.indices if i.id == index.index)
@@ -367,6 +373,6 @@ class ScoreClaims:
             ),
             Text(
                 f"{name.ko}의 {part.ko} 점수는 미정입니다.",
-                f"{name.en} has no points for {part.en} yet.",
+                f"The points of {name.en} are undetermined: {part.en}.",
             ),
         )

@@ -2,12 +2,11 @@
 
 from dokja.web.pages import Room
 from dokja.web.panel.conflict_pages import conflicts
+from dokja.web.panel.office_pages import office_panel
 from dokja.web.panel.reading_pages import reading
 from dokja.web.panel.sheet_pages import sheets
 from dokja.web.panel.task_pages import tasks
 
-panel = Room()
-for _part in (tasks, conflicts, reading, sheets):
-    panel.router.include_router(_part.router)
+panel = Room.joined(tasks, conflicts, reading, sheets, office_panel)
 
 __all__ = ["panel"]
