@@ -102,7 +102,7 @@ def of_database(name: str, plan: Plan) -> Fact:
             ledger = read_ledger(*sorted(work.glob("*.jsonl")))
             found["record"] = asdict(compared(office.keeper, ledger))
         found["server"] = {
-            "cpu_seconds": served.cpu_seconds,
+            "cpu_seconds": served.cpu,
             "peak_bytes": served.peak_bytes,
             "start_seconds": served.starts,
         }
@@ -114,20 +114,18 @@ def _phases(
 ) -> Fact:
     found: Fact = {}
     split = len(people) - plan.abreast - plan.readers // 10
-    for phase, pause, who in (
-        ("at once", 0.0, people[:split]),
-        ("reading", READERS_PAUSE, people[split:]),
-    ):
+    phases = [("at once", 0.0, people[:split]), ("reading", READERS_PAUSE, people[split:])]
+    for phase, pause, who in phases[: 2 if plan.readers else 1]:
         files = work / f"{phase}.json", work / f"{phase}.jsonl"
         files[0].write_text(json.dumps([[p.number, p.token] for p in who]))
-        before = served.cpu_seconds + served._cpu_of_life
+        before = served.cpu
         voted(served, files, plan, pause)
         served.look()
         ledger = read_ledger(files[1])
         found[phase] = {
             "votes": len(ledger.votes),
             "seconds": ledger.seconds,
-            "server_cpu": served.cpu_seconds + served._cpu_of_life - before,
+            "server_cpu": served.cpu - before,
             "client_cpu": ledger.client_cpu,
             "vote": percentiles(ledger.votes),
             "page": percentiles(ledger.pages),

@@ -35,11 +35,16 @@ class Served:
     environment: Mapping[str, str]
     port: int
     peak_bytes: int = 0
-    cpu_seconds: float = 0.0
     starts: list[float] = field(default_factory=list)
     """Seconds from each start to the first connection."""
     _process: psutil.Popen | None = None
+    _cpu_before: float = 0.0
     _cpu_of_life: float = 0.0
+
+    @property
+    def cpu(self) -> float:
+        """Processor seconds of all lives, up to the last look."""
+        return self._cpu_before + self._cpu_of_life
 
     def start(self) -> None:
         """Start it, and wait until it answers. Raises: RuntimeError."""
@@ -70,7 +75,7 @@ class Served:
         self.look()
         self._process.kill()
         self._process.wait()
-        self.cpu_seconds += self._cpu_of_life
+        self._cpu_before += self._cpu_of_life
         self._cpu_of_life = 0.0
 
 

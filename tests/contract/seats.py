@@ -9,14 +9,15 @@ from dokja.people import (
     Invited,
     accept_invitation,
     invite,
+    invite_first,
     notice_digest,
     notices_for,
-    open_first_office,
     open_session,
 )
 from dokja.people.values import (
     Account,
     Application,
+    Invitation,
     PersonCard,
     Role,
     SessionRules,
@@ -28,9 +29,7 @@ PASSWORD = "four words nobody joins"  # noqa: S105 - of nobody
 
 def everybody(office: Office) -> dict[Role, str]:
     """The token of a session by role; empty for the public."""
-    first = open_first_office(
-        office.desk, _application(office, Role.OFFICE), _counter(office, Role.OFFICE)
-    )
+    first = _first(office)
     invited = (
         Invited(role=Role.AUDITOR),
         Invited(role=Role.EXPERT, subject=office.inputs.panel.experts[0].id),
@@ -49,12 +48,23 @@ def session_of(office: Office, account: Account) -> str:
     return open_session(office.desk, account, now=office.now(), rules=SessionRules())
 
 
+def _first(office: Office) -> Account:
+    own = [Invited(role=Role.OFFICE)]
+    ((invitation, _),) = invite_first(office.desk, own, now=office.now())
+    return _accepted(office, invitation)
+
+
 def _member(office: Office, first: Account, invited: Invited) -> Account:
     invitation, _ = invite(office.desk, first, invited, now=office.now())
+    return _accepted(office, invitation)
+
+
+def _accepted(office: Office, invitation: Invitation) -> Account:
+    role = invitation.role
     return accept_invitation(
         office.desk,
-        _application(office, invited.role),
-        _counter(office, invited.role),
+        _application(office, role),
+        _counter(office, role),
         invitation=invitation,
     )
 

@@ -22,15 +22,7 @@ ROOMS = (home, access, contest, panel, console, team)
 
 def make_app(office: Office) -> FastAPI:
     """The app that serves an office's programme."""
-    import os, sys
-    from contextlib import asynccontextmanager
-    @asynccontextmanager
-    async def life(_app):
-        import anyio.to_thread
-        anyio.to_thread.current_default_thread_limiter().total_tokens = int(os.environ.get("XT", "40"))
-        sys.setswitchinterval(float(os.environ.get("XS", "0.005")))
-        yield
-    app = FastAPI(title="Dokja", docs_url=None, redoc_url=None, lifespan=life)
+    app = FastAPI(title="Dokja", docs_url=None, redoc_url=None)
     app.state.office = office
     app.mount("/static", StaticFiles(packages=[("dokja.web", "static")]))
     for room in ROOMS:
