@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 
@@ -19,6 +18,7 @@ from dokja.people.values import Role
 from dokja.web import make_app
 from dokja.web.limits import TokenBuckets
 from dokja.wiring.office import Office
+from tests.contract.crawl import routes_of
 from tests.contract.office_site import copied_programme, open_site
 from tests.contract.seats import everybody
 
@@ -43,7 +43,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def described(app: FastAPI) -> dict[str, Any]:
     """The app's OpenAPI with the fields its forms are asked for by name."""
     found = app.openapi()
-    for route in every_route(app.router):
+    for route in routes_of(app.router):
         if "POST" not in route.methods:
             continue
         module = inspect.getmodule(inspect.unwrap(route.endpoint))
@@ -57,15 +57,6 @@ def described(app: FastAPI) -> dict[str, Any]:
             "content": {FORM: {"schema": schema}}
         }
     return found
-
-
-def every_route(router: APIRouter) -> Iterator[APIRoute]:
-    """Every route of every room."""
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif (inner := getattr(route, "original_router", None)) is not None:
-            yield from every_route(inner)
 
 
 def headers_of(token: str) -> Mapping[str, str]:
