@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+import msgspec
+
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
@@ -165,7 +167,7 @@ class PanelRoom:
         interests = self.registered
         if self.not_ready is None:
             interests = self.desk("").interests()
-        return assigned(interests, self.needs)
+        return assigned(interests, self.needs, self.setup.teams)
 
     def freeze_assignment(self) -> None:
         """Nothing; the proposal stands in the stage's folder as `assignment.json`.
@@ -244,9 +246,9 @@ def open_panel_room(office: Office) -> PanelRoom:
     needs = _needs(office.rulebook, interests, register)
     found = find_interests(register, rules, on=on)
     if texts[2] is not None:
-        assignment = parse_assignment(texts[2], where=ASSIGNMENT)
+        assignment = _of_teams(parse_assignment(texts[2], where=ASSIGNMENT), teams)
     elif needs is not None:
-        assignment = assigned(found, needs)
+        assignment = assigned(found, needs, teams)
     else:
         assignment = _everybody(register, teams, found.computed_from)
     setup = PanelSetup(
@@ -273,9 +275,18 @@ def open_panel_room(office: Office) -> PanelRoom:
 
 
 @lru_cache(maxsize=16)
-def assigned(interests: Interests, needs: AssignmentRules) -> Assignment:
-    """The assignment, solved once for the same interests and needs."""
-    return assign_experts(interests, needs)
+def assigned(
+    interests: Interests, needs: AssignmentRules, teams: tuple[str, ...]
+) -> Assignment:
+    """The assignment of these teams, solved once for the same interests and needs."""
+    found = tuple(one for one in interests.found if one.team in teams)
+    return assign_experts(msgspec.structs.replace(interests, found=found), needs)
+
+
+def _of_teams(assignment: Assignment, teams: Sequence[str]) -> Assignment:
+    """Without teams that withdrew: nobody owes a sheet for them."""
+    kept = tuple(one for one in assignment.teams if one.team in teams)
+    return msgspec.structs.replace(assignment, teams=kept)
 
 
 def _register(
