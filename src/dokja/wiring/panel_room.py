@@ -47,7 +47,7 @@ from dokja.stage.panel_inputs import PANEL
 from dokja.wiring.office import Office
 from dokja.wiring.panel_stores import DeskDrafts, StageActs
 from dokja.wiring.reading_room import team_name
-from dokja.wiring.stages import find_programme
+from dokja.wiring.stages import find_programme, shipped_programmes
 
 NO_TIES = InterestRules(ties=(), longest_path=1)
 EVERYBODY = "everybody scores every team: no rule asks for an assignment"
@@ -172,8 +172,8 @@ class PanelRoom:
     def freeze_assignment(self) -> None:
         """Nothing; the proposal stands in the stage's folder as `assignment.json`.
 
-        Raises: NotAllowed where there is none to freeze, or where the register
-        lacks what was declared at the desk.
+        Raises: NotAllowed where there is none to freeze, where the register lacks
+        what was declared at the desk, or where the programme is a shipped one.
         """
         found = self.proposal()
         if found is None or found.shortfalls:
@@ -219,6 +219,13 @@ class PanelRoom:
     def _write(self, name: str, data: bytes) -> None:
         request = self.host.request
         programme = find_programme(request.programme)
+        if programme.root in {each.root for each in shipped_programmes().values()}:
+            raise NotAllowed(
+                f"{name} is not written into a programme that travels with Dokja",
+                remedy="copy the programme to a folder of the office and serve that",
+                korean="함께 배포한 사업에는 쓰지 않습니다. 사업 폴더를 사무국의 "
+                "폴더에 복사하여 운영해 주십시오.",
+            )
         programme.write_panel_file(request.stage, name, data)
 
 
