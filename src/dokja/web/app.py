@@ -15,9 +15,10 @@ from dokja.web.panel import panel
 from dokja.web.refusals import add_refusals
 from dokja.web.team import team
 from dokja.web.trail import Trail
+from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team)
+ROOMS = (home, access, contest, panel, console, team, trials)
 
 
 def make_app(office: Office) -> FastAPI:

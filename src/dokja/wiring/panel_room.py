@@ -150,6 +150,10 @@ class PanelRoom:
         """Experts who have an account to sign in with."""
         return frozenset(account.subject for account in self._accounts())
 
+    def status(self) -> PanelStatus | None:
+        """How far the panel is; None while nobody can score yet."""
+        return self.office().status() if self.not_ready is None else None
+
     def changed(self) -> tuple[Interest, ...]:
         """The interests that conflicts declared at the desk changed."""
         return changed_interests(self.registered, self.desk("").interests())
@@ -174,11 +178,15 @@ class PanelRoom:
             raise NotAllowed(
                 "there is no assignment that keeps to the rules",
                 remedy="appoint the experts that the shortfalls name",
+                korean="규정을 지키는 배정이 없습니다. 부족한 위원을 먼저 "
+                "위촉하십시오.",
             )
         if found.computed_from != self.registered.computed_from:
             raise NotAllowed(
                 f"{INTERESTS} does not hold the conflicts declared at the desk",
                 remedy="add the declarations shown to the register, then assign again",
+                korean="평가 중에 신고된 이해충돌이 등록부에 없습니다. 화면의 줄을 "
+                "등록부에 추가한 뒤 다시 배정하십시오.",
             )
         kept = KeptAssignment(schema=ASSIGNMENT_SCHEMA, assignment=found)
         self._write(ASSIGNMENT, canonical_bytes(kept))

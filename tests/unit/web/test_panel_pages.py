@@ -206,7 +206,7 @@ def test_a_conflict_declared_in_mid_work_closes_the_team_at_once(site: Site) -> 
     assert declared.status_code == 303
     assert browser.get(path).status_code == 403
     cards = view(browser, "/panel")["cards"]
-    (card,) = (one for one in cards if one["team"] == "sangeuneul")  # type: ignore[union-attr,attr-defined]
+    (card,) = (one for one in cards if one["team"] == "sangeuneul")  # type: ignore[attr-defined]
     assert card["sheets"][0]["left_out"]
     assert open_panel_room(site.office).changed() != ()
 
@@ -299,6 +299,22 @@ def test_closing_writes_the_panel_that_the_stage_takes(site: Site) -> None:
     assert site.browser("e02").get("/panel/dalyeoul").status_code == 403
     again = office.send("/office/panel", path, reason="")
     assert again.status_code == 303
+
+
+def test_agreement_is_shown_after_closing_only(site: Site) -> None:
+    """Nobody steers a panel by a half-filled one."""
+    office, room = site.browser("office"), open_panel_room(site.office)
+    desk = room.desk("account-of-a-test")
+    for place, name in enumerate(room.office().status().missing):
+        scores = {"strategy": 3 + place % 5, "technology": 4 + place % 3}
+        desk.save_draft(name, {"scores": scores}, version=0)
+        assert desk.hand_in(name, at=NOW.isoformat()).problems == ()
+    working = view(office, "/office/panel")["working"]
+    assert (working["agreement"], working["needed"]) == (None, 10)  # type: ignore[index]
+    assert office.send("/office/panel", "/office/panel/close").status_code == 303
+    report = view(office, "/office/panel")["working"]["agreement"]["report"]  # type: ignore[index]
+    assert len(report["teams"]) == 5
+    assert "일치도 α" in office.get("/office/panel").text
 
 
 def test_the_office_freezes_an_assignment_unless_the_register_lags(site: Site) -> None:

@@ -137,8 +137,19 @@ def test_a_submission_that_cannot_be_read_is_told_not_raised(office: Office) -> 
     manifest.unlink()
     manifest.symlink_to(models / "dalyeoul" / "submission.toml")
     found = open_reading_room(office, "sangeuneul")
-    assert "symbolic link" in found.problem
+    assert found.problem is not None
+    assert "symbolic link" in found.problem.en
     assert team_name(office, "sangeuneul").ko == "sangeuneul"
+
+
+def test_no_page_names_a_path_of_the_office(office: Office) -> None:
+    """Where the submissions lie is nobody's business."""
+    found = open_reading_room(office, "anchor")
+    assert found.problem is not None
+    assert "/" not in found.problem.en
+    with pytest.raises(Unavailable) as refused:
+        report_bytes(office, "anchor")
+    assert "/" not in refused.value.fact
 
 
 def test_what_is_called_a_pdf_has_to_be_one(office: Office) -> None:
