@@ -63,7 +63,11 @@ def voted(served: Served, files: Sequence[Path], plan: Plan, pause: float) -> No
     """Lets people vote; kills the server on the way. Raises: RuntimeError."""
     people, ledger = files
     votes = plan.readers if pause else plan.votes
-    deaths = [] if pause else [votes * k // (plan.kills + 1) for k in range(1, plan.kills + 1)]
+    deaths = (
+        []
+        if pause
+        else [votes * k // (plan.kills + 1) for k in range(1, plan.kills + 1)]
+    )
     with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.web.voters", str(served.port), str(people)]
         + [str(ledger), str(votes), str(plan.abreast), str(pause)],
@@ -109,12 +113,13 @@ def of_database(name: str, plan: Plan) -> Fact:
         return found
 
 
-def _phases(
-    served: Served, people: Sequence[Person], work: Path, plan: Plan
-) -> Fact:
+def _phases(served: Served, people: Sequence[Person], work: Path, plan: Plan) -> Fact:
     found: Fact = {}
     split = len(people) - plan.abreast - plan.readers // 10
-    phases = [("at once", 0.0, people[:split]), ("reading", READERS_PAUSE, people[split:])]
+    phases = [
+        ("at once", 0.0, people[:split]),
+        ("reading", READERS_PAUSE, people[split:]),
+    ]
     for phase, pause, who in phases[: 2 if plan.readers else 1]:
         files = work / f"{phase}.json", work / f"{phase}.jsonl"
         files[0].write_text(json.dumps([[p.number, p.token] for p in who]))
