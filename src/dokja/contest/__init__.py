@@ -23,7 +23,17 @@ from dokja.contest.plan import (
     parse_answers,
     parse_contest,
 )
-from dokja.contest.published_votes import publish_votes, published_csv
+from dokja.contest.publish_contest import publish_contest
+from dokja.contest.published_contest import (
+    ContestSummary,
+    PublishedContest,
+    parse_contest_record,
+)
+from dokja.contest.published_votes import (
+    publish_votes,
+    published_csv,
+    read_published,
+)
 from dokja.contest.rate_contest import (
     append_outcome,
     append_screening,
@@ -41,12 +51,19 @@ from dokja.contest.shown_battle import (
     shown_battle,
     stands_in,
 )
+from dokja.contest.summarise import (
+    check_contest_record,
+    published_problems,
+    summarise_contest,
+)
 from dokja.contest.values import Ballot, BallotBox
 
 __all__ = [
     "Ballot",
     "BallotBox",
     "ContestRecord",
+    "ContestSummary",
+    "PublishedContest",
     "RunningContest",
     "ShownBattle",
     "admit_voter",
@@ -58,6 +75,7 @@ __all__ = [
     "cast_vote",
     "check_answers",
     "check_ballots",
+    "check_contest_record",
     "close_contest",
     "contest_share",
     "influence_audit",
@@ -65,19 +83,24 @@ __all__ = [
     "parse_answers",
     "parse_ballots",
     "parse_contest",
+    "parse_contest_record",
     "participation",
     "prepared_battle",
     "progress_of",
+    "publish_contest",
     "publish_votes",
     "published_csv",
+    "published_problems",
     "rate_contest",
     "rate_votes",
+    "read_published",
     "reason_to_void",
     "record_of",
     "screen_contest",
     "screen_voters",
     "shown_battle",
     "stands_in",
+    "summarise_contest",
     "unblind",
     "void_battle",
     "votes_to_publish",

@@ -17,7 +17,8 @@ from dokja.contest.endpoints import FAULT_KIND, EndpointRules
 from dokja.contest.participation import Participation
 from dokja.contest.phase import ContestPhase
 from dokja.contest.power import Design
-from dokja.contest.rate_contest import CanaryCount, canary_count
+from dokja.contest.rate_contest import canary_count
+from dokja.contest.screened import CanaryCount
 from dokja.contest.trials import TrialsPhase
 from dokja.panel.desk import PanelStatus
 from dokja.people import invitation_state

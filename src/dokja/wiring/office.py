@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from dokja.adapters.passwords import Argon2Hasher, SystemSecrets
 from dokja.adapters.store import Store, open_store
-from dokja.errors import Unavailable
+from dokja.contest.endpoint_faults import fault_act
+from dokja.contest.endpoints import EndpointFault, FaultRecord
+from dokja.errors import Conflict, InvalidInput, Unavailable
+from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people import Invited, Place, invite_first
+from dokja.people import Invited, Place, clear_sessions, invite_first
 from dokja.people.ports import Desk, IdentityProvider
 from dokja.people.values import (
     Controller,
@@ -21,13 +26,16 @@ from dokja.people.values import (
     Invitation,
     RegistrationRules,
     Role,
+    SessionRules,
 )
 from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
 from dokja.stage.values import StagePlan
-from dokja.wiring.contest_files import has_contest
+from dokja.wiring.contest_answers import LiveAnswers
+from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
+from dokja.wiring.endpoints import EndpointList, open_endpoints, read_endpoints
 from dokja.wiring.stages import find_programme
 from dokja.wiring.trials import FOLDER as TRIALS
 from dokja.wiring.trials import TrialsKeeper
@@ -126,6 +134,7 @@ def open_office(
     request.work.mkdir(parents=True, exist_ok=True)
     address = settings.database or f"sqlite:///{(request.work / STORE).resolve()}"
     with open_store(address) as store:
+        clear_sessions(store.sessions, now=clock(), rules=SessionRules())
         office = Office(
             request=request,
             inputs=inputs,
@@ -137,11 +146,13 @@ def open_office(
             clock=clock,
         )
         prepared = programme.stage_folder(request.stage)
-        yield replace(
-            office,
-            keeper=contest_of(office, prepared),
-            trials=trials_of(office, prepared),
-        )
+        keeper = contest_of(office, prepared)
+        trials = trials_of(office, prepared)
+        try:
+            yield replace(office, keeper=keeper, trials=trials)
+        finally:
+            if keeper is not None:
+                keeper.close()
 
 
 def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
@@ -150,7 +161,11 @@ def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
     if not (has_contest(prepared) or has_contest(setting.work)):
         return None
     return ContestKeeper(
-        setting, store=office.store, desk=office.desk, clock=office.now
+        setting,
+        store=office.store,
+        desk=office.desk,
+        clock=office.now,
+        live=_live_answers(office, prepared, setting.work),
     )
 
 
@@ -178,6 +193,52 @@ def _setting(office: Office, prepared: Path) -> ContestSetting:
         prepared=prepared,
         work=office.request.work / CONTEST,
     )
+
+
+def _live_answers(office: Office, prepared: Path, work: Path) -> LiveAnswers | None:
+    """The teams' models, where the contest asks them while it runs."""
+    folder = work if has_contest(work) else prepared
+    if not (folder / ENDPOINTS).is_file():
+        return None
+    found = _models(folder, prepared)
+    contest, place = read_materials(folder).plan.rules, office.place
+    endpoints = open_endpoints(
+        found, beside=prepared, settings=office.settings, seed=digest_of(contest)
+    )
+
+    def on_fault(team: str, fault: EndpointFault) -> None:
+        at = office.now().isoformat()
+        record = FaultRecord(contest=contest.id, team=team, reason=fault.reason, at=at)
+        act = fault_act(
+            fault, programme=place.programme, stage=place.stage, record=record
+        )
+        office.store.votes.append(act)
+
+    missing = sorted(set(contest.teams) - set(endpoints))
+    if missing:
+        raise InvalidInput(
+            f"{ENDPOINTS} names no model of {', '.join(missing)}",
+            remedy="list every team of the contest, or take the file away",
+        )
+    return LiveAnswers(endpoints, folder=work / "answers", on_fault=on_fault)
+
+
+def _models(folder: Path, prepared: Path) -> EndpointList:
+    """The list of models: where they are served as of now, all else as opened.
+
+    Raises: Conflict where other weights would be asked than at the opening.
+    """
+    found = read_endpoints(folder / ENDPOINTS)
+    if not (prepared / ENDPOINTS).is_file():
+        return found
+    now = read_endpoints(prepared / ENDPOINTS).teams
+    known = {entry.team: (entry.weights, entry.folder) for entry in found.teams}
+    if known != {entry.team: (entry.weights, entry.folder) for entry in now}:
+        raise Conflict(
+            f"{ENDPOINTS} names other weights than the contest was opened with",
+            remedy="one checkpoint a stage: serve the weights of the opening",
+        )
+    return msgspec.structs.replace(found, teams=now)
 
 
 def first_invitations(office: Office) -> tuple[tuple[Invitation, str], ...]:

@@ -62,6 +62,13 @@ class JoinView(msgspec.Struct, frozen=True, kw_only=True):
     most: int
 
 
+class AskingView(msgspec.Struct, frozen=True, kw_only=True):
+    """That the models are being asked."""
+
+    done: int
+    most: int
+
+
 class Option(msgspec.Struct, frozen=True, kw_only=True):
     """One button of the verdict."""
 

@@ -15,6 +15,7 @@ from dokja.evidence.values import Text
 from dokja.people import Permission, may, require
 from dokja.people.values import Account
 from dokja.web.contest.views import (
+    AskingView,
     BattleView,
     DoneView,
     JoinView,
@@ -83,6 +84,15 @@ def battle(visit: Visitor) -> Page | Onward:
     if not keeper.is_admitted(account):
         return Onward(to="/contest/join")
     turn = keeper.turn(account)
+    if turn.is_waiting:
+        waiting = AskingView(done=turn.progress.done, most=turn.progress.most)
+        title = Text(ko="답변을 받는 중", en="Waiting for the answers")
+        # The browser comes back by itself, with or without JavaScript, and in
+        # steps that are the same whoever answers quickly.
+        again = {"refresh": "2"}
+        return Page(
+            template="contest/asking.html", title=title, view=waiting, headers=again
+        )
     if turn.shown is None:
         return Onward(to="/contest/done")
     view: BattleView = battle_view(turn, turn.shown)

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from dokja.contest.endpoint_faults import EndpointStanding
 from dokja.contest.participation import Participation
 from dokja.contest.phase import ContestPhase
-from dokja.contest.rate_contest import CanaryCount
+from dokja.contest.screened import CanaryCount
 from dokja.contest.trials import TrialsPhase
 from dokja.evidence.values import Text
 from dokja.people import Permission, may, require
