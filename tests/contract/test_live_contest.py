@@ -16,6 +16,7 @@ from dokja.contest.cast import VOIDED
 from dokja.contest.endpoint_faults import faults_of
 from dokja.contest.endpoints import FaultReason
 from dokja.contest.equalise import plain_text
+from dokja.contest.tickets import ticket_for
 from dokja.contest.values import Choice
 from dokja.errors import Conflict, InvalidInput
 from dokja.people.values import Account
@@ -182,17 +183,17 @@ def test_other_weights_cannot_take_part_once_it_is_open(tmp_path: Path) -> None:
 
 
 def test_what_was_not_shown_cannot_be_judged(tmp_path: Path) -> None:
-    """A ticket exists only for what was shown, and a forged one is worth nothing."""
+    """Not even with a ticket, which nobody is given before both have answered."""
     with (
         serving(chat.hangs) as address,
         live_office(tmp_path, address, rule="void") as office,
     ):
         keeper, account = let_in(office)
-        turn = keeper.turn(account)
-        battle = turn.progress.battle
-        assert battle is not None
+        assert keeper.turn(account).is_waiting
+        place = (keeper.seat_of(account).number, 1)
+        ticket = ticket_for(keeper.key("tickets"), place, now=office.now())
         with pytest.raises(Conflict, match="not shown"):
-            keeper._seen(battle)
+            keeper.vote(account, 1, Choice.LEFT, ticket=ticket)
 
 
 def test_a_list_that_leaves_a_team_out_is_refused(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def serve(office: Office) -> Iterator[Site]:
             thread.join()
 
 
-@dataclass
+@dataclass(eq=False)
 class Visitor:
     """A browser without JavaScript, and everything it was ever sent."""
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from scipy.special import expit
 
@@ -220,6 +221,8 @@ def test_the_page_shows_the_rating_and_gives_the_votes_away(
     assert page.locator("svg.chart").count() == 1
     assert problems == []
     assert page.locator("main").inner_text().count("늘 모래시내 선택") == BOTS
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    assert found.violations_count == 0, found.generate_report()
     page.close()
     visitor = Visitor(held.site, login="nobody")
     file = visitor.get("/contest/votes.csv").text

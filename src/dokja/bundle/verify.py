@@ -163,10 +163,11 @@ def _acts(
     for number, path in enumerate(sorted(p for p in files if p.startswith(ACTS)), 1):
         try:
             act = read_as(_json(files[path], path), Act, where=path)
+            canonical = canonical_bytes(act)
         except InvalidInput:
             problems.append((path, "cannot be read / 읽을 수 없음"))
             continue
-        if canonical_bytes(act) != files[path] or act_path(number, act) != path:
+        if canonical != files[path] or act_path(number, act) != path:
             problems.append((path, "not in canonical form or place / 정규형이 아님"))
         acts.append(act)
     if not problems and (len(acts), acts_root(acts)) != (

@@ -77,6 +77,23 @@ def progress_of(log: VoteLog, contest: RunningContest, voter: int) -> Progress:
     )
 
 
+def battle_of(
+    contest: RunningContest, voter: int, number: int, *, recused: Sequence[str]
+) -> Battle:
+    """The voter's battle of this number, whether its turn has come or not."""
+    return _schedule(contest, voter, recused).battle(number)
+
+
+def recusals_of(
+    log: VoteLog, contest: RunningContest, voter: int
+) -> tuple[str, ...] | None:
+    """Teams the voter is not shown; None where the voter was not admitted."""
+    try:
+        return _admitted(log, contest, voter).recused
+    except NotAllowed:
+        return None
+
+
 def cast_vote(
     log: VoteLog,
     contest: RunningContest,

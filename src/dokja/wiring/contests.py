@@ -15,15 +15,15 @@ from pathlib import Path
 
 from dokja.adapters.store import Store
 from dokja.contest.cast import (
-    ADMITTED,
     CAST,
     Progress,
     admit_voter,
+    battle_of,
     battle_subject,
     cast_vote,
     progress_of,
+    recusals_of,
     void_battle,
-    voter_subject,
 )
 from dokja.contest.opening import (
     RunningContest,
@@ -115,7 +115,7 @@ class ContestKeeper:
         self._clock = clock
         self._live = live
         self._keys: dict[str, bytes] = {}
-        self._admitted: set[int] = set()
+        self._admitted: dict[int, tuple[str, ...]] = {}
         self._seats: dict[str, Seat] = {}
         self._turnout: tuple[datetime, Participation] | None = None
 
@@ -209,15 +209,7 @@ class ContestKeeper:
 
     def is_admitted(self, account: Account) -> bool:
         """Whether the voter was let in, so that a battle can be shown."""
-        seat, setting = self.seat_of(account), self.setting
-        if seat.number in self._admitted:
-            return True
-        subject = voter_subject(self.contest, seat.number)
-        acts = self.store.votes.named(setting.programme, setting.stage, subject)
-        if not any(act.kind == ADMITTED for act in acts):
-            return False
-        self._admitted.add(seat.number)
-        return True
+        return self._recusals(self.seat_of(account)) is not None
 
     def admit(self, account: Account, *, employer: str = "") -> None:
         """Nothing; the voter is let in. Who was in already stays as they were.
@@ -271,10 +263,7 @@ class ContestKeeper:
         seat = self.seat_of(account)
         seconds = self._seconds(seat, number, ticket)
         vote = VoteCast(voter=seat.pseudonym, choice=choice, seconds=seconds)
-        battle = progress_of(self.store.votes, self.contest, seat.number).battle
-        shown: tuple[str, ...] = ()
-        if battle is not None and battle.number == number:
-            shown = self._seen(battle)
+        shown = self._seen(seat, number)
         try:
             return cast_vote(
                 self.store.votes,
@@ -349,12 +338,28 @@ class ContestKeeper:
             return texts
         return show_battle(self.contest, battle, texts)
 
-    def _seen(self, battle: Battle) -> Texts:
-        """The texts of a battle. Raises: Conflict where nobody was shown them."""
+    def _recusals(self, seat: Seat) -> tuple[str, ...] | None:
+        """Teams the voter is not shown, read once; None before the admission."""
+        if seat.number not in self._admitted:
+            found = recusals_of(self.store.votes, self.contest, seat.number)
+            if found is None:
+                return None
+            self._admitted[seat.number] = found
+        return self._admitted[seat.number]
+
+    def _seen(self, seat: Seat, number: int) -> Texts | tuple[()]:
+        """The texts of a battle; none where there is no such battle.
+
+        Raises: Conflict where nobody was shown them yet.
+        """
+        recused = self._recusals(seat)
+        if recused is None or number > self.plan.rules.battles_most:
+            return ()
+        battle = battle_of(self.contest, seat.number, number, recused=recused)
         texts = self._answers.texts(self.contest, battle)
         if texts is None or isinstance(texts, VoidReason):
             raise Conflict(
-                f"battle {battle.number} was not shown yet",
+                f"battle {number} was not shown, so it cannot be judged",
                 remedy="open the battle again",
             )
         return texts

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+import msgspec
+
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
@@ -45,7 +47,7 @@ from dokja.stage.panel_inputs import PANEL
 from dokja.wiring.office import Office
 from dokja.wiring.panel_stores import DeskDrafts, StageActs
 from dokja.wiring.reading_room import team_name
-from dokja.wiring.stages import find_programme
+from dokja.wiring.stages import find_programme, shipped_programmes
 
 NO_TIES = InterestRules(ties=(), longest_path=1)
 EVERYBODY = "everybody scores every team: no rule asks for an assignment"
@@ -165,13 +167,13 @@ class PanelRoom:
         interests = self.registered
         if self.not_ready is None:
             interests = self.desk("").interests()
-        return assigned(interests, self.needs)
+        return assigned(interests, self.needs, self.setup.teams)
 
     def freeze_assignment(self) -> None:
         """Nothing; the proposal stands in the stage's folder as `assignment.json`.
 
-        Raises: NotAllowed where there is none to freeze, or where the register
-        lacks what was declared at the desk.
+        Raises: NotAllowed where there is none to freeze, where the register lacks
+        what was declared at the desk, or where the programme is a shipped one.
         """
         found = self.proposal()
         if found is None or found.shortfalls:
@@ -217,6 +219,13 @@ class PanelRoom:
     def _write(self, name: str, data: bytes) -> None:
         request = self.host.request
         programme = find_programme(request.programme)
+        if programme.root in {each.root for each in shipped_programmes().values()}:
+            raise NotAllowed(
+                f"{name} is not written into a programme that travels with Dokja",
+                remedy="copy the programme to a folder of the office and serve that",
+                korean="함께 배포한 사업에는 쓰지 않습니다. 사업 폴더를 사무국의 "
+                "폴더에 복사하여 운영해 주십시오.",
+            )
         programme.write_panel_file(request.stage, name, data)
 
 
@@ -237,9 +246,9 @@ def open_panel_room(office: Office) -> PanelRoom:
     needs = _needs(office.rulebook, interests, register)
     found = find_interests(register, rules, on=on)
     if texts[2] is not None:
-        assignment = parse_assignment(texts[2], where=ASSIGNMENT)
+        assignment = _of_teams(parse_assignment(texts[2], where=ASSIGNMENT), teams)
     elif needs is not None:
-        assignment = assigned(found, needs)
+        assignment = assigned(found, needs, teams)
     else:
         assignment = _everybody(register, teams, found.computed_from)
     setup = PanelSetup(
@@ -266,9 +275,18 @@ def open_panel_room(office: Office) -> PanelRoom:
 
 
 @lru_cache(maxsize=16)
-def assigned(interests: Interests, needs: AssignmentRules) -> Assignment:
-    """The assignment, solved once for the same interests and needs."""
-    return assign_experts(interests, needs)
+def assigned(
+    interests: Interests, needs: AssignmentRules, teams: tuple[str, ...]
+) -> Assignment:
+    """The assignment of these teams, solved once for the same interests and needs."""
+    found = tuple(one for one in interests.found if one.team in teams)
+    return assign_experts(msgspec.structs.replace(interests, found=found), needs)
+
+
+def _of_teams(assignment: Assignment, teams: Sequence[str]) -> Assignment:
+    """Without teams that withdrew: nobody owes a sheet for them."""
+    kept = tuple(one for one in assignment.teams if one.team in teams)
+    return msgspec.structs.replace(assignment, teams=kept)
 
 
 def _register(

@@ -89,6 +89,21 @@ def test_a_frozen_assignment_lapses_with_the_register(office: Office) -> None:
     assert open_panel_room(office).not_ready == OUTDATED
 
 
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_nobody_owes_a_sheet_for_a_team_that_withdrew(
+    office: Office, *, is_frozen: bool
+) -> None:
+    """Before the assignment was frozen or after it."""
+    if is_frozen:
+        open_panel_room(office).freeze_assignment()
+    plan = msgspec.structs.replace(office.plan, withdrawn=("dalyeoul",))
+    inputs = dataclasses.replace(office.inputs, plan=plan)
+    room = open_panel_room(dataclasses.replace(office, inputs=inputs))
+    assert room.is_frozen is is_frozen
+    missing = room.office().status().missing
+    assert {name.team for name in missing} == {*TEAMS} - {"dalyeoul"}
+
+
 def test_a_folder_that_cannot_be_written_is_named(office: Office) -> None:
     """A folder in the place of the file, as after a failed copy."""
     found = open_panel_room(office)

@@ -87,7 +87,7 @@ def language_act(visit: Visitor, member: Member) -> object:
     language = Language.ENGLISH if visit.sent("language") == "en" else Language.KOREAN
     visit.office.desk.people.set_language(member.id, language)
     response = as_response(Onward(to="/me"), visit)
-    keep_language(response, language.value)
+    keep_language(visit.request, response, language.value)
     return response
 
 
