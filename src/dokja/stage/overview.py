@@ -140,16 +140,15 @@ def overview(situation: Situation) -> Overview:
         (datetime.fromisoformat(getattr(schedule, entry)), place, entry)
         for place, entry in enumerate(DUTIES)
     )
+    duties = tuple(_duty(entry, situation) for _, _, entry in moments)
     alarms = (
+        *_overdue_alarms(duties),
         *_panel_alarms(situation),
         *_contest_alarms(situation),
         *_people_alarms(situation),
     )
     ordered = sorted(alarms, key=lambda alarm: alarm.level is not AlarmLevel.ACT)
-    return Overview(
-        duties=tuple(_duty(entry, situation) for _, _, entry in moments),
-        alarms=tuple(ordered),
-    )
+    return Overview(duties=duties, alarms=tuple(ordered))
 
 
 def _duty(entry: str, situation: Situation) -> Duty:
@@ -169,6 +168,25 @@ def _duty(entry: str, situation: Situation) -> Duty:
         state=DutyState.DONE if done else _pending(due, situation.now),
         waits_for=waits,
     )
+
+
+def _overdue_alarms(duties: Sequence[Duty]) -> Iterator[Alarm]:
+    late = [duty.name for duty in duties if duty.state is DutyState.OVERDUE]
+    if late:
+        yield Alarm(
+            id="overdue",
+            level=AlarmLevel.ACT,
+            text=Text(
+                ko=f"기한이 지난 업무: {', '.join(name.ko for name in late)}",
+                en=f"Overdue: {', '.join(name.en for name in late)}",
+            ),
+            remedy=Text(
+                ko="아래 표에서 남은 것을 확인하십시오. "
+                "기한을 바꾸려면 사유를 기록해야 합니다.",
+                en="The table below says what each waits for. Another date needs its "
+                "reason on record.",
+            ),
+        )
 
 
 def _pending(due: str, now: datetime) -> DutyState:
