@@ -65,10 +65,13 @@ def voted(served: Served, files: Sequence[Path], plan: Plan, pause: float) -> No
     """Lets people vote; kills the server on the way. Raises: RuntimeError."""
     people, ledger = files
     votes = plan.readers if pause else plan.votes
-    deaths = [] if pause else [votes * k // (plan.kills + 1) for k in range(1, plan.kills + 1)]
+    deaths = (
+        []
+        if pause
+        else [votes * k // (plan.kills + 1) for k in range(1, plan.kills + 1)]
+    )
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.web.voters", str(served.port), str(people)]
-        + [str(ledger), str(votes), str(plan.abreast), str(pause)],
+        module("voters", served.port, people, ledger, votes, plan.abreast, pause),
         stdout=subprocess.PIPE,
         text=True,
     ) as clients:
@@ -113,12 +116,13 @@ def of_database(name: str, plan: Plan) -> Fact:
         return found
 
 
-def _phases(
-    served: Served, people: Sequence[Person], work: Path, plan: Plan
-) -> Fact:
+def _phases(served: Served, people: Sequence[Person], work: Path, plan: Plan) -> Fact:
     found: Fact = {}
     split = len(people) - plan.abreast - plan.readers // 10
-    phases = [("at once", 0.0, people[:split]), ("reading", READERS_PAUSE, people[split:])]
+    phases = [
+        ("at once", 0.0, people[:split]),
+        ("reading", READERS_PAUSE, people[split:]),
+    ]
     for phase, pause, who in phases[: 2 if plan.readers else 1]:
         files = work / f"{phase}.json", work / f"{phase}.jsonl"
         files[0].write_text(json.dumps([[p.number, p.token] for p in who]))
@@ -153,8 +157,7 @@ def limits(served: Served, plan: Plan) -> Fact:
 def asked(port: int, path: str, plan: Plan) -> Fact:
     """How fast the page comes to as many at once as vote."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.web.limit", "ask", str(port), path]
-        + [str(plan.limits), str(plan.abreast)],
+        module("limit", "ask", port, path, plan.limits, plan.abreast),
         capture_output=True,
         check=True,
         text=True,
@@ -175,6 +178,11 @@ def percentiles(taken: Sequence[tuple[float, int]]) -> Fact:
     }
 
 
+def module(name: str, *arguments: object) -> list[str]:
+    """The command that runs one of the modules beside this one."""
+    return [sys.executable, "-m", f"benchmarks.web.{name}", *map(str, arguments)]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Runs what is asked for; 1 where a vote was lost, doubled or invented."""
     parser = argparse.ArgumentParser()
@@ -186,9 +194,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--record", type=Path, default=RECORD)
     given = parser.parse_args(arguments)
-    plan = Plan(
-        given.votes, given.abreast, given.kills, given.readers, given.limits
-    )
+    plan = Plan(given.votes, given.abreast, given.kills, given.readers, given.limits)
     found: Fact = {"plan": asdict(plan), "machine": machine(), "databases": {}}
     for name in given.databases.split(","):
         found["databases"][name] = fact = of_database(name, plan)

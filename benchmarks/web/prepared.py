@@ -70,7 +70,5 @@ def _person(office: Office, number: int) -> Person:
     )
     account = office.desk.people.account_of(identity, office.contest)
     assert account is not None
-    token = open_session(
-        office.desk, account, now=office.now(), rules=SessionRules()
-    )
+    token = open_session(office.desk, account, now=office.now(), rules=SessionRules())
     return Person(number=voter.number, token=token)

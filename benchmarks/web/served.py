@@ -83,9 +83,7 @@ def dokja_serve(work: Path, environment: Mapping[str, str]) -> Served:
     """The office under `work`, not started yet."""
     port = free_port()
     options = ["--work", str(work), "--port", str(port)]
-    return Served(
-        [str(DOKJA), "serve", PROGRAMME, STAGE, *options], environment, port
-    )
+    return Served([str(DOKJA), "serve", PROGRAMME, STAGE, *options], environment, port)
 
 
 def _answers(port: int) -> bool:

@@ -27,7 +27,9 @@ RETRY = 0.2
 BATTLE, JOIN, DONE = "/contest/battle", "/contest/join", "/contest/done"
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 _TICKET = re.compile(r'name="ticket" value="([^"]+)"')
-_NUMBER = re.compile(r'class="judge verdict" method="post" action="/contest/battle/(\d+)"')
+_NUMBER = re.compile(
+    r'class="judge verdict" method="post" action="/contest/battle/(\d+)"'
+)
 _ANSWER = re.compile(r"<div data-words[^>]*>(.*?)</div>", re.DOTALL)
 
 

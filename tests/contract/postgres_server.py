@@ -100,7 +100,12 @@ def _start(
         return subprocess.Popen(
             _command(
                 [binaries / "postgres", "-D", folder / "data", "-k", folder],
-                ["-c", "listen_addresses=", "-c", f"fsync={'on' if durable else 'off'}"],
+                [
+                    "-c",
+                    "listen_addresses=",
+                    "-c",
+                    f"fsync={'on' if durable else 'off'}",
+                ],
             ),
             cwd=folder,
             stdout=log,

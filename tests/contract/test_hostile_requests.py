@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +17,7 @@ from dokja.people.values import Role
 from dokja.web import make_app
 from dokja.web.limits import TokenBuckets
 from dokja.wiring.office import Office
-from tests.contract.crawl import Form, read, reached
+from tests.contract.crawl import Form, reached, read
 from tests.contract.office_site import Browser, copied_programme, field, open_site
 from tests.contract.seats import PASSWORD, everybody
 
@@ -126,7 +125,7 @@ BROKEN = {
     "many cookies": request(
         "GET /", "cookie: " + "; ".join(f"c{n}={n}" for n in range(3000))
     ),
-    "a cookie that is none": request("GET /", "cookie: dokja-session=\xff\"\\;=;;,"),
+    "a cookie that is none": request("GET /", 'cookie: dokja-session=\xff"\\;=;;,'),
     "a multipart form without end": request(
         "POST /signin",
         "content-type: multipart/form-data; boundary=a",
@@ -149,7 +148,9 @@ BROKEN = {
         body=b"0\r\n\r\n",
     ),
     "a host that is none": request("GET /").replace(b"host: x", b"host: \x01@:99999"),
-    "a language header without end": request("GET /", "accept-language: " + "a," * 9999),
+    "a language header without end": request(
+        "GET /", "accept-language: " + "a," * 9999
+    ),
 }
 
 
@@ -185,7 +186,16 @@ def test_no_verb_does_what_none_is_there_for(browsers: Mapping[Role, Browser]) -
 @pytest.mark.parametrize("folder", ["static", "record"])
 def test_no_path_leads_out_of_a_folder(port: int, folder: str) -> None:
     """However the steps upwards are written."""
-    for step in ("..", "%2e%2e", "..%2f..", "%2e%2e%2f", "....//", "..\\", "%5c..", "%00"):
+    for step in (
+        "..",
+        "%2e%2e",
+        "..%2f..",
+        "%2e%2e%2f",
+        "....//",
+        "..\\",
+        "%5c..",
+        "%00",
+    ):
         path = f"/{folder}/" + f"{step}/" * 6 + "etc/passwd"
         said = answer_to(port, request(f"GET {path}"))
         assert status(said) in range(400, 500), path
