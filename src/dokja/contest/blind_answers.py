@@ -54,7 +54,7 @@ class CostBands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """
 
     tokens: Band | None
-    """None where not every model's tokens were counted."""
+    """None where they were not counted for every team alike."""
     seconds: Band
     n: int
     """Answers it was measured on."""
@@ -92,29 +92,31 @@ def blind_answer(task: str, text: str, names: Sequence[TeamNames]) -> BlindAnswe
 
 
 def cost_bands(answers: Sequence[PreparedAnswer]) -> dict[str, CostBands]:
-    """Bands of tokens and seconds by team.
-
-    Tokens of nobody, where one team's server counts none: a gap would name it.
-    """
+    """Bands of tokens and seconds by team."""
     mine: dict[str, list[PreparedAnswer]] = {}
     for answer in answers:
         mine.setdefault(answer.team, []).append(answer)
-    counted = {
-        team: [a.tokens for a in found if a.tokens is not None]
-        for team, found in mine.items()
-    }
     seconds = {team: median(a.seconds for a in found) for team, found in mine.items()}
-    by_tokens: dict[str, Band] = {}
-    if all(counted.values()):
-        tokens = {team: float(median(found)) for team, found in counted.items()}
-        by_tokens = shared_bands(tokens, TOKEN_EDGES)
     by_seconds = shared_bands(seconds, SECOND_EDGES)
+    by_tokens = _token_bands(mine)
     return {
         team: CostBands(
             tokens=by_tokens.get(team), seconds=by_seconds[team], n=len(mine[team])
         )
         for team in mine
     }
+
+
+def _token_bands(mine: Mapping[str, Sequence[PreparedAnswer]]) -> dict[str, Band]:
+    """Empty where a count is missing: to lack one would tell a team apart."""
+    counts = {
+        team: [a.tokens for a in found if a.tokens is not None]
+        for team, found in mine.items()
+    }
+    if any(len(counts[team]) < len(found) for team, found in mine.items()):
+        return {}
+    middles = {team: float(median(found)) for team, found in counts.items()}
+    return shared_bands(middles, TOKEN_EDGES)
 
 
 def shared_bands(

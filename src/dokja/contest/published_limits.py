@@ -23,7 +23,7 @@ STYLE_KEPT = Text(
 )
 CELLS_MERGED = Text(
     ko="투표자가 {least}명보다 적은 분야와 언어는 합쳐서 공개하므로 그 안의 차이는 "
-    "보이지 않습니다. 순위 계산은 달라지지 않습니다.",
+    "보이지 않습니다. 강도와 순위는 달라지지 않습니다.",
     en="Fields and languages with fewer than {least} voters are merged, so that "
     "differences inside them do not show. The rating is the same with and without.",
 )

@@ -115,7 +115,7 @@ def rate_contest(record: ContestRecord) -> ContestOutcome:
         screening=record.screening,
         labels=blinded(table, seed=seed)[1],
         influence=influence_audit(official, source=rules.id),
-        canaries=_canaries(tables),
+        canaries=canary_count(tables),
         voided=_voided(tables),
         participation=record.participation,
         late=record.late,
@@ -163,7 +163,8 @@ def _screened(record: ContestRecord, tables: BattleTable, seed: int) -> Screenin
     )
 
 
-def _canaries(tables: BattleTable) -> CanaryCount:
+def canary_count(tables: BattleTable) -> CanaryCount:
+    """How the canaries were judged; no team enters."""
     canaries = tables.canaries
     return CanaryCount(
         same=len(canaries.same_voter),

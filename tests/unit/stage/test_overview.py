@@ -118,6 +118,8 @@ def test_a_seal_that_is_missing_is_overdue_and_counted() -> None:
     (sealed,) = (duty for duty in found.duties if duty.id == "sealed")
     assert sealed.state is DutyState.OVERDUE
     assert sealed.waits_for[0].en == "1 of 5 teams have sealed nothing"
+    assert alarms(found)["overdue"] is AlarmLevel.ACT
+    assert "overdue" not in alarms(seen())
 
 
 def test_missing_sheets_are_counted_and_a_short_panel_is_an_alarm() -> None:

@@ -93,7 +93,7 @@ class AskedQuestion(msgspec.Struct, frozen=True, kw_only=True):
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """What the answers cost, in words."""
 
-    tokens: Text
+    tokens: Text | None
     seconds: Text
     n: int
 
@@ -252,7 +252,7 @@ def _picture(digest: str) -> str:
 def _cost(cost: CostBands) -> Cost:
     return Cost(
         tokens=(
-            Text(ko="측정하지 않음", en="not measured")
+            None
             if cost.tokens is None
             else _in_words(cost.tokens, Text(ko="토큰", en=" tokens"))
         ),
