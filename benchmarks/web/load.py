@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.web.ledger import compared, read_ledger
 from benchmarks.web.prepared import Person, office_in, prepare
-from benchmarks.web.served import Served, dokja_serve
+from benchmarks.web.served import Served, bare_page, dokja_serve
 from tests.contract.postgres_server import create_database, running_postgres
 
 RECORD = Path(__file__).parent / "results" / "load.json"
@@ -47,6 +47,8 @@ class Plan:
     kills: int
     readers: int
     """Votes of those who read before they vote."""
+    limits: int = 0
+    """Requests for each page that is a limit."""
 
 
 @contextmanager
@@ -78,6 +80,7 @@ def voted(served: Served, files: Sequence[Path], plan: Plan, pause: float) -> No
         for line in clients.stdout:
             served.look()
             if deaths and int(line) >= deaths[0]:
+                # Between two votes of many: some are sent and not answered yet.
                 deaths.pop(0)
                 served.kill()
                 served.start()
@@ -98,7 +101,8 @@ def of_database(name: str, plan: Plan) -> Fact:
         served = dokja_serve(work / "office", environment)
         served.start()
         try:
-            found = _phases(served, people, work, plan)
+            found = {"limits": limits(served, plan)} if plan.limits else {}
+            found |= _phases(served, people, work, plan)
         finally:
             served.kill()
         with office_in(work / "office", environment) as office:
@@ -138,6 +142,32 @@ def _phases(served: Served, people: Sequence[Person], work: Path, plan: Plan) ->
     return found
 
 
+def limits(served: Served, plan: Plan) -> Fact:
+    """Requests a second where there is next to nothing to do, on the same machine."""
+    plain = bare_page()
+    plain.start()
+    try:
+        return {
+            "constant": asked(plain.port, "/constant", plan),
+            "static": asked(served.port, "/static/dokja.css", plan),
+        }
+    finally:
+        plain.kill()
+
+
+def asked(port: int, path: str, plan: Plan) -> Fact:
+    """How fast the page comes to as many at once as vote."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.web.limit", "ask", str(port), path]
+        + [str(plan.limits), str(plan.abreast)],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    seconds, taken = json.loads(done.stdout)
+    return {"seconds": seconds, "page": percentiles([(each, 1) for each in taken])}
+
+
 def percentiles(taken: Sequence[tuple[float, int]]) -> Fact:
     """Of requests that no kill touched; of the others how many, and the longest."""
     plain = [seconds for seconds, tries in taken if tries == 1]
@@ -157,15 +187,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--abreast", type=int, default=200)
     parser.add_argument("--kills", type=int, default=3)
     parser.add_argument("--readers", type=int, default=1_500)
+    parser.add_argument("--limits", type=int, default=3_000)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--record", type=Path, default=RECORD)
     given = parser.parse_args(arguments)
-    plan = Plan(given.votes, given.abreast, given.kills, given.readers)
+    plan = Plan(
+        given.votes, given.abreast, given.kills, given.readers, given.limits
+    )
     found: Fact = {"plan": asdict(plan), "machine": machine(), "databases": {}}
     for name in given.databases.split(","):
         found["databases"][name] = fact = of_database(name, plan)
+        fact["load_average"] = os.getloadavg()[0]
         print(json.dumps({name: fact}, indent=1), flush=True)
-    given.record.write_text(json.dumps(found, indent=1) + "\n")
+        given.record.write_text(json.dumps(found, indent=1) + "\n")
     return 0
 
 

@@ -90,3 +90,10 @@ def _answers(port: int) -> bool:
     with socket.socket() as line:
         line.settimeout(1)
         return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+def bare_page() -> Served:
+    """A FastAPI page that returns a constant, not started yet."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.web.limit", "bare", str(port)]
+    return Served(command, {}, port)

@@ -85,6 +85,8 @@ async def insisted(browser: Browser, path: str, fields: dict[str, str] | None) -
 async def person(run: Run, number: int, token: str) -> None:
     """Votes until there is no battle left, or enough was voted."""
     browser = Browser(run.port, {"dokja-session": token})
+    if run.pause:
+        await asyncio.sleep(run.pause * drawn(number, "arrival"))
     try:
         while not run.is_over:
             page = await insisted(browser, BATTLE, None)

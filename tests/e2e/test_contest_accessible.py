@@ -101,3 +101,21 @@ def test_without_motion_both_answers_stand_at_once(
     assert page.locator(".ahead").count() == 0
     assert page.locator("[data-words]").first.is_visible()
     page.context.close()
+
+
+def test_before_the_opening_the_pages_say_so(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """No error for who comes early, and no battle."""
+    with (
+        open_example(tmp_path_factory.mktemp("early")) as office,
+        serve(office) as site,
+    ):
+        early = Visitor(site, login="early", language="en")
+        assert "It is not open yet" in early.get("/contest").text
+        early.register()
+        assert early.get("/contest").status_code == 200
+        assert early.get("/contest/participation.json").json()["participation"] is None
+        assert early.get("/contest/battle").headers["location"] == "/contest/done"
+        assert early.get("/contest/done").status_code == 403
+        assert "no result yet" in early.get("/contest/rating").text

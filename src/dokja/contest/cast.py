@@ -187,11 +187,13 @@ def _require_next(
         raise Conflict(
             f"battle {number} of voter {voter} was settled before",
             remedy="show the voter's next battle; the first vote stands",
+            korean="이미 판정한 대결입니다. 처음 한 투표가 그대로 남습니다.",
         )
     if number != done + 1:
         raise Conflict(
             f"battle {number} is out of turn: battle {done + 1} comes next",
             remedy="show the voter's next battle",
+            korean="차례가 아닌 대결입니다. 다음 대결부터 이어서 해 주십시오.",
         )
 
 

@@ -13,7 +13,7 @@ from dokja.licence.values import (
     LicenceExpression,
     LicenceTerms,
     PassedOn,
-    Permission,
+    Grant,
 )
 
 Finding = tuple[Compatibility, Text]
@@ -82,7 +82,7 @@ def _cell(
     if (
         terms is not None
         and handling is Handling.CHANGED
-        and terms.derivatives is Permission.FORBIDDEN
+        and terms.derivatives is Grant.FORBIDDEN
     ):
         return Compatibility.INCOMPATIBLE, Text(
             ko=f"{inbound}: 변경한 것의 배포를 허용하지 않음({terms.sections})",
@@ -124,8 +124,8 @@ def _in_matrix(name: str, tables: LicenceTables) -> bool:
 def _by_terms(
     terms: LicenceTerms, outbound: str, handling: Handling, other: LicenceTerms | None
 ) -> Finding:
-    commercial = Permission.ALLOWED if other is None else other.commercial
-    if terms.commercial is Permission.FORBIDDEN and commercial is Permission.ALLOWED:
+    commercial = Grant.ALLOWED if other is None else other.commercial
+    if terms.commercial is Grant.FORBIDDEN and commercial is Grant.ALLOWED:
         return Compatibility.INCOMPATIBLE, Text(
             ko=f"{terms.id}: 영리 이용을 금지하나 {outbound}은(는) 허용함"
             f"({terms.sections})",
@@ -144,7 +144,7 @@ def _by_terms(
             f"({terms.sections}).",
         )
     has_restrictions = other is not None and other.use_policy != ""
-    if terms.passes_on is PassedOn.ENFORCEABLE and not has_restrictions:
+    if terms.passes_on is PassedOn.USE_RESTRICTIONS and not has_restrictions:
         return Compatibility.INCOMPATIBLE, Text(
             ko=f"{terms.id}: 이용 제한을 강제력 있는 조항으로 넘겨주어야 하나 "
             f"{outbound}에는 그런 조항이 없음({terms.sections})",

@@ -15,7 +15,7 @@ from dokja.licence.values import (
     LicenceTerms,
     LimitKind,
     PassedOn,
-    Permission,
+    Grant,
 )
 
 Duty = tuple[DutyKind, str, Text]
@@ -56,7 +56,11 @@ def _rows(
 
 
 def _duties(row: LicenceTerms, handling: Handling) -> Iterable[Duty]:
-    if row.passes_on in (PassedOn.COPY, PassedOn.ENFORCEABLE, PassedOn.SAME_LICENCE):
+    if row.passes_on in (
+        PassedOn.LICENCE_TEXT,
+        PassedOn.USE_RESTRICTIONS,
+        PassedOn.SAME_LICENCE,
+    ):
         yield (
             DutyKind.COPY_OF_LICENCE,
             "",
@@ -109,7 +113,7 @@ def _shown(row: LicenceTerms) -> Iterable[Duty]:
 
 
 def _passed_on(row: LicenceTerms) -> Iterable[Duty]:
-    if row.passes_on is PassedOn.ENFORCEABLE:
+    if row.passes_on is PassedOn.USE_RESTRICTIONS:
         yield (
             DutyKind.TERMS_PASSED_ON,
             "",
@@ -130,14 +134,14 @@ def _passed_on(row: LicenceTerms) -> Iterable[Duty]:
 
 
 def _limits_of_use(row: LicenceTerms) -> Iterable[Limit]:
-    if row.commercial is Permission.FORBIDDEN:
+    if row.commercial is Grant.FORBIDDEN:
         yield (
             LimitKind.NO_COMMERCIAL_USE,
             Text(ko="영리 이용 금지", en="no commercial use"),
         )
-    if row.derivatives is Permission.FORBIDDEN:
+    if row.derivatives is Grant.FORBIDDEN:
         yield LimitKind.NO_CHANGES, Text(ko="변경 금지", en="no changed works")
-    if row.improving_other_models is Permission.FORBIDDEN:
+    if row.improving_other_models is Grant.FORBIDDEN:
         yield (
             LimitKind.NO_OTHER_MODELS,
             Text(

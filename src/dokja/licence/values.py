@@ -25,7 +25,7 @@ class Handling(StrEnum):
     CHANGED = "changed"
 
 
-class Permission(StrEnum):
+class Grant(StrEnum):
     """What a licence says about one use."""
 
     ALLOWED = "allowed"
@@ -37,8 +37,8 @@ class PassedOn(StrEnum):
     """What whoever receives the work from us has to be bound by."""
 
     NOTHING = "nothing"
-    COPY = "copy"
-    ENFORCEABLE = "enforceable"
+    LICENCE_TEXT = "licence_text"
+    USE_RESTRICTIONS = "use_restrictions"
     SAME_LICENCE = "same_licence"
     NOT_STATED = "not_stated"
 
@@ -86,9 +86,9 @@ class LicenceTerms(
     seen: str
     """The copy of the text that was read; empty where nobody read it."""
     aliases: tuple[str, ...] = ()
-    derivatives: Permission = Permission.NOT_STATED
-    commercial: Permission = Permission.NOT_STATED
-    improving_other_models: Permission = Permission.NOT_STATED
+    derivatives: Grant = Grant.NOT_STATED
+    commercial: Grant = Grant.NOT_STATED
+    improving_other_models: Grant = Grant.NOT_STATED
     passes_on: PassedOn = PassedOn.NOT_STATED
     accepts: tuple[str, ...] = ()
     """Other licences that may take the place of the same one."""

@@ -202,6 +202,8 @@ class ContestKeeper:
             raise NotAllowed(
                 "this account does not belong to a voter of this contest",
                 remedy="register for the contest, or sign in as the voter",
+                korean="이 평가에 등록한 계정이 아닙니다. 등록하거나 투표용 계정으로 "
+                "로그인해 주십시오.",
             )
         seat = Seat(number=voter.number, pseudonym=voter.pseudonym)
         self._seats[account.id] = seat
@@ -361,6 +363,7 @@ class ContestKeeper:
             raise Conflict(
                 f"battle {number} was not shown, so it cannot be judged",
                 remedy="open the battle again",
+                korean="아직 보여 드리지 않은 대결입니다. 대결을 다시 열어 주십시오.",
             )
         return texts
 
@@ -391,4 +394,6 @@ class ContestKeeper:
         raise Conflict(
             f"battle {number} was settled before, or is not the next one",
             remedy="go on with the next battle; the first vote stands",
+            korean="이미 판정한 대결이거나 차례가 아닌 대결입니다. 처음 한 투표가 "
+            "그대로 남습니다.",
         )

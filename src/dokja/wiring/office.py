@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -114,9 +115,9 @@ class Office:
         """The rules in force."""
         return self.inputs.rulebook
 
-    @property
+    @cached_property
     def rules_digest(self) -> str:
-        """Digest of the rules in force."""
+        """Digest of the rules in force; every page names it."""
         return rules_digest(self.inputs.rulebook)
 
 

@@ -192,7 +192,7 @@ def _is_met(duty: LicenceDuty, bill: BillOfMaterials, notice: str | None) -> boo
     if duty.kind is DutyKind.SHOWN_PHRASE:
         return notice is not None and duty.phrase.casefold() in notice.casefold()
     if duty.kind is DutyKind.COPY_OF_LICENCE:
-        return any(is_licence_file(file.path) for file in bill.other_files)
+        return any(is_licence_file(file.path) for file in bill.files)
     if duty.kind in (DutyKind.NOTICE_FILE, DutyKind.ATTRIBUTION):
         return notice is not None and notice.strip() != ""
     return False
@@ -260,22 +260,27 @@ def _data(bill: BillOfMaterials, tables: LicenceTables) -> Outcome:
         return CheckResult.NOT_RUN, Text(
             ko="학습 자료 목록이 신고되지 않음", en="No training data were declared."
         )
-    unclear = [
-        f"{one.source.id} ({one.licence.declared or '-'})"
+    doubts = [
+        Text(ko=label, en=label)
         for one in bill.sources
         if not one.licence.is_understood
+        for label in (f"{one.source.id} ({one.licence.declared or '-'})",)
     ]
-    limited = [
-        f"{one.source.id} ({limit.licence}: {limit.what.en})"
+    doubts += [
+        Text(
+            ko=f"{one.source.id} ({limit.licence}: {limit.what.ko})",
+            en=f"{one.source.id} ({limit.licence}: {limit.what.en})",
+        )
         for one in bill.sources
         for limit in limits_of(one.licence, tables)
         if limit.kind in _AGAINST_TRAINING
     ]
-    if unclear or limited:
-        names = ", ".join(unclear + limited)
+    if doubts:
+        korean = ", ".join(doubt.ko for doubt in doubts)
+        english = ", ".join(doubt.en for doubt in doubts)
         return CheckResult.INCONCLUSIVE, Text(
-            ko=f"사람이 확인해야 하는 자료의 이용 조건: {names}",
-            en=f"Terms of data that people have to look at: {names}.",
+            ko=f"사람이 확인해야 하는 자료의 이용 조건: {korean}",
+            en=f"Terms of data that people have to look at: {english}.",
         )
     return CheckResult.DECLARED, Text(
         ko=f"자료 {len(bill.sources)}건의 라이선스가 알려진 이름으로 신고됨",

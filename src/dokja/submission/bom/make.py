@@ -55,7 +55,6 @@ def make_bill(
     manifest, training = seal.manifest, seal.manifest.training
     by_path = {file.path: file for file in seal.files}
     components = tuple(_component(c, seal.files, tables) for c in manifest.components)
-    owned = {file.path for component in components for file in component.files}
     bill = BillOfMaterials(
         schema=SCHEMA,
         team=manifest.team,
@@ -71,7 +70,7 @@ def make_bill(
             for one in sources
         ),
         recipe_file=None if training is None else by_path.get(training.recipe),
-        other_files=tuple(file for file in seal.files if file.path not in owned),
+        files=seal.files,
         missing=(),
     )
     return msgspec.structs.replace(bill, missing=tuple(_missing(bill)))

@@ -101,8 +101,8 @@ class BillOfMaterials(
     """The data manifest as sealed; None where no training was declared."""
     sources: tuple[BillSource, ...]
     recipe_file: SealedFile | None
-    other_files: tuple[SealedFile, ...]
-    """Sealed files that belong to no component."""
+    files: tuple[SealedFile, ...]
+    """Every sealed file, those of the components too."""
     missing: tuple[MissingFact, ...]
 
 

@@ -118,6 +118,7 @@ def people_page(visit: Visitor, member: Member) -> Page:
 @room.act("/office/people/invite")
 def invite_act(visit: Visitor, member: Member) -> Page:
     """The list again, with the new link on it, this once."""
+    require(member, Permission.INVITE)
     visit.note("invite", visit.sent("role")[:20])
     invited = Invited(
         role=_role(visit.sent("role")),
@@ -134,6 +135,7 @@ def invite_act(visit: Visitor, member: Member) -> Page:
 @room.act("/office/people/withdraw")
 def withdraw_act(visit: Visitor, member: Member) -> Onward:
     """The list again, the invitation withdrawn."""
+    require(member, Permission.INVITE)
     chosen = visit.sent("id")
     visit.note("withdraw", f"invitation/{chosen[:40]}")
     people = visit.office.desk.people
@@ -144,6 +146,7 @@ def withdraw_act(visit: Visitor, member: Member) -> Onward:
 @room.act("/office/people/suspend")
 def suspend_act(visit: Visitor, member: Member) -> Onward:
     """The list again, the account suspended."""
+    require(member, Permission.MANAGE_ACCOUNTS)
     suspend(visit.office.desk, member, _chosen_account(visit, "suspend"))
     return Onward(to="/office/people")
 
@@ -151,6 +154,7 @@ def suspend_act(visit: Visitor, member: Member) -> Onward:
 @room.act("/office/people/resume")
 def resume_act(visit: Visitor, member: Member) -> Onward:
     """The list again, the account open."""
+    require(member, Permission.MANAGE_ACCOUNTS)
     resume(visit.office.desk, member, _chosen_account(visit, "resume"))
     return Onward(to="/office/people")
 

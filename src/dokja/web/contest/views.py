@@ -13,6 +13,7 @@ from dokja.contest.phase import ContestPhase
 from dokja.contest.show import ShownBattle
 from dokja.contest.values import Choice, ContestOpened, ContestPlan, ReportReason
 from dokja.evidence.values import Text
+from dokja.report.figures.columns import Column, columns_figure
 from dokja.web.contest.words import CHOICES, PHASES, REPORTS
 from dokja.wiring.contests import Turn
 
@@ -132,11 +133,23 @@ class ParticipationView(msgspec.Struct, frozen=True, kw_only=True):
     phase_name: Text
     participation: Participation | None
 
-
-class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure; its numbers stand in the view beside it."""
-
-    svg: Markup
+    @property
+    def figure(self) -> Markup:
+        """Votes day by day; the table below has the numbers."""
+        days = () if self.participation is None else self.participation.days
+        return columns_figure(
+            "days",
+            # Month and day: the year stands in the table.
+            [
+                Column(name=day.day[5:].replace("-", "."), count=day.votes)
+                for day in days
+            ],
+            title=Text(ko="날짜별 투표 수", en="Votes by day"),
+            description=Text(
+                ko="막대마다 그날의 투표 수를 적었습니다.",
+                en="Each column bears the number of votes of its day.",
+            ),
+        )
 
 
 def front_view(

@@ -196,7 +196,9 @@ def _choice(said: str) -> Choice:
         return Choice(said)
     except ValueError as error:
         raise InvalidInput(
-            "this is no choice", remedy="choose one of the four buttons"
+            "this is no choice",
+            remedy="choose one of the four buttons",
+            korean="네 단추 가운데 하나를 골라 주십시오.",
         ) from error
 
 
@@ -205,5 +207,7 @@ def _report(said: str) -> ReportReason:
         return ReportReason(said)
     except ValueError as error:
         raise InvalidInput(
-            "the report gives no reason", remedy="choose one of the reasons"
+            "the report gives no reason",
+            remedy="choose one of the reasons",
+            korean="신고 사유를 골라 주십시오.",
         ) from error

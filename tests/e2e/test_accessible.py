@@ -1,0 +1,195 @@
+"""Every page of every role, in both languages: accessible, inert, and narrow enough."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page
+
+from dokja.people.values import Role
+from dokja.web import make_app
+from dokja.wiring.office import Office
+from tests.contract.crawl import reached, routes_of
+from tests.contract.office_site import Browser, copied_programme, open_site
+from tests.contract.seats import everybody
+
+MANY = {"DOKJA_REQUESTS_PER_SECOND": "1000000"}
+WIDTH, NARROW = 1100, 360
+TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
+RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
+ONLY_CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+STARTS = ("/", "/me", "/signin", "/register", "/contest/join", "/contest/battle")
+NO_PAGE = frozenset({"/contest/picture/{name}", "/contest/votes.csv"})
+"""Answers that are no pages."""
+NOT_YET = frozenset(
+    {
+        # Each needs what the example's office has not come to.
+        "/contest/done",
+        "/signin/with/{provider}",
+        "/signin/with/{provider}/back",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Served:
+    """The office behind a real server, and who is signed in there."""
+
+    office: Office
+    address: str
+    app: Any
+    seats: Mapping[Role, str]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all; the contest is open."""
+    place = tmp_path_factory.mktemp("accessible")
+    programme = copied_programme(place)
+    with open_site(place / "office", MANY, programme=programme) as office:
+        assert office.keeper is not None
+        office.keeper.open()
+        app = make_app(office)
+        seats = everybody(office)
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield Served(office, f"http://127.0.0.1:{port}", app, seats)
+        server.should_exit = True
+        thread.join()
+
+
+def addresses(served: Served, role: Role) -> list[str]:
+    """The pages the role can reach, each shape once, whatever it is of."""
+    visitor = Browser(served.office, app=served.app, site=served.address)
+    if served.seats[role]:
+        visitor.hold("dokja-session", served.seats[role])
+    shapes: dict[str, str] = {}
+    for address in sorted(reached(visitor, *STARTS)):
+        path = address.partition("?")[0]
+        shapes.setdefault(shape_of(served, path), path)
+    return sorted(shapes.values())
+
+
+def shape_of(served: Served, path: str) -> str:
+    """The route that answers to a path."""
+    for route in routes_of(served.app.router):
+        if "GET" in route.methods and route.path_regex.fullmatch(path):
+            return str(route.path)
+    return path
+
+
+def signed_in(chromium: Chromium, served: Served, role: Role) -> BrowserContext:
+    """A browser of the role, as wide as a small laptop's."""
+    context = chromium.new_context(viewport={"width": WIDTH, "height": 800})
+    if served.seats[role]:
+        context.add_cookies(
+            [
+                {
+                    "name": "dokja-session",
+                    "value": served.seats[role],
+                    "url": served.address,
+                }
+            ]
+        )
+    return context
+
+
+def problems(page: Page, rules: Mapping[str, Any]) -> list[str]:
+    """What axe finds, each with its first place."""
+    found = Axe().run(page, options=dict(rules)).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+def test_every_page_of_every_role(browser: Chromium, served: Served) -> None:
+    """axe, contrast in the dark, a phone's width, a quiet console, no stranger."""
+    wrong: list[str] = []
+    seen: set[str] = set()
+    for role in Role:
+        context = signed_in(browser, served, role)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on(
+            "request",
+            lambda r: None
+            if r.url.startswith((served.address, "data:"))
+            else wrong.append(f"request to {r.url}"),
+        )
+        for address in addresses(served, role):
+            shape = shape_of(served, address)
+            is_new = (shape, role in {Role.OFFICE, Role.PUBLIC}) not in seen
+            seen.add(shape)
+            wrong += [f"{role} {address} {p}" for p in _looked_at(page, served, address)]
+            assert is_new or shape in seen
+        context.close()
+    assert not wrong, "\n".join(sorted(set(wrong)))
+    missing = _pages(served) - seen - NO_PAGE - NOT_YET
+    assert not missing, f"no role was shown {sorted(missing)}"
+
+
+def _looked_at(page: Page, served: Served, address: str) -> Iterator[str]:
+    for language in ("ko", "en"):
+        page.set_viewport_size({"width": WIDTH, "height": 800})
+        page.emulate_media(color_scheme="light")
+        page.goto(f"{served.address}{address}?lang={language}")
+        yield from (f"{language} {p}" for p in problems(page, RULES))
+        if page.get_attribute("html", "lang") != language:
+            yield f"is not in {language}"
+        page.set_viewport_size({"width": NARROW, "height": 800})
+        if (over := page.evaluate(TOO_WIDE)) > 0:
+            yield f"{language} is {over} px too wide for a phone"
+        if language == "en":
+            page.emulate_media(color_scheme="dark")
+            yield from (f"dark {p}" for p in problems(page, ONLY_CONTRAST))
+    yield from _twin_of(page, served, address)
+
+
+def _twin_of(page: Page, served: Served, address: str) -> Iterator[str]:
+    """The page's JSON: linked from it, and with no fact the page hides."""
+    link = page.get_attribute("footer a[href$='.json']", "href")
+    twin = "/index.json" if address == "/" else f"{address}.json"
+    if link != twin:
+        yield f"links to {link} as its JSON"
+    answer = page.request.get(served.address + twin, max_redirects=0)
+    if answer.status != 200:
+        yield f"has a twin that answers {answer.status}"
+        return
+    text = page.inner_text("body")
+    for key, value in _numbers(json.loads(answer.text())):
+        if value not in re.sub(r"[^\d.]", " ", text) and value in page.content():
+            yield f"{key} of the twin is {value}, which the page only hides"
+
+
+def _numbers(view: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(view, dict):
+        for name, value in view.items():
+            yield from _numbers(value, name)
+    elif isinstance(view, list):
+        for value in view:
+            yield from _numbers(value, key)
+
+
+def _pages(served: Served) -> set[str]:
+    """Every address at which somebody is shown a page."""
+    return {
+        str(route.path)
+        for route in routes_of(served.app.router)
+        if "GET" in route.methods and not str(route.path).endswith(".json")
+    }
