@@ -210,7 +210,7 @@ def test_a_step_needs_its_turn_and_a_confirmation(house: House) -> None:
         assert house.step(f"contest-{name}", why="the time is over") == 303
     phase = house.view(office, "/office/contest")["phase"]
     assert phase == "unblinded"
-    assert house.step("export-contest") == 200
+    assert house.step("export-contest") == 409
 
 
 def test_the_console_shows_the_state_and_an_auditor_only_reads(house: House) -> None:
