@@ -156,6 +156,9 @@ class PeopleBook(Protocol):
         Ages are those reached in `year`.
         """
 
+    def voter_account(self, voter: Voter) -> Account | None:
+        """The voter's account; None once the person was erased."""
+
     def voter_accounts(self, contest: str) -> tuple[Account, ...]:
         """Accounts of the contest's voters, in the order of arrival."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from dokja.errors import InvalidInput, NotAllowed
+from dokja.errors import Conflict, InvalidInput, NotAllowed
 from dokja.people.ages import CHILD_UNDER, age_on
 from dokja.people.consent import consents_given
 from dokja.people.digests import fingerprint, invited_identity, plain_login
@@ -104,7 +104,7 @@ def accept_invitation(
             identity=identity or invited_identity(invitation.id),
             invitation=invitation,
         )
-        return _account_of(desk, voter)
+        return account_of_voter(desk, voter)
     account = Account(
         id=desk.secrets.name(),
         role=invitation.role,
@@ -202,12 +202,15 @@ def _require_vouched(identity: Identity, rules: RegistrationRules) -> None:
         )
 
 
-def _account_of(desk: Desk, voter: Voter) -> Account:
-    (account,) = (
-        a
-        for a in desk.people.voter_accounts(voter.contest)
-        if a.subject == voter.pseudonym
-    )
+def account_of_voter(desk: Desk, voter: Voter) -> Account:
+    """The account that was opened with the voter. Raises: Conflict, if erased."""
+    account = desk.people.voter_account(voter)
+    if account is None:
+        raise Conflict(
+            "the account was erased as soon as it was opened",
+            remedy="who had their data erased cannot register again",
+            korean="등록한 정보가 이미 삭제되어 다시 등록할 수 없습니다.",
+        )
     return account
 
 

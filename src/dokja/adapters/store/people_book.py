@@ -92,6 +92,16 @@ class SqlPeopleBook:
         """Every account, oldest first; a voter's only through its contest."""
         return self._accounts_of("")
 
+    def voter_account(self, voter: Voter) -> Account | None:
+        """The voter's account; None once the person was erased."""
+        table = schema.voters
+        rows = self._rows(
+            sa.select(*_ACCOUNT)
+            .join(table, table.c.account_id == schema.accounts.c.id)
+            .where(table.c.contest == voter.contest, table.c.number == voter.number)
+        )
+        return account_in(rows[0]) if rows else None
+
     def voter_accounts(self, contest: str) -> tuple[Account, ...]:
         """Accounts of the contest's voters, in the order of arrival."""
         return self._accounts_of(contest)

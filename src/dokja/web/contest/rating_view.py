@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from markupsafe import Markup
 
@@ -11,6 +13,7 @@ from dokja.contest.rated import RatedTeam
 from dokja.contest.values import ContestOpened, ContestPlan, ContestUnblinded
 from dokja.evidence.values import Text
 from dokja.report.figures.strengths import strengths_figure, strongest_first
+from dokja.web.contest.words import VOIDED
 
 
 class WaitingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     order_differs: bool
 
 
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """Battles of a team that were not judged, for one reason."""
+
+    team: Text
+    reason: Text
+    battles: int
+
+
 class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
     """The page; the outcome is the act's, whole."""
 
@@ -49,6 +60,7 @@ class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
     """From the strongest."""
     names: dict[str, Text]
     flagged: tuple[Flagged, ...]
+    voided: tuple[Voided, ...]
     readings: tuple[Reading, ...]
     commitment: str
     beacon: str
@@ -88,24 +100,34 @@ def rating_view(
             )
             for one in outcome.screening.flagged
         ),
-        readings=tuple(
-            Reading(
-                name=view.name,
-                order=tuple(
-                    names[team.team]
-                    for team in sorted(
-                        (t for t in view.teams if t.strength is not None),
-                        key=lambda team: -(team.strength or 0.0),
-                    )
-                ),
-                order_differs=view.order_differs,
-            )
-            for view in outcome.rating.views
+        voided=tuple(
+            Voided(team=names[one.team], reason=VOIDED[one.reason], battles=one.battles)
+            for one in outcome.voided
         ),
+        readings=_readings(outcome, names),
         commitment=opened.commitment,
         beacon=opened.beacon,
         secret=secret.secret,
         has_votes=has_votes,
+    )
+
+
+def _readings(
+    outcome: ContestOutcome, names: Mapping[str, Text]
+) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(
+            name=view.name,
+            order=tuple(
+                names[team.team]
+                for team in sorted(
+                    (t for t in view.teams if t.strength is not None),
+                    key=lambda team: -(team.strength or 0.0),
+                )
+            ),
+            order_differs=view.order_differs,
+        )
+        for view in outcome.rating.views
     )
 
 
