@@ -11,7 +11,7 @@ from dokja.people.ages import CHILD_UNDER, age_on
 from dokja.people.consent import consents_given
 from dokja.people.digests import fingerprint, invited_identity, plain_login
 from dokja.people.passwords import require_password
-from dokja.people.ports import Desk
+from dokja.people.ports import Admission, Desk
 from dokja.people.values import (
     Account,
     Application,
@@ -41,6 +41,8 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     """In the programme's zone: the day somebody turns 14 is a day there."""
     rules: RegistrationRules = RegistrationRules()
+    admission: Admission | None = None
+    """What a voter must fit into; None where everybody may vote."""
 
 
 def register_voter(
@@ -78,6 +80,7 @@ def register_voter(
             invitation=invitation.id if invitation else None,
         ),
         fingerprint(key, contest, identity),
+        counter.admission,
     )
 
 

@@ -133,6 +133,7 @@ def counter_of(visit: Visit, role: Role) -> Counter:
         notices=notices_for(role, office.controller),
         now=office.now(),
         rules=office.registration,
+        admission=office.admission if role is Role.VOTER else None,
     )
 
 

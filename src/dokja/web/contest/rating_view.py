@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 from markupsafe import Markup
 
+from dokja.contest.panel_margins import CitizenOutcome
 from dokja.contest.phase import ContestPhase
 from dokja.contest.rate_contest import ContestOutcome
 from dokja.contest.rated import RatedTeam
@@ -66,6 +67,8 @@ class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
     beacon: str
     secret: str
     has_votes: bool
+    citizens: CitizenOutcome | None
+    """Of a citizen panel: the rating as the planned population would give it."""
 
     @property
     def figure(self) -> Markup:
@@ -80,6 +83,7 @@ def rating_view(
     secret: ContestUnblinded,
     *,
     has_votes: bool,
+    citizens: CitizenOutcome | None = None,
 ) -> RatingPage:
     """The page of the result."""
     names = {team: team_name(plan, team) for team in plan.rules.teams}
@@ -109,6 +113,7 @@ def rating_view(
         beacon=opened.beacon,
         secret=secret.secret,
         has_votes=has_votes,
+        citizens=citizens,
     )
 
 
