@@ -33,6 +33,7 @@ from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
 from dokja.stage.values import StagePlan
+from dokja.wiring.citizen_panel import QuotaAdmission, admission_of
 from dokja.wiring.contest_answers import LiveAnswers
 from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
@@ -99,6 +100,11 @@ class Office:
         if not self.is_example:
             return RegistrationRules()
         return RegistrationRules(accepts=tuple(IdentityKind))
+
+    @property
+    def admission(self) -> QuotaAdmission | None:
+        """What a voter must fit into; None where everybody may vote."""
+        return admission_of(self.keeper)
 
     @property
     def controller(self) -> Controller:

@@ -63,7 +63,9 @@ def correct_act(visit: Visitor, member: Member) -> Onward:
     """The page again, with the corrected card."""
     visit.note("correct", f"account/{member.id}")
     notices = notices_for(member.role, visit.office.controller)
-    correct(visit.office.desk.people, member, card_of(visit), notices=notices)
+    admission = visit.office.admission if member.role is Role.VOTER else None
+    people, card = visit.office.desk.people, card_of(visit)
+    correct(people, member, card, notices=notices, admission=admission)
     return Onward(to="/me")
 
 

@@ -13,6 +13,7 @@ from dokja.evidence.values import Text
 from dokja.people import (
     Counter,
     Vouched,
+    account_of_voter,
     hold_for_registration,
     notice_digest,
     notices_for,
@@ -96,12 +97,7 @@ def registration_act(visit: Visitor) -> Page | Onward:
     except DokjaError as error:
         hold_again(visit, waiting)
         return _voter_form(visit, error=error, is_vouched=waiting is not None)
-    (account,) = (
-        each
-        for each in office.desk.people.voter_accounts(office.contest)
-        if each.subject == voter.pseudonym
-    )
-    return enter_as(visit, account, "/contest")
+    return enter_as(visit, account_of_voter(office.desk, voter), "/contest")
 
 
 def enter_as(visit: Visit, account: Account, to: str) -> Onward:
@@ -137,6 +133,7 @@ def counter_of(visit: Visit, role: Role) -> Counter:
         notices=notices_for(role, office.controller),
         now=office.now(),
         rules=office.registration,
+        admission=office.admission if role is Role.VOTER else None,
     )
 
 
