@@ -24,7 +24,9 @@ from dokja.licence.values import LicenceExpression
 LONGEST, DEEPEST, MOST_ALTERNATIVES = 1000, 20, 64
 """A hostile text could otherwise exhaust the reader's stack or memory."""
 
-_SPLIT = re.compile(r"(\(|\)|\band\b|\bor\b|\bwith\b)", re.IGNORECASE)
+_SPLIT = re.compile(r"(\(|\)|(?<![\w.+-])(?:and|or|with)(?![\w.+-]))", re.IGNORECASE)
+"""Brackets and words of the grammar; the "or" of GPL-2.0-or-later is none."""
+
 _NO_STATEMENT = frozenset({"noassertion", "none", "unknown", "other"})
 _SPACES = re.compile(r"\s+")
 
