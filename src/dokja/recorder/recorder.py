@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import msgspec
 
@@ -26,7 +26,7 @@ from dokja.training.commitments import (
 )
 from dokja.training.statements import said_unverified
 from dokja.training.tree_heads import checked_origin
-from dokja.training.values import FORMAT, AnyEvent, GapReason, Shard, TensorDigest
+from dokja.training.values import FORMAT, AnyEvent, DataShard, GapReason, TensorDigest
 from dokja.wiring.recording import open_recording
 
 CLOSE_SECONDS = 60.0
@@ -61,7 +61,7 @@ def _kept(
         except Exception:  # noqa: BLE001 - recording must not stop training
             self.log.lose()
 
-    return attempt
+    return cast("Callable[Concatenate[Recorder, P], None]", attempt)
 
 
 class Recorder:
@@ -131,7 +131,9 @@ class Recorder:
         self.log.put(init)
 
     @_kept
-    def data(self, shards: Sequence[Shard], *, sampler: str, seed: str = "") -> None:
+    def data(
+        self, shards: Sequence[DataShard], *, sampler: str, seed: str = ""
+    ) -> None:
         """Record what may be trained on and how batches are drawn from it."""
         found = tuple(shards)
 
@@ -181,8 +183,8 @@ class Recorder:
 
         `tokens` counts all trained on so far, else those the model was given are
         counted. `lr` is what this step used, taken from the optimizer where it is
-        left out: record before the scheduler moves on. `extra` may hold `grad_norm` and `skipped`. A loss on a GPU is
-        read in the background.
+        left out: record before the scheduler moves on. `extra` may hold `grad_norm`
+        and `skipped`. A loss on a GPU is read in the background.
         """
         more = extra or {}
         rate = self._largest_rate() if lr is None else lr
@@ -224,7 +226,7 @@ class Recorder:
         parts = tuple(str(part) for part in state)
 
         def make(place: Place) -> AnyEvent:
-            return values.Checkpoint(
+            return values.RecordedCheckpoint(
                 step=step,
                 parent=self.log.parent or "",
                 state=parts,
@@ -245,9 +247,7 @@ class Recorder:
         state: Mapping[str, Any],
         reason: str = "",
     ) -> None:
-        """Record that training goes on from the state that was loaded, by its "
-        "digests.
-        """
+        """Record that training goes on from the state loaded, by its digests."""
         self._watch(model, optimizer)
         self._environment(model)
         self._step = step
