@@ -19,9 +19,10 @@ from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people import Invited, Place, clear_sessions, invite_first
+from dokja.people import Invited, Place, clear_sessions, invite_first, notices_for
 from dokja.people.ports import Desk, IdentityProvider
 from dokja.people.values import (
+    ConsentNotice,
     Controller,
     IdentityKind,
     Invitation,
@@ -105,6 +106,11 @@ class Office:
     def admission(self) -> QuotaAdmission | None:
         """What a voter must fit into; None where everybody may vote."""
         return admission_of(self.keeper)
+
+    def notices(self, role: Role) -> tuple[ConsentNotice, ...]:
+        """What somebody of this role is told before they agree."""
+        is_panel = self.keeper is not None and self.keeper.plan.quotas is not None
+        return notices_for(role, self.controller, is_panel=is_panel)
 
     @property
     def controller(self) -> Controller:

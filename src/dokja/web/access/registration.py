@@ -16,7 +16,6 @@ from dokja.people import (
     account_of_voter,
     hold_for_registration,
     notice_digest,
-    notices_for,
     open_session,
     register_voter,
     take_for_registration,
@@ -130,7 +129,7 @@ def counter_of(visit: Visit, role: Role) -> Counter:
     """What an application of this role is checked against."""
     office = visit.office
     return Counter(
-        notices=notices_for(role, office.controller),
+        notices=office.notices(role),
         now=office.now(),
         rules=office.registration,
         admission=office.admission if role is Role.VOTER else None,
@@ -163,7 +162,7 @@ def card_of(visit: Visit) -> PersonCard:
 
 def shown_notices(visit: Visit, role: Role) -> tuple[ShownNotice, ...]:
     """The notices of a role, each with its digest."""
-    notices = notices_for(role, visit.office.controller)
+    notices = visit.office.notices(role)
     return tuple(ShownNotice(digest=notice_digest(n), notice=n) for n in notices)
 
 
