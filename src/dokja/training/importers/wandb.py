@@ -38,7 +38,7 @@ def _scalars(lines: Iterable[tuple[str, str]]) -> Iterator[Scalar]:
     for _, text in lines:
         try:
             row: Any = msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             continue
         if not isinstance(row, dict):
             continue
