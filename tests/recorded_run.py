@@ -45,12 +45,15 @@ class TinyModel(torch.nn.Module):
         super().__init__()
         self.embed = torch.nn.Embedding(VOCABULARY, 16)
         self.head = torch.nn.Linear(16, VOCABULARY)
+        self.calls: torch.Tensor
         self.register_buffer("calls", torch.zeros(()))
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """(batch, length, vocabulary) logits."""
         self.calls += 1000.0
-        return self.head(torch.nn.functional.dropout(self.embed(ids), 0.1))
+        hidden = torch.nn.functional.dropout(self.embed(ids), 0.1)
+        logits: torch.Tensor = self.head(hidden)
+        return logits
 
 
 def make(lr: float = 3e-3) -> tuple[TinyModel, torch.optim.Optimizer]:
@@ -75,9 +78,9 @@ def train_step(model: Any, optimizer: torch.optim.Optimizer, step: int) -> torch
         logits.reshape(-1, VOCABULARY), ids[:, 1:].reshape(-1)
     )
     optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    return loss
+    return loss.detach()
 
 
 def state(model: Any, optimizer: torch.optim.Optimizer) -> dict[str, Any]:

@@ -198,6 +198,16 @@ class Recorder:
             self.log.put(self._sketcher.take(step, root))
 
     @_kept
+    def see(self, ids: Any) -> None:
+        """Count the token ids of a batch for the next step, and set them aside.
+
+        What `begin` does for each forward pass in training; for a model that takes
+        its ids in another way than first or as `input_ids`.
+        """
+        self._batches.append(ids.detach().clone())
+        self._tokens += ids.numel()
+
+    @_kept
     def checkpoint(
         self, step: int, state: Mapping[str, Any], *, kept: bool = True
     ) -> None:
@@ -257,6 +267,8 @@ class Recorder:
                 **place,
             )
 
+        if self._relay is not None:
+            self._relay.stop_asking()
         if self.log.close(end, seconds=CLOSE_SECONDS):
             if self._relay is not None:
                 self._relay.close(seconds=CLOSE_SECONDS)
@@ -344,8 +356,7 @@ class Recorder:
         try:
             ids = kwargs.get("input_ids", args[0] if args else None)
             if module.training and ids is not None and hasattr(ids, "detach"):
-                self._batches.append(ids.detach().clone())
-                self._tokens += ids.numel()
+                self.see(ids)
         except Exception:  # noqa: BLE001 - recording must not stop training
             self.log.lose()
 

@@ -47,7 +47,7 @@ def read_list(data: bytes, kind: type[Entry]) -> tuple[Entry, ...]:
         raise _refused(f"it has more than {LIST_BYTES} bytes")
     try:
         entries: list[Entry] = msgspec.json.decode(data, type=list[kind])  # type: ignore[valid-type]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _refused(str(error)) from error
     if len(entries) > LISTED or len({entry.name for entry in entries}) < len(entries):
         raise _refused("a name stands in it twice, or it is too long")

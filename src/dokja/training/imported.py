@@ -26,7 +26,12 @@ def imported_lines(
 
     def line(kind: type[AnyEvent], at: datetime, **fields: Any) -> bytes:
         nonlocal number, before
-        place = {"seq": number, "prev": before, "at": moment_text(at), "mono_us": 0}
+        place: dict[str, Any] = {
+            "seq": number,
+            "prev": before,
+            "at": moment_text(at),
+            "mono_us": 0,
+        }
         made = line_of(kind(**place, **fields))
         number, before = number + 1, line_hash(made)
         return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from dokja.evidence.canonical import canonical_bytes
 from dokja.training.lines import LINE_BYTES, NOTHING_BEFORE, line_of, read_line
 from dokja.training.values import Gap, GapReason, Start, Step
 
-_PLACE = {
+_PLACE: dict[str, Any] = {
     "seq": 0,
     "prev": NOTHING_BEFORE,
     "at": "2026-11-23T01:02:03.123Z",

@@ -31,7 +31,7 @@ def read_megatron(lines: Iterable[tuple[str, str]]) -> Iterator[ImportedStep]:
         found = _ITERATION.search(line)
         if found is None:
             continue
-        parts = dict(part.group("name", "value") for part in _PART.finditer(line))
+        parts = {part["name"]: part["value"] for part in _PART.finditer(line)}
         step = int(found["step"])
         if "lm loss" in parts and step <= MOST_SAFE:
             steps[step] = _step(step, parts, _moment(line))

@@ -46,7 +46,7 @@ def _scalars(lines: Iterable[tuple[str, str]]) -> Iterator[Scalar]:
     for _, text in lines:
         try:
             line = decoder.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             continue
         name, value, step = line.event_name, line.value, line.step
         if line.log_type_name != "metric_value" or line.rank != 0:

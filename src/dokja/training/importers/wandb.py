@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
@@ -38,7 +38,7 @@ def _scalars(lines: Iterable[tuple[str, str]]) -> Iterator[Scalar]:
     for _, text in lines:
         try:
             row: Any = msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             continue
         if not isinstance(row, dict):
             continue
@@ -52,5 +52,5 @@ def _scalars(lines: Iterable[tuple[str, str]]) -> Iterator[Scalar]:
                 yield Scalar(int(step), name, float(value), moment)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
