@@ -24,7 +24,7 @@ class Answer:
     text: str
 
 
-class Lost(Exception):  # noqa: N818 - a fact, as everywhere here
+class Lost(Exception):
     """The line broke before the whole answer was there."""
 
 

@@ -36,7 +36,7 @@ class Ledger:
 
 
 def read_ledger(*paths: Path) -> Ledger:
-    """The ledger in these files. Raises: ValueError where a client contradicts itself."""
+    """The ledger in these files. Raises: ValueError where a client votes twice."""
     found = Ledger({}, {}, [], [], 0.0, 0.0)
     seconds = cpu = 0.0
     for path in paths:

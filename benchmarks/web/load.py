@@ -71,8 +71,7 @@ def voted(served: Served, files: Sequence[Path], plan: Plan, pause: float) -> No
         else [votes * k // (plan.kills + 1) for k in range(1, plan.kills + 1)]
     )
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.web.voters", str(served.port), str(people)]
-        + [str(ledger), str(votes), str(plan.abreast), str(pause)],
+        module("voters", served.port, people, ledger, votes, plan.abreast, pause),
         stdout=subprocess.PIPE,
         text=True,
     ) as clients:
@@ -158,8 +157,7 @@ def limits(served: Served, plan: Plan) -> Fact:
 def asked(port: int, path: str, plan: Plan) -> Fact:
     """How fast the page comes to as many at once as vote."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.web.limit", "ask", str(port), path]
-        + [str(plan.limits), str(plan.abreast)],
+        module("limit", "ask", port, path, plan.limits, plan.abreast),
         capture_output=True,
         check=True,
         text=True,
@@ -180,6 +178,11 @@ def percentiles(taken: Sequence[tuple[float, int]]) -> Fact:
     }
 
 
+def module(name: str, *arguments: object) -> list[str]:
+    """The command that runs one of the modules beside this one."""
+    return [sys.executable, "-m", f"benchmarks.web.{name}", *map(str, arguments)]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Runs what is asked for; 1 where a vote was lost, doubled or invented."""
     parser = argparse.ArgumentParser()
@@ -191,9 +194,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--record", type=Path, default=RECORD)
     given = parser.parse_args(arguments)
-    plan = Plan(
-        given.votes, given.abreast, given.kills, given.readers, given.limits
-    )
+    plan = Plan(given.votes, given.abreast, given.kills, given.readers, given.limits)
     found: Fact = {"plan": asdict(plan), "machine": machine(), "databases": {}}
     for name in given.databases.split(","):
         found["databases"][name] = fact = of_database(name, plan)

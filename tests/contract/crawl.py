@@ -119,3 +119,8 @@ def routes_of(router: APIRouter) -> Iterator[APIRoute]:
             yield route
         elif (inner := getattr(route, "original_router", None)) is not None:
             yield from routes_of(inner)
+
+
+def answers(route: APIRoute, method: str) -> bool:
+    """Whether the route answers to the method."""
+    return method in (route.methods or ())

@@ -93,6 +93,7 @@ FILLED = {
 SUBJECTS = {Role.TEAM: "dalyeoul", Role.EXPERT: "e01", Role.EXPERT_USER: "u01"}
 ROLES = tuple(Role)
 NEEDS_MORE = {
+    "/contest/done",
     "/invitation/{token}",
     "/signin/with/{provider}/back",
     "/panel/calibration",

@@ -8,12 +8,12 @@ from dokja.evidence.values import Text
 from dokja.licence.read_tables import LicenceTables
 from dokja.licence.values import (
     Compatibility,
+    Grant,
     Handling,
     Judgement,
     LicenceExpression,
     LicenceTerms,
     PassedOn,
-    Grant,
 )
 
 Finding = tuple[Compatibility, Text]

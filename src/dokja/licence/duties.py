@@ -8,6 +8,7 @@ from dokja.evidence.values import Text
 from dokja.licence.read_tables import LicenceTables
 from dokja.licence.values import (
     DutyKind,
+    Grant,
     Handling,
     LicenceDuty,
     LicenceExpression,
@@ -15,7 +16,6 @@ from dokja.licence.values import (
     LicenceTerms,
     LimitKind,
     PassedOn,
-    Grant,
 )
 
 Duty = tuple[DutyKind, str, Text]

@@ -1,24 +1,15 @@
-"""The record of a closed contest, written where its stage reads it."""
+"""The record of a closed contest as its stage takes it over."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest import (
-    parse_contest_record,
-    publish_contest,
-    read_published,
-)
+from dokja.contest import PublishedContest, publish_contest, read_published
 from dokja.contest.endpoint_faults import (
     EndpointStanding,
     endpoint_standings,
     faults_of,
 )
 from dokja.contest.endpoints import EndpointRules
-from dokja.contest.published_contest import FILE
-from dokja.errors import NotAllowed, Unavailable
-from dokja.evidence.canonical import canonical_bytes
+from dokja.errors import NotAllowed
 from dokja.wiring.contest_closing import (
     VOTES,
     outcome_of,
@@ -28,48 +19,34 @@ from dokja.wiring.contest_closing import (
 from dokja.wiring.contests import ContestKeeper
 
 
-def write_contest_record(
-    keeper: ContestKeeper,
-    stage_folder: Path,
-    *,
-    endpoints: EndpointRules | None = None,
-) -> Path:
-    """Path of `contest.json` in the stage's folder; written again, the same bytes.
+def contest_record(keeper: ContestKeeper) -> PublishedContest:
+    """What `contest.json` holds; made again, the same. Raises: NotAllowed.
 
-    `endpoints` are the rules under which models answered while people voted;
-    None where answers were prepared. Raises: NotAllowed before the contest was
-    rated and its votes published; Unavailable where nothing can be written.
+    The refusal is a contest that was not rated, or whose votes are not published
+    because too few people voted to hide anybody.
     """
     outcome, votes = outcome_of(keeper), published_votes_of(keeper)
     if outcome is None or votes is None:
         raise NotAllowed(
             "the contest has no published votes",
-            remedy="settle it first; where too few people voted to hide anybody, the "
-            "stage goes on without it",
+            remedy="compute and publish its result first; where too few people voted "
+            "to hide anybody, the stage goes on without it",
+            korean="공개된 투표 자료가 없습니다. 결과를 먼저 계산하여 공표하십시오. "
+            "투표한 사람이 너무 적어 공개하지 않은 경우에는 이 파일 없이 진행합니다.",
         )
-    found = publish_contest(
+    return publish_contest(
         record(keeper),
         outcome,
         read_published(votes.decode(), where=VOTES),
-        endpoints=() if endpoints is None else _standings(keeper, endpoints),
+        endpoints=_standings(keeper),
     )
-    data = canonical_bytes(found) + b"\n"
-    # What the stage could not read again is not written.
-    parse_contest_record(data.decode(), where=FILE)
-    path = stage_folder / FILE
-    try:
-        written_beside(path, data).replace(path)
-    except OSError as error:
-        raise Unavailable(
-            f"{path} cannot be written: {error}",
-            remedy="copy the programme to a folder that the office may write to",
-        ) from error
-    return path
 
 
-def _standings(
-    keeper: ContestKeeper, rules: EndpointRules
-) -> tuple[EndpointStanding, ...]:
+def _standings(keeper: ContestKeeper) -> tuple[EndpointStanding, ...]:
+    """How the teams' servers stood; nothing where none ever failed."""
     setting = keeper.setting
     acts = keeper.store.votes.under(setting.programme, setting.stage, f"{keeper.id}/")
-    return endpoint_standings(keeper.plan.rules.teams, faults_of(acts), rules)
+    faults = faults_of(acts)
+    if not faults:
+        return ()
+    return endpoint_standings(keeper.plan.rules.teams, faults, EndpointRules())

@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dokja.adapters.folders.whole_file import written_beside
+from dokja.contest.published_contest import FILE as CONTEST
 from dokja.contest.trials import TrialsPhase
 from dokja.errors import NotAllowed, Unavailable
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
 from dokja.independence.reply import REPLY, reply_book
-from dokja.wiring.contest_closing import record
+from dokja.wiring.contest_record import contest_record
 from dokja.wiring.office import Office
 from dokja.wiring.stages import find_programme
 
-BALLOTS, REPLIES, CONTEST_RECORD = (
-    "ballots.json",
-    "replies.json",
-    "contest-record.json",
-)
+BALLOTS, REPLIES = "ballots.json", "replies.json"
 REPLY_NOTE = Text(
     ko="팀이 소명 기간에 팀 창구에서 제출한 소명입니다.",
     en="Replies that teams handed in through the portal while the window was open.",
@@ -61,20 +58,18 @@ def export_replies(office: Office) -> Exported:
 
 
 def export_contest(office: Office) -> Exported:
-    """`contest-record.json`: everything the contest's result follows from.
+    """`contest.json`: the contest as the stage takes it over.
 
-    Raises: NotAllowed before the teams were revealed.
+    Raises: NotAllowed before its result and its votes were published.
     """
-    keeper = office.keeper
-    found = None if keeper is None or keeper.opened is None else record(keeper)
-    if found is None or found.unblinded is None:
+    if office.keeper is None:
         raise NotAllowed(
-            "the contest is not unblinded yet",
-            remedy="close it, decide the screening, and unblind it",
-            korean="공개투표의 팀이 아직 공개되지 않았습니다. 마감과 점검을 먼저 "
-            "마치십시오.",
+            "the stage has no contest",
+            remedy="the stage goes on without it",
+            korean="이 단계에는 공개투표가 없습니다.",
         )
-    return _written(office, CONTEST_RECORD, canonical_bytes(found), len(found.votes))
+    found = contest_record(office.keeper)
+    return _written(office, CONTEST, canonical_bytes(found), len(found.votes))
 
 
 def stage_files(office: Office) -> tuple[Path, bool]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
+from dokja.adapters.folders.whole_file import written_beside
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
@@ -190,12 +191,20 @@ class PanelRoom:
                 korean="평가 중에 신고된 이해충돌이 등록부에 없습니다. 화면의 줄을 "
                 "등록부에 추가한 뒤 다시 배정하십시오.",
             )
+        if self._is_shipped:
+            raise NotAllowed(
+                f"{ASSIGNMENT} is not written into a programme that travels with Dokja",
+                remedy="copy the programme to a folder of the office and serve that",
+                korean="Dokja와 함께 배포한 사업에는 쓰지 않습니다. 사업 폴더를 "
+                "사무국의 폴더에 복사하여 운영해 주십시오.",
+            )
         kept = KeptAssignment(schema=ASSIGNMENT_SCHEMA, assignment=found)
         self._write(ASSIGNMENT, canonical_bytes(kept))
 
     def close(self, *, reason: str) -> PanelStatus:
         """The panel, closed and written to the stage's folder as `panel.json`.
 
+        That of a shipped programme goes into the office's work, to be copied.
         Closing again writes the same file, should the first time have failed.
         Raises: what `PanelOffice.close` raises, and Unavailable.
         """
@@ -218,15 +227,20 @@ class PanelRoom:
 
     def _write(self, name: str, data: bytes) -> None:
         request = self.host.request
-        programme = find_programme(request.programme)
-        if programme.root in {each.root for each in shipped_programmes().values()}:
-            raise NotAllowed(
-                f"{name} is not written into a programme that travels with Dokja",
-                remedy="copy the programme to a folder of the office and serve that",
-                korean="함께 배포한 사업에는 쓰지 않습니다. 사업 폴더를 사무국의 "
-                "폴더에 복사하여 운영해 주십시오.",
-            )
-        programme.write_panel_file(request.stage, name, data)
+        if not self._is_shipped:
+            programme = find_programme(request.programme)
+            programme.write_panel_file(request.stage, name, data)
+            return
+        # Beside the other files that are handed on, to be copied from there.
+        path = request.work / "export" / request.stage / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written_beside(path, data).replace(path)
+
+    @property
+    def _is_shipped(self) -> bool:
+        """Whether the programme travels with Dokja: nothing is written to it."""
+        found = find_programme(self.host.request.programme)
+        return found.root in {each.root for each in shipped_programmes().values()}
 
 
 def open_panel_room(office: Office) -> PanelRoom:

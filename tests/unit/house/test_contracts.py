@@ -18,6 +18,7 @@ OUTSIDE = frozenset(
     {
         "adapters",
         "cli",
+        "recorder",
         "settings",
         "web",
         "wiring",

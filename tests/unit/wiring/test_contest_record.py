@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,9 +21,9 @@ from dokja.lineage import shipped_rules
 from dokja.settings import read_settings, shipped_folder
 from dokja.stage import read_stage
 from dokja.wiring.contest_closing import settle
-from dokja.wiring.contest_record import write_contest_record
 from dokja.wiring.contests import ContestKeeper
-from dokja.wiring.office import OfficeRequest, open_office
+from dokja.wiring.export import export_contest
+from dokja.wiring.office import Office, OfficeRequest, open_office
 from dokja.wiring.stages import find_programme
 
 AT = "2026-03-04T10:00:00+09:00"
@@ -39,18 +40,18 @@ def programme(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def keeper(programme: Path, tmp_path: Path) -> Iterator[ContestKeeper]:
-    """The keeper of its contest, opened, with votes of people who only draw."""
+def office(programme: Path, tmp_path: Path) -> Iterator[Office]:
+    """Its office, the contest opened, with votes of people who only draw."""
     request = OfficeRequest(
         programme=str(programme), stage="stage-1", work=tmp_path / "work"
     )
     settings = read_settings({})
     now = datetime(2026, 3, 5, tzinfo=UTC)
-    with open_office(request, settings=settings, clock=lambda: now) as office:
-        assert office.keeper is not None
-        office.keeper.open()
-        office.store.acts.append(list(cast_by_chance(office.keeper)))
-        yield office.keeper
+    with open_office(request, settings=settings, clock=lambda: now) as found:
+        assert found.keeper is not None
+        found.keeper.open()
+        found.store.acts.append(list(cast_by_chance(found.keeper)))
+        yield found
 
 
 def cast_by_chance(keeper: ContestKeeper) -> Iterator[Act]:
@@ -77,17 +78,17 @@ def cast_by_chance(keeper: ContestKeeper) -> Iterator[Act]:
             yield contest.act(CAST, place, at=AT, body=vote)
 
 
-def test_the_stage_reads_what_the_office_wrote(
-    keeper: ContestKeeper, programme: Path
-) -> None:
+def test_the_stage_reads_what_the_office_wrote(office: Office, programme: Path) -> None:
     """Once settled, and the same bytes when written again."""
-    folder = programme / "stage-1"
+    assert office.keeper is not None
     with pytest.raises(NotAllowed, match="no published votes"):
-        write_contest_record(keeper, folder)
-    outcome = settle(keeper, why="the last day is over")
-    path = write_contest_record(keeper, folder)
+        export_contest(office)
+    outcome = settle(office.keeper, why="the last day is over")
+    path = export_contest(office).path
+    assert path == programme.resolve() / "stage-1" / FILE
     first = path.read_bytes()
-    assert write_contest_record(keeper, folder).read_bytes() == first
+    export_contest(office)
+    assert path.read_bytes() == first
     texts = find_programme(str(programme)).stage_texts("stage-1")
     found = read_stage(texts, lineage_rules=shipped_rules()).contest
     assert found is not None
@@ -95,3 +96,9 @@ def test_the_stage_reads_what_the_office_wrote(
     assert found.participation.votes == PEOPLE * EACH
     assert len(found.votes) + found.canary_votes == PEOPLE * EACH
     assert b"v-1" not in first
+
+
+def test_an_office_without_a_contest_writes_none(office: Office) -> None:
+    """Its stage goes on without the file."""
+    with pytest.raises(NotAllowed, match="no contest"):
+        export_contest(replace(office, keeper=None))

@@ -13,6 +13,7 @@ import pytest
 from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.values import Act
 from dokja.panel.desk import TaskState
+from dokja.settings import shipped_folder
 from dokja.wiring.office import Office
 from dokja.wiring.panel_room import OUTDATED, UNASSIGNABLE, open_panel_room
 from dokja.wiring.reading_room import (
@@ -21,6 +22,7 @@ from dokja.wiring.reading_room import (
     report_bytes,
     team_name,
 )
+from tests.contract.office_site import open_site
 from tests.panel_room_fixture import TEAMS, open_panel_office
 
 
@@ -179,3 +181,16 @@ def test_what_is_called_a_pdf_has_to_be_one(office: Office) -> None:
     path.unlink()
     with pytest.raises((InvalidInput, Unavailable)):
         report_bytes(office, "sangeuneul")
+
+
+def test_a_shipped_programme_is_not_written_to(tmp_path: Path) -> None:
+    """What is closed there waits in the office's work; nothing is frozen."""
+    with open_site(tmp_path / "work", {}) as office:
+        room = open_panel_room(office)
+        shipped = sorted(shipped_folder("examples").rglob("assignment.json"))
+        with pytest.raises(NotAllowed, match="travels with Dokja"):
+            room.freeze_assignment()
+        room._write("panel.json", b"{}")
+        assert sorted(shipped_folder("examples").rglob("assignment.json")) == shipped
+        handed_on = tmp_path / "work" / "export" / "stage-1" / "panel.json"
+        assert handed_on.read_bytes() == b"{}"

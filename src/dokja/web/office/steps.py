@@ -241,17 +241,14 @@ STEPS: Mapping[str, Step] = {
     "export-contest": Step(
         name=Text(ko="투표 기록 내보내기", en="Write the contest's record"),
         does=Text(
-            ko="결과를 다시 계산할 수 있는 투표 기록을 contest-record.json에 씁니다. "
-            "배점이 "
-            "없으므로 단계평가의 점수에는 들어가지 않습니다.",
-            en="Writes the record from which the result can be computed again to "
-            "contest-record.json. It carries no points of the stage.",
+            ko="단계평가가 읽을 투표 기록을 contest.json에 씁니다. 새 번호로 공개한 "
+            "표에서 결과를 다시 계산할 수 있으며, 배점은 없습니다.",
+            en="Writes contest.json, which the stage is run on: the published votes, "
+            "from which the result can be computed again. It carries no points.",
         ),
         is_final=False,
         back=EXPORT,
-        is_due=lambda office: (
-            contest_of(office).phase in {ContestPhase.UNBLINDED, ContestPhase.RATED}
-        ),
+        is_due=_in_phase(ContestPhase.RATED),
         run=lambda office, _: export_contest(office),
     ),
 }

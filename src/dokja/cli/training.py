@@ -1,0 +1,166 @@
+"""`dokja training`: verify a training record; witness records while they grow."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from dokja.cli.options import json_option, lang_option
+from dokja.errors import InvalidInput, Unavailable
+
+EXIT_CODES = {"pass": 0, "fail": 3, "inconclusive": 4}
+
+_TOOLS = ("megatron", "mlflow", "torchtitan", "wandb")
+_file = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def training() -> None:
+    """Verify training records; witness them while training runs."""
+
+
+@training.command()
+@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD")
+@click.option("--key", type=_file, help="The team's registered public key (PEM).")
+@click.option(
+    "--witness", "witnesses", type=_file, multiple=True, help="A witness's public key."
+)
+@click.option(
+    "--latest", type=_file, multiple=True, help="A tree head that a witness kept."
+)
+@json_option
+@lang_option
+@click.pass_context
+def verify(
+    context: click.Context,
+    record: Path,
+    *,
+    key: Path | None,
+    witnesses: tuple[Path, ...],
+    latest: tuple[Path, ...],
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Check the record in the folder RECORD and print its tier of evidence."""
+    from dokja.evidence.canonical import canonical_bytes
+    from dokja.wiring.training import VerifyRequest, verify_training
+
+    request = VerifyRequest(
+        record=record, team_key=key, witness_keys=witnesses, latest=latest
+    )
+    verdict = verify_training(request)
+    if as_json:
+        click.echo(canonical_bytes(verdict))
+    else:
+        from dokja.cli.training_view import show_record
+
+        show_record(verdict, lang=lang)
+    context.exit(EXIT_CODES[verdict.outcome.value])
+
+
+@training.command("import")
+@click.argument("tool", type=click.Choice(_TOOLS))
+@click.argument("source", type=click.Path(path_type=Path), metavar="LOG")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder that becomes the record.",
+)
+@click.option("--team", required=True, help="Name of the team.")
+@click.option("--run", required=True, help="Name of the run.")
+@click.option("--key", type=_file, required=True, help="The team's private key.")
+def import_(
+    *, tool: str, source: Path, out: Path, team: str, run: str, key: Path
+) -> None:
+    """Make a record, of tier E1 at the most, from what another TOOL logged."""
+    from dokja.training.tree_heads import checked_origin
+    from dokja.wiring.training import ImportRequest, import_log
+
+    request = ImportRequest(
+        tool=tool, source=source, out=out, origin=checked_origin(team, run), key=key
+    )
+    click.echo(f"{import_log(request, now=datetime.now(UTC))} events")
+
+
+@training.command()
+@click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder of the witness's memory; one process at a time.",
+)
+@click.option("--key", type=_file, required=True, help="The witness's private key.")
+@click.option(
+    "--name", default="dokja-witness", show_default=True, help="Name it signs under."
+)
+@click.option(
+    "--team", "teams", multiple=True, metavar="TEAM=KEY.pem", help="Whom to witness."
+)
+@click.option(
+    "--new", "is_new", is_flag=True, help="The key has witnessed nothing yet."
+)
+@click.option(
+    "--challenge-one-in",
+    "one_in",
+    type=click.IntRange(min=1),
+    default=16,
+    show_default=True,
+    help="Cosigned heads to one order to keep a checkpoint.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True)
+def witness(
+    *,
+    work: Path,
+    key: Path,
+    name: str,
+    teams: tuple[str, ...],
+    is_new: bool,
+    one_in: int,
+    host: str,
+    port: int,
+) -> None:
+    """Cosign tree heads of registered teams; refuses to start without its memory."""
+    try:
+        import uvicorn
+
+        from dokja.web.witness import make_witness_app
+    except ImportError as error:
+        raise Unavailable(
+            f"the web packages are not installed: {error}",
+            remedy="pip install 'dokja[web]'",
+        ) from error
+    from dokja.wiring.witness import WitnessRequest, open_witness
+
+    request = WitnessRequest(
+        work=work,
+        key=key,
+        name=name,
+        teams=dict(map(_team, teams)),
+        is_new=is_new,
+        one_in=one_in,
+    )
+    with open_witness(request, clock=lambda: int(time.time())) as desk:
+        click.echo(f"http://{host}:{port}/")
+        uvicorn.run(
+            make_witness_app(desk),
+            host=host,
+            port=port,
+            server_header=False,
+            log_level="warning",
+            access_log=False,
+        )
+
+
+def _team(text: str) -> tuple[str, Path]:
+    name, mark, path = text.partition("=")
+    if not name or not mark or not path:
+        raise InvalidInput(
+            f"--team {text!r} does not name a team and its key",
+            remedy="write TEAM=KEY.pem",
+        )
+    return name, Path(path)

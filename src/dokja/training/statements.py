@@ -1,0 +1,76 @@
+"""What a witness signs apart from heads: nonces and challenges, in DSSE envelopes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
+from dokja.errors import InvalidInput
+from dokja.evidence.canonical import canonical_bytes
+from dokja.evidence.statement import (
+    Envelope,
+    SignatureVerifier,
+    Signer,
+    open_statement,
+    sign_statement,
+)
+from dokja.training.values import Challenge, Nonce
+
+NONCE_TYPE = "application/vnd.dokja.training-nonce+json"
+CHALLENGE_TYPE = "application/vnd.dokja.training-challenge+json"
+STATEMENT_BYTES = 1 << 16
+
+Said = TypeVar("Said", Nonce, Challenge)
+
+
+def signed_statement(said: Nonce | Challenge, signer: Signer) -> bytes:
+    """The envelope of a nonce or a challenge, as it is sent and kept."""
+    kind = NONCE_TYPE if isinstance(said, Nonce) else CHALLENGE_TYPE
+    return canonical_bytes(
+        sign_statement(canonical_bytes(said), payload_type=kind, signer=signer)
+    )
+
+
+def read_statement(
+    data: bytes, kind: type[Said], keys: Sequence[SignatureVerifier]
+) -> Said | None:
+    """What one of the keys signed, or None where none did or it is another kind.
+
+    Raises: InvalidInput where the bytes are no envelope.
+    """
+    if len(data) > STATEMENT_BYTES:
+        raise _refused(f"it has more than {STATEMENT_BYTES} bytes")
+    payload_type = NONCE_TYPE if kind is Nonce else CHALLENGE_TYPE
+    try:
+        envelope = msgspec.json.decode(data, type=Envelope)
+        for key in keys:
+            payload = open_statement(envelope, payload_type=payload_type, verifier=key)
+            if payload is not None:
+                return msgspec.json.decode(payload, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _refused(str(error)) from error
+    return None
+
+
+def said_unverified(data: bytes, kind: type[Said]) -> Said:
+    """What the envelope says, whoever signed it: a recorder needs no witness's key.
+
+    Raises: InvalidInput where the bytes are no such envelope.
+    """
+    if len(data) > STATEMENT_BYTES:
+        raise _refused(f"it has more than {STATEMENT_BYTES} bytes")
+    try:
+        envelope = msgspec.json.decode(data, type=Envelope)
+        return msgspec.json.decode(base64.b64decode(envelope.payload), type=kind)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise _refused(str(error)) from error
+
+
+def _refused(fact: str) -> InvalidInput:
+    return InvalidInput(
+        f"the statement is no envelope: {fact}",
+        remedy="hand in the folder `statements` as the witness sent it",
+    )

@@ -1,0 +1,92 @@
+"""The act of verifying a training record: every check, its tier, its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dokja.evidence.values import Check, CheckResult, Text
+from dokja.training.checks.case import Case, Outcome, Trusted
+from dokja.training.checks.not_yet import NOT_YET
+from dokja.training.checks.v01_signatures import signatures
+from dokja.training.checks.v02_append_only import append_only
+from dokja.training.checks.v03_liveness import liveness
+from dokja.training.checks.v06_lineage import lineage
+from dokja.training.checks.v07_displacement import displacement
+from dokja.training.checks.v17_completeness import completeness
+from dokja.training.ports import RecordSource
+from dokja.training.reading import read_record
+from dokja.training.tier_words import CANNOT_PROVE, FAILED, MEANING
+from dokja.training.values import RecordVerdict, Tier
+
+__all__ = ["Trusted", "verify_record"]
+
+IDS = tuple(f"V{number}" for number in range(1, 18))
+HARD = frozenset({"V1", "V2", "V4", "V6", "V7", "V8", "V10", "V13", "V17"})
+"""Checks whose failure no tier survives."""
+_RUN: Mapping[str, Callable[[Case], Outcome]] = {
+    "V1": signatures,
+    "V2": append_only,
+    "V3": liveness,
+    "V6": lineage,
+    "V7": displacement,
+    "V17": completeness,
+}
+_REQUIRED: Mapping[Tier, frozenset[str]] = {
+    Tier.E1: frozenset({"V1", "V2"}),
+    Tier.E2: frozenset({"V1", "V2", "V3"}),
+    Tier.E3: frozenset(IDS),
+}
+_NEEDS_LINES = frozenset(IDS) - {"V1", "V2"}
+
+
+def verify_record(source: RecordSource, trusted: Trusted) -> RecordVerdict:
+    """The verdict on a record, from what the reader trusts beforehand.
+
+    Raises: InvalidInput where the record passes a bound no real one passes.
+    """
+    case = Case(read_record(source), source, trusted)
+    checks = tuple(_check(number, case) for number in IDS)
+    results = {check.id: check.result for check in checks}
+    failed = any(results[number] is CheckResult.FAIL for number in HARD)
+    tier = Tier.E0 if failed else _tier(results)
+    return RecordVerdict(
+        run=case.reading.origin,
+        events=len(case.reading.events),
+        tier=tier,
+        outcome=_outcome(tier, failed=failed),
+        meaning=FAILED if failed else MEANING[tier],
+        checks=checks,
+        cannot_prove=CANNOT_PROVE,
+    )
+
+
+def _check(number: str, case: Case) -> Check:
+    if number in NOT_YET:
+        result, detail = CheckResult.NOT_RUN, NOT_YET[number]
+    elif case.reading.fault is not None and number in _NEEDS_LINES:
+        result, detail = (
+            CheckResult.NOT_RUN,
+            Text(
+                ko="기록이 이어지지 않아 점검하지 못했습니다(V2).",
+                en="The log does not hold together, so this was not looked at (V2).",
+            ),
+        )
+    else:
+        result, detail = _RUN[number](case)
+    return Check(id=number, result=result, detail=detail)
+
+
+def _tier(results: Mapping[str, CheckResult]) -> Tier:
+    met = {CheckResult.PASS, CheckResult.NOT_APPLICABLE}
+    reached = Tier.E0
+    for tier, required in _REQUIRED.items():
+        if all(results[number] in met for number in required):
+            reached = tier
+    return reached
+
+
+def _outcome(tier: Tier, *, failed: bool) -> CheckResult:
+    if failed:
+        return CheckResult.FAIL
+    witnessed = tier not in (Tier.E0, Tier.E1)
+    return CheckResult.PASS if witnessed else CheckResult.INCONCLUSIVE
