@@ -94,6 +94,8 @@ def test_days_and_owners_are_counted_where_they_lie(votes: SqlVoteLog) -> None:
     assert votes.by_day(*place) == {"2026-03-05": 6, "2026-03-06": 1}
     assert votes.owners(*place, len("c/000001")) == 3
     assert votes.owners("example", "stage-1", "vote_cast", "d/", 8) == 0
+    assert votes.latest(*place) == later.at
+    assert votes.latest("example", "stage-1", "vote_cast", "d/") is None
     assert subjects(votes.of_kind("example", "stage-1", "battle_voided", "c/")) == [
         "c/000001/003"
     ]

@@ -109,7 +109,7 @@ def test_a_user_evaluation_from_opening_to_the_stages_files(served: Served) -> N
     user.get_by_role("button", name="Begin").click()
     user.locator('a[href="/trials/B"]').click()
     user.locator('[name="answer-usefulness"][value="8"]').check(force=True)
-    expect(user.locator("#saved")).to_contain_text("saved")
+    expect(user.locator("#saved")).to_contain_text("1/2")
     user.reload()
     expect(user.locator('[name="answer-usefulness"][value="8"]')).to_be_checked()
     user.get_by_role("button", name="Hand in").click()

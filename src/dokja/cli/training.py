@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from dokja.errors import InvalidInput, Unavailable
 
 EXIT_CODES = {"pass": 0, "fail": 3, "inconclusive": 4}
 
+_TOOLS = ("megatron", "mlflow", "torchtitan", "wandb")
 _file = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -57,6 +59,31 @@ def verify(
 
         show_record(verdict, lang=lang)
     context.exit(EXIT_CODES[verdict.outcome.value])
+
+
+@training.command("import")
+@click.argument("tool", type=click.Choice(_TOOLS))
+@click.argument("source", type=click.Path(path_type=Path), metavar="LOG")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder that becomes the record.",
+)
+@click.option("--team", required=True, help="Name of the team.")
+@click.option("--run", required=True, help="Name of the run.")
+@click.option("--key", type=_file, required=True, help="The team's private key.")
+def import_(
+    *, tool: str, source: Path, out: Path, team: str, run: str, key: Path
+) -> None:
+    """Make a record, of tier E1 at the most, from what another TOOL logged."""
+    from dokja.training.tree_heads import checked_origin
+    from dokja.wiring.training import ImportRequest, import_log
+
+    request = ImportRequest(
+        tool=tool, source=source, out=out, origin=checked_origin(team, run), key=key
+    )
+    click.echo(f"{import_log(request, now=datetime.now(UTC))} events")
 
 
 @training.command()

@@ -44,13 +44,7 @@ from dokja.contest.rate_contest import (
 from dokja.contest.rate_votes import rate_votes
 from dokja.contest.record import ContestRecord, record_of
 from dokja.contest.screening import screen_voters
-from dokja.contest.shown_battle import (
-    ShownBattle,
-    by_prompt_and_team,
-    prepared_battle,
-    shown_battle,
-    stands_in,
-)
+from dokja.contest.show import ShownBattle, battle_texts, show_battle
 from dokja.contest.summarise import (
     check_contest_record,
     published_problems,
@@ -71,7 +65,7 @@ __all__ = [
     "append_outcome",
     "append_screening",
     "ballot_share",
-    "by_prompt_and_team",
+    "battle_texts",
     "cast_vote",
     "check_answers",
     "check_ballots",
@@ -85,7 +79,6 @@ __all__ = [
     "parse_contest",
     "parse_contest_record",
     "participation",
-    "prepared_battle",
     "progress_of",
     "publish_contest",
     "publish_votes",
@@ -98,8 +91,7 @@ __all__ = [
     "record_of",
     "screen_contest",
     "screen_voters",
-    "shown_battle",
-    "stands_in",
+    "show_battle",
     "summarise_contest",
     "unblind",
     "void_battle",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from dokja.contest.equalise import equal_form, plain_text
 from dokja.contest.opening import RunningContest, contest_acts, require_open
 from dokja.contest.pair_schedule import PairSchedule
 from dokja.contest.ports import VoteLog
@@ -139,8 +140,13 @@ def void_battle(
 
 
 def reason_to_void(contest: RunningContest, texts: Sequence[str]) -> VoidReason | None:
-    """Why these answers may not be shown; None where they may."""
-    if any(names_a_team(text, contest.plan.rules.names) for text in texts):
+    """Why these answers may not be shown; None where they may.
+
+    Names are looked for before and after markup is taken off, which may join
+    what it kept apart.
+    """
+    read = [plain_text(equal_form(text)) for text in texts]
+    if any(names_a_team(text, contest.plan.rules.names) for text in (*texts, *read)):
         return VoidReason.SELF_NAMED
     return None
 

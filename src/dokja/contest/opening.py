@@ -32,6 +32,8 @@ CLOSED = "contest_closed"
 SCREENED = "voters_screened"
 UNBLINDED = "contest_unblinded"
 RATED = "contest_rated"
+WEIGHTED = "citizens_weighted"
+"""Beside the rating of a citizen panel, because the weights are in no record."""
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 

@@ -27,6 +27,9 @@ LONGEST, DEEPEST, MOST_ALTERNATIVES = 1000, 20, 64
 _SPLIT = re.compile(r"(\(|\)|(?<![\w.+-])(?:and|or|with)(?![\w.+-]))", re.IGNORECASE)
 """Brackets and words of the grammar; the "or" of GPL-2.0-or-later is none."""
 
+"""Brackets and words of the grammar; the "or" of GPL-2.0-or-later is none."""
+
+_OPERATORS = frozenset({"and", "or", "with"})
 _NO_STATEMENT = frozenset({"noassertion", "none", "unknown", "other"})
 _SPACES = re.compile(r"\s+")
 
@@ -100,11 +103,28 @@ def _with_canonical_names(text: str, tables: LicenceTables) -> str:
     "LLaMA 3.1" and "공공누리 제1유형" hold spaces or letters that the grammar of
     SPDX has no place for.
     """
-    pieces = []
-    for piece in _SPLIT.split(text):
-        name = _SPACES.sub(" ", piece.strip())
-        pieces.append(tables.aliases.get(name.casefold(), name))
+    names = (_SPACES.sub(" ", piece.strip()) for piece in _SPLIT.split(text))
+    pieces = [tables.aliases.get(name.casefold(), name) for name in names if name]
+    _check_order(pieces)
     return " ".join(pieces)
+
+
+def _check_order(pieces: list[str]) -> None:
+    """Nothing. Raises: ExpressionError unless names and operators take turns.
+
+    boolean.py 5.0 leaves some misplaced brackets to an index or an assertion.
+    """
+    depth, is_name_next = 0, True
+    for piece in pieces:
+        is_operator = piece.casefold() in _OPERATORS
+        if (piece == "(" or not (is_operator or piece == ")")) is not is_name_next:
+            raise ExpressionError(f"{piece} stands in the wrong place")
+        depth += (piece == "(") - (piece == ")")
+        if depth < 0:
+            raise ExpressionError("a bracket closes nothing")
+        is_name_next = is_operator or piece == "("
+    if depth or is_name_next:
+        raise ExpressionError("it ends too early")
 
 
 def _alternatives(tree: object) -> Alternatives:

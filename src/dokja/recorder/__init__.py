@@ -6,11 +6,12 @@
         record.begin(model, optimizer, recipe="normal 0.02")
         for step, batch in enumerate(batches, start=1):
             ...
-            record.step(step, tokens=seen, loss=loss, lr=lr)
+            record.step(step, loss=loss)
 
 Once training has begun nothing here raises: what could not be kept leaves a gap.
 """
 
+from dokja.recorder.descriptions import Announcement
 from dokja.recorder.recorder import Recorder
 
-__all__ = ["Recorder"]
+__all__ = ["Announcement", "Recorder"]

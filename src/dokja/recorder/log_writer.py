@@ -22,11 +22,11 @@ from dokja.training.lines import (
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import (
     AnyEvent,
-    Checkpoint,
     End,
     Gap,
     GapReason,
     Init,
+    RecordedCheckpoint,
     Resume,
     Rollback,
     Start,
@@ -209,13 +209,13 @@ class LogWriter:
         self.tree.append(line)
         self._before = line_hash(line)
         self._follow(event)
-        if isinstance(event, Init | Checkpoint):
+        if isinstance(event, Init | RecordedCheckpoint):
             self._sign_head()
 
     def _follow(self, event: AnyEvent) -> None:
         if isinstance(event, Init):
             self.parent = event.root
-        elif isinstance(event, Checkpoint):
+        elif isinstance(event, RecordedCheckpoint):
             self.checkpoints.append((event.seq, event.root))
             self.parent = event.root
         elif isinstance(event, Resume | Rollback):

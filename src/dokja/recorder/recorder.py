@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec
-
-import msgspec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from dokja.errors import Conflict
 from dokja.evidence.canonical import digest_bytes, digest_of
 from dokja.recorder import tensors as state_of
+from dokja.recorder.descriptions import Announcement, bound_of, environment_of
 from dokja.recorder.log_writer import LogWriter, Place, now_in_utc
 from dokja.recorder.relay import WitnessRelay
 from dokja.recorder.sketching import Sketcher
@@ -26,27 +24,12 @@ from dokja.training.commitments import (
 )
 from dokja.training.statements import said_unverified
 from dokja.training.tree_heads import checked_origin
-from dokja.training.values import FORMAT, AnyEvent, GapReason, Shard, TensorDigest
+from dokja.training.values import FORMAT, AnyEvent, DataShard, GapReason, TensorDigest
 from dokja.wiring.recording import open_recording
 
 CLOSE_SECONDS = 60.0
 
 P = ParamSpec("P")
-
-
-class Announcement(msgspec.Struct, frozen=True, kw_only=True):
-    """What a team says of its run before it begins."""
-
-    config: Mapping[str, Any] | None = None
-    """Recorded by its digest."""
-    code: str | None = None
-    """Digest of the code tree."""
-    code_changed: bool | None = None
-    lock: str | None = None
-    """Digest of the lock file."""
-    lease: str = ""
-    micro_batch: int | None = None
-    deterministic: bool | None = None
 
 
 def _kept(
@@ -61,7 +44,7 @@ def _kept(
         except Exception:  # noqa: BLE001 - recording must not stop training
             self.log.lose()
 
-    return attempt
+    return cast("Callable[Concatenate[Recorder, P], None]", attempt)
 
 
 class Recorder:
@@ -114,9 +97,9 @@ class Recorder:
     ) -> None:
         """Record machine, optimizer and the weights before the first step."""
         self._watch(model, optimizer)
-        self._environment(model)
+        self.log.put(environment_of(model, self._announced))
         if optimizer is not None:
-            self._describe(model, optimizer)
+            self.log.put(bound_of(model, optimizer))
         held = state_of.copied(state_of.parameters_of(model))
 
         def init(place: Place) -> AnyEvent:
@@ -131,7 +114,9 @@ class Recorder:
         self.log.put(init)
 
     @_kept
-    def data(self, shards: Sequence[Shard], *, sampler: str, seed: str = "") -> None:
+    def data(
+        self, shards: Sequence[DataShard], *, sampler: str, seed: str = ""
+    ) -> None:
         """Record what may be trained on and how batches are drawn from it."""
         found = tuple(shards)
 
@@ -181,8 +166,8 @@ class Recorder:
 
         `tokens` counts all trained on so far, else those the model was given are
         counted. `lr` is what this step used, taken from the optimizer where it is
-        left out: record before the scheduler moves on. `extra` may hold `grad_norm` and `skipped`. A loss on a GPU is
-        read in the background.
+        left out: record before the scheduler moves on. `extra` may hold `grad_norm`
+        and `skipped`. A loss on a GPU is read in the background.
         """
         more = extra or {}
         rate = self._largest_rate() if lr is None else lr
@@ -213,6 +198,16 @@ class Recorder:
             self.log.put(self._sketcher.take(step, root))
 
     @_kept
+    def see(self, ids: Any) -> None:
+        """Count the token ids of a batch for the next step, and set them aside.
+
+        What `begin` does for each forward pass in training; for a model that takes
+        its ids in another way than first or as `input_ids`.
+        """
+        self._batches.append(ids.detach().clone())
+        self._tokens += ids.numel()
+
+    @_kept
     def checkpoint(
         self, step: int, state: Mapping[str, Any], *, kept: bool = True
     ) -> None:
@@ -224,7 +219,7 @@ class Recorder:
         parts = tuple(str(part) for part in state)
 
         def make(place: Place) -> AnyEvent:
-            return values.Checkpoint(
+            return values.RecordedCheckpoint(
                 step=step,
                 parent=self.log.parent or "",
                 state=parts,
@@ -245,11 +240,9 @@ class Recorder:
         state: Mapping[str, Any],
         reason: str = "",
     ) -> None:
-        """Record that training goes on from the state that was loaded, by its "
-        "digests.
-        """
+        """Record that training goes on from the state loaded, by its digests."""
         self._watch(model, optimizer)
-        self._environment(model)
+        self.log.put(environment_of(model, self._announced))
         self._step = step
         self._returned(values.Resume, step, state, reason)
 
@@ -274,6 +267,8 @@ class Recorder:
                 **place,
             )
 
+        if self._relay is not None:
+            self._relay.stop_asking()
         if self.log.close(end, seconds=CLOSE_SECONDS):
             if self._relay is not None:
                 self._relay.close(seconds=CLOSE_SECONDS)
@@ -361,46 +356,9 @@ class Recorder:
         try:
             ids = kwargs.get("input_ids", args[0] if args else None)
             if module.training and ids is not None and hasattr(ids, "detach"):
-                self._batches.append(ids.detach().clone())
-                self._tokens += ids.numel()
+                self.see(ids)
         except Exception:  # noqa: BLE001 - recording must not stop training
             self.log.lose()
-
-    def _environment(self, model: Any) -> None:
-        said = self._announced
-        event = state_of.surroundings(model)
-        self.log.put(
-            lambda place: values.Environment(
-                software={"python": platform.python_version()} | event.software,
-                devices=event.devices,
-                ranks=event.ranks,
-                dtype=event.dtype,
-                micro_batch=said.micro_batch,
-                deterministic=said.deterministic,
-                lease=said.lease,
-                **place,
-            )
-        )
-
-    def _describe(self, model: Any, optimizer: Any) -> None:
-        groups = optimizer.param_groups
-        moved = {id(each) for group in groups for each in group["params"]}
-        trained = (each for each in model.parameters() if each.requires_grad)
-        betas = groups[0].get("betas")
-        decay = max(float(group.get("weight_decay", 0.0)) for group in groups)
-        name = type(optimizer).__name__.lower()
-        if not all(id(each) in moved for each in trained):
-            name += " and another"  # Whose steps its bound says nothing of.
-        same = all(group.get("betas") == betas for group in groups)
-        self.log.put(
-            lambda place: values.Optimizer(
-                name=name,
-                beta1=float(betas[0]).hex() if betas and same else None,
-                beta2=float(betas[1]).hex() if betas and same else None,
-                weight_decay=decay.hex(),
-                **place,
-            )
-        )
 
     def _largest_rate(self) -> float:
         groups = self._optimizer.param_groups

@@ -55,6 +55,8 @@ class WitnessRelay:
         self._waiting: tuple[int, str] | None = None
         self._wake = threading.Condition()
         self._is_closing = False
+        self._asking = threading.Lock()
+        self._may_ask = True
         self._thread = threading.Thread(
             target=self._run, name="dokja-witness", daemon=True
         )
@@ -69,6 +71,11 @@ class WitnessRelay:
             self._waiting = (size, note)
             self._wake.notify()
 
+    def stop_asking(self) -> None:
+        """Take no challenge from now on: the log is about to end unanswerable."""
+        with self._asking:
+            self._may_ask = False
+
     def close(self, *, seconds: float) -> None:
         """One last try with the newest head."""
         with self._wake:
@@ -82,7 +89,7 @@ class WitnessRelay:
                 if self._waiting is None and not self._is_closing:
                     self._wake.wait(RETRY_SECONDS)
                 head, last = self._waiting, self._is_closing
-            if head is not None and self._carried(head, last=last):
+            if head is not None and self._carried(head):
                 with self._wake:
                     if self._waiting == head:
                         self._waiting = None
@@ -93,14 +100,14 @@ class WitnessRelay:
                 with self._wake:
                     self._wake.wait(RETRY_SECONDS)
 
-    def _carried(self, head: tuple[int, str], *, last: bool) -> bool:
+    def _carried(self, head: tuple[int, str]) -> bool:
         try:
-            self._carry(*head, last=last)
+            self._carry(*head)
         except Exception:  # noqa: BLE001 - a witness out of reach stops no training
             return False
         return True
 
-    def _carry(self, size: int, note: str, *, last: bool) -> None:
+    def _carry(self, size: int, note: str) -> None:
         answer = self._ask(size, note)
         if isinstance(answer, int):
             # It knows the log from before this process, or from a lost answer.
@@ -110,8 +117,13 @@ class WitnessRelay:
             return
         self._files.write_head(size, with_cosignatures(note, answer))
         self._known, self.witnessed = size, self._tree().root(size).hex()
-        # Nothing can be added after the last head, so nothing is asked for either.
-        if not last and (challenge := self._link.challenge(self._origin)) is not None:
+        with self._asking:
+            if self._may_ask:
+                self._take_challenge()
+
+    def _take_challenge(self) -> None:
+        challenge = self._link.challenge(self._origin)
+        if challenge is not None:
             said = said_unverified(challenge, Challenge)
             self._files.write_statement(f"challenge-{int(said.id, 16):032x}", challenge)
             self._on_challenge(said)

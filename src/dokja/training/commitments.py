@@ -10,12 +10,12 @@ import msgspec
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_bytes
 from dokja.evidence.merkle import tree_root
-from dokja.training.values import Shard, TensorDigest
+from dokja.training.values import DataShard, TensorDigest
 
 LIST_BYTES = 1 << 27
 LISTED = 4_000_000
 
-Entry = TypeVar("Entry", TensorDigest, Shard)
+Entry = TypeVar("Entry", TensorDigest, DataShard)
 Excerpt = tuple[str, int, int, int]
 """Shard, document, offset in it, length: where a piece of a batch stands."""
 
@@ -28,12 +28,12 @@ def batch_commitment(excerpts: Iterable[Excerpt]) -> str:
     return digest_bytes(msgspec.json.encode(list(excerpts)))
 
 
-def list_bytes(entries: Sequence[TensorDigest] | Sequence[Shard]) -> bytes:
+def list_bytes(entries: Sequence[TensorDigest] | Sequence[DataShard]) -> bytes:
     """The list as it is kept: canonical, in the order given."""
     return canonical_bytes(list(entries))
 
 
-def list_root(entries: Sequence[TensorDigest] | Sequence[Shard]) -> str:
+def list_root(entries: Sequence[TensorDigest] | Sequence[DataShard]) -> str:
     """Digest that binds every entry to its name and place; opens entry by entry."""
     return "sha256:" + tree_root([canonical_bytes(entry) for entry in entries]).hex()
 
@@ -46,12 +46,12 @@ def read_list(data: bytes, kind: type[Entry]) -> tuple[Entry, ...]:
     if len(data) > LIST_BYTES:
         raise _refused(f"it has more than {LIST_BYTES} bytes")
     try:
-        entries = msgspec.json.decode(data, type=tuple[kind, ...])  # type: ignore[valid-type]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        entries: list[Entry] = msgspec.json.decode(data, type=list[kind])  # type: ignore[valid-type]
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _refused(str(error)) from error
     if len(entries) > LISTED or len({entry.name for entry in entries}) < len(entries):
         raise _refused("a name stands in it twice, or it is too long")
-    return entries
+    return tuple(entries)
 
 
 def _refused(fact: str) -> InvalidInput:

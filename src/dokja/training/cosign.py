@@ -135,13 +135,17 @@ def draw_challenge(
     nothing can be prepared for it.
     """
     known = witness.book.latest(origin)
-    if known is None or int.from_bytes(random[:8], "big") % one_in:
+    if (
+        known is None
+        or not known.head.size
+        or int.from_bytes(random[:8], "big") % one_in
+    ):
         return None
     entry = int.from_bytes(random[8:16], "big") % known.head.size + 1
     challenge = Challenge(
         id=random.hex(),
         origin=origin,
-        entry=entry if known.head.size else 0,
+        entry=entry,
         at=known.at,
     )
     witness.book.add_challenge(challenge)

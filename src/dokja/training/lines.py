@@ -37,7 +37,7 @@ def read_line(line: bytes) -> AnyEvent:
     try:
         event = _DECODER.decode(line)
         moment_of(event.at)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _refused(str(error)) from error
     if line_of(event) != line:
         raise _refused("it is not in canonical form")

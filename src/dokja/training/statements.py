@@ -50,7 +50,7 @@ def read_statement(
             payload = open_statement(envelope, payload_type=payload_type, verifier=key)
             if payload is not None:
                 return msgspec.json.decode(payload, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _refused(str(error)) from error
     return None
 
@@ -65,7 +65,7 @@ def said_unverified(data: bytes, kind: type[Said]) -> Said:
     try:
         envelope = msgspec.json.decode(data, type=Envelope)
         return msgspec.json.decode(base64.b64decode(envelope.payload), type=kind)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _refused(str(error)) from error
 
 

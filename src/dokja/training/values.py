@@ -51,16 +51,9 @@ class GapReason(StrEnum):
     NOT_RECORDED = "not_recorded"
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an event stands: its number, the line before, both clocks."""
-
-    seq: int
-    prev: str
-    at: str
-    mono_us: int
-
-
-class Event(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=False):
+class RecordEvent(
+    Growing, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=False
+):
     """One line of the log; the first field of each kind below is its own."""
 
     seq: Count
@@ -71,7 +64,7 @@ class Event(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=
     """Microseconds of a clock that nobody sets; starts anew with a process."""
 
 
-class Start(Event, tag_field="ev", tag="start", frozen=True):
+class Start(RecordEvent, tag_field="ev", tag="start", frozen=True):
     """The run as it was announced before anything was trained."""
 
     format: Name
@@ -88,7 +81,7 @@ class Start(Event, tag_field="ev", tag="start", frozen=True):
     """Tool whose log was read after the fact; empty for a live record."""
 
 
-class Environment(Event, tag_field="ev", tag="environment", frozen=True):
+class Environment(RecordEvent, tag_field="ev", tag="environment", frozen=True):
     """The machines and the software that trained."""
 
     devices: Names
@@ -100,7 +93,7 @@ class Environment(Event, tag_field="ev", tag="environment", frozen=True):
     lease: Words = ""
 
 
-class Init(Event, tag_field="ev", tag="init", frozen=True):
+class Init(RecordEvent, tag_field="ev", tag="init", frozen=True):
     """The weights before the first step, and how they were made."""
 
     recipe: Words
@@ -114,7 +107,7 @@ class Init(Event, tag_field="ev", tag="init", frozen=True):
     seed_commitment: Digest | None = None
 
 
-class Tokenizer(Event, tag_field="ev", tag="tokenizer", frozen=True):
+class Tokenizer(RecordEvent, tag_field="ev", tag="tokenizer", frozen=True):
     """The tokenizer: made by the team, or taken from elsewhere under a licence."""
 
     digest: Digest
@@ -123,7 +116,7 @@ class Tokenizer(Event, tag_field="ev", tag="tokenizer", frozen=True):
     licence: Words = ""
 
 
-class DataManifest(Event, tag_field="ev", tag="data", frozen=True):
+class DataManifest(RecordEvent, tag_field="ev", tag="data", frozen=True):
     """The data that may be trained on, and how batches are drawn from it."""
 
     root: Digest
@@ -135,7 +128,7 @@ class DataManifest(Event, tag_field="ev", tag="data", frozen=True):
     seed: Words = ""
 
 
-class Optimizer(Event, tag_field="ev", tag="optimizer", frozen=True):
+class Optimizer(RecordEvent, tag_field="ev", tag="optimizer", frozen=True):
     """The rule of the steps, as far as it bounds how far a weight can move."""
 
     name: Name
@@ -145,7 +138,7 @@ class Optimizer(Event, tag_field="ev", tag="optimizer", frozen=True):
     """The largest over the groups of parameters."""
 
 
-class Step(Event, tag_field="ev", tag="step", frozen=True):
+class Step(RecordEvent, tag_field="ev", tag="step", frozen=True):
     """One optimizer step."""
 
     step: Count
@@ -167,14 +160,14 @@ class SketchSet(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     weights: Annotated[tuple[HexFloat, ...], Meta(max_length=SKETCHED)]
 
 
-class Sketch(Event, tag_field="ev", tag="sketch", frozen=True):
+class Sketch(RecordEvent, tag_field="ev", tag="sketch", frozen=True):
     """Weights after a step at the newest coordinates and at the two sets before."""
 
     step: Count
     sets: Annotated[tuple[SketchSet, ...], Meta(min_length=1, max_length=3)]
 
 
-class Checkpoint(Event, tag_field="ev", tag="checkpoint", frozen=True):
+class RecordedCheckpoint(RecordEvent, tag_field="ev", tag="checkpoint", frozen=True):
     """The whole state after a step, by the digests of its tensors."""
 
     step: Count
@@ -188,7 +181,7 @@ class Checkpoint(Event, tag_field="ev", tag="checkpoint", frozen=True):
     kept: bool = True
 
 
-class Resume(Event, tag_field="ev", tag="resume", frozen=True):
+class Resume(RecordEvent, tag_field="ev", tag="resume", frozen=True):
     """Training went on from a checkpoint in a new process."""
 
     step: Count
@@ -196,7 +189,7 @@ class Resume(Event, tag_field="ev", tag="resume", frozen=True):
     reason: Words = ""
 
 
-class Rollback(Event, tag_field="ev", tag="rollback", frozen=True):
+class Rollback(RecordEvent, tag_field="ev", tag="rollback", frozen=True):
     """Steps were given up; their events stay in the log."""
 
     step: Count
@@ -205,7 +198,7 @@ class Rollback(Event, tag_field="ev", tag="rollback", frozen=True):
     reason: Words
 
 
-class Gap(Event, tag_field="ev", tag="gap", frozen=True):
+class Gap(RecordEvent, tag_field="ev", tag="gap", frozen=True):
     """Events that the recorder could not keep."""
 
     reason: GapReason
@@ -214,7 +207,7 @@ class Gap(Event, tag_field="ev", tag="gap", frozen=True):
     detail: Words = ""
 
 
-class ChallengeAnswer(Event, tag_field="ev", tag="challenge", frozen=True):
+class ChallengeAnswer(RecordEvent, tag_field="ev", tag="challenge", frozen=True):
     """The checkpoint that is kept because the witness asked."""
 
     challenge: Words
@@ -222,7 +215,7 @@ class ChallengeAnswer(Event, tag_field="ev", tag="challenge", frozen=True):
     """None where no checkpoint was recorded before the entry asked about."""
 
 
-class End(Event, tag_field="ev", tag="end", frozen=True):
+class End(RecordEvent, tag_field="ev", tag="end", frozen=True):
     """The run was closed; nothing follows."""
 
     step: Count
@@ -240,7 +233,7 @@ AnyEvent = (
     | Optimizer
     | Step
     | Sketch
-    | Checkpoint
+    | RecordedCheckpoint
     | Resume
     | Rollback
     | Gap
@@ -258,7 +251,7 @@ class TensorDigest(msgspec.Struct, frozen=True, kw_only=True):
     digest: Digest
 
 
-class Shard(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DataShard(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file of training data with its terms."""
 
     name: Name

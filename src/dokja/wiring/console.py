@@ -14,6 +14,7 @@ from dokja.contest.endpoint_faults import (
     faults_of,
 )
 from dokja.contest.endpoints import FAULT_KIND, EndpointRules
+from dokja.contest.panel_margins import ShownMargin
 from dokja.contest.participation import Participation
 from dokja.contest.phase import ContestPhase
 from dokja.contest.power import Design
@@ -36,6 +37,7 @@ from dokja.stage.overview import (
     overview,
 )
 from dokja.statistics.ratings.needed import votes_needed
+from dokja.wiring.citizen_panel import panel_margins
 from dokja.wiring.contest_closing import record
 from dokja.wiring.office import Office
 from dokja.wiring.panel_room import open_panel_room
@@ -78,6 +80,8 @@ class ContestHealth:
     endpoints: tuple[EndpointStanding, ...]
     canaries: CanaryCount | None
     """None before the opening."""
+    margins: tuple[ShownMargin, ...]
+    """Of a citizen panel."""
 
 
 def glance(office: Office) -> Glance:
@@ -107,6 +111,7 @@ def contest_health(office: Office) -> ContestHealth | None:
         needed=_needed(office),
         endpoints=_endpoints(office),
         canaries=canaries,
+        margins=panel_margins(keeper, for_office=True),
     )
 
 

@@ -19,9 +19,10 @@ from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people import Invited, Place, clear_sessions, invite_first
+from dokja.people import Invited, Place, clear_sessions, invite_first, notices_for
 from dokja.people.ports import Desk, IdentityProvider
 from dokja.people.values import (
+    ConsentNotice,
     Controller,
     IdentityKind,
     Invitation,
@@ -33,6 +34,7 @@ from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
 from dokja.stage.values import StagePlan
+from dokja.wiring.citizen_panel import QuotaAdmission, admission_of
 from dokja.wiring.contest_answers import LiveAnswers
 from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
@@ -99,6 +101,16 @@ class Office:
         if not self.is_example:
             return RegistrationRules()
         return RegistrationRules(accepts=tuple(IdentityKind))
+
+    @property
+    def admission(self) -> QuotaAdmission | None:
+        """What a voter must fit into; None where everybody may vote."""
+        return admission_of(self.keeper)
+
+    def notices(self, role: Role) -> tuple[ConsentNotice, ...]:
+        """What somebody of this role is told before they agree."""
+        is_panel = self.keeper is not None and self.keeper.plan.quotas is not None
+        return notices_for(role, self.controller, is_panel=is_panel)
 
     @property
     def controller(self) -> Controller:

@@ -1,16 +1,22 @@
-"""Verification of a training record in a folder, by keys from elsewhere."""
+"""A training record in a folder: verified by keys from elsewhere, or imported."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dokja.adapters.folders.text_files import read_text
-from dokja.adapters.records import RecordFolder
-from dokja.adapters.signing import Ed25519Verifier
+from dokja.adapters.records import RecordFolder, RecordWriter
+from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
+from dokja.errors import Conflict
+from dokja.evidence.hash_tree import HashTree
 from dokja.training import RecordVerdict, Trusted, verify_record
-from dokja.training.tree_heads import read_head
+from dokja.training.imported import imported_lines
+from dokja.training.importers import IMPORTERS
+from dokja.training.tree_heads import read_head, signed_head
+from dokja.training.values import TreeHead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +48,53 @@ def verify_training(request: VerifyRequest) -> RecordVerdict:
 
 def _key(path: Path) -> Ed25519Verifier:
     return Ed25519Verifier.from_pem_text(read_text(path))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRequest:
+    """A log of another tool, and the record it becomes."""
+
+    tool: str
+    source: Path
+    """A file, or a folder of which each file is a metric."""
+    out: Path
+    origin: str
+    key: Path
+
+
+def import_log(request: ImportRequest, *, now: datetime) -> int:
+    """How many events the new record has; it is signed by the team's key.
+
+    Raises: Conflict where the folder holds a record; InvalidInput where the log is
+    not the tool's.
+    """
+    signer = Ed25519Signer.from_pem(request.key)
+    steps = IMPORTERS[request.tool](_log_lines(request.source))
+    lines = list(
+        imported_lines(steps, origin=request.origin, tool=request.tool, now=now)
+    )
+    writer = RecordWriter(request.out)
+    try:
+        if any(True for _ in writer.lines()):
+            raise Conflict(f"{request.out} holds a record", remedy="name a new folder")
+        tree = HashTree()
+        for line in lines:
+            tree.append(line)
+        writer.append(lines)
+        writer.sync()
+        head = TreeHead(origin=request.origin, size=len(tree), root=tree.root())
+        writer.write_head(len(tree), signed_head(head, signer))
+    finally:
+        writer.close()
+    return len(lines)
+
+
+def _log_lines(source: Path) -> Iterator[tuple[str, str]]:
+    files = [source]
+    if source.is_dir():
+        inside = (path for path in source.rglob("*") if path.is_file())
+        files = sorted(path for path in inside if not path.is_symlink())
+    for file in files:
+        name = file.relative_to(source).as_posix() if source.is_dir() else file.name
+        for line in read_text(file).splitlines():
+            yield name, line

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.cast import progress_of
+from dokja.contest.cast import admit_voter, cast_vote, progress_of
 from dokja.contest.endpoints import EndpointFault, FaultReason
 from dokja.contest.equalise import plain_text
 from dokja.contest.opening import CLOSED, RATED, SCREENED, UNBLINDED, RunningContest
@@ -30,9 +30,19 @@ from dokja.contest.values import (
     ContestKind,
     EndpointRule,
     VoidReason,
+    VoteCast,
 )
 from dokja.errors import NotAllowed
-from tests.unit.contest.contests import opened, plan, rules, running
+from tests.unit.contest.contests import (
+    AT,
+    TEAMS,
+    answers,
+    opened,
+    person,
+    plan,
+    rules,
+    running,
+)
 
 CONTEST = running()
 PLAIN = Battle(voter=1, number=3, prompt="p04", left="t1", right="t2")
@@ -61,6 +71,35 @@ def test_a_battle_in_which_a_model_names_itself_is_voided() -> None:
     """Seen before it is shown, on either side."""
     for texts in (("I am Nova-t3.", "b"), ("a", "저는 노바t1입니다.")):
         assert show_battle(CONTEST, PLAIN, texts) is VoidReason.SELF_NAMED
+
+
+@pytest.mark.parametrize("text", ["I am No<b>va</b> t2.", "노[바](x)t2"])
+def test_a_name_that_markup_keeps_apart_voids_the_battle(text: str) -> None:
+    """On the page the markup is gone and the name stands there."""
+    assert show_battle(CONTEST, PLAIN, ("Plain.", text)) is VoidReason.SELF_NAMED
+    citizens = with_rules(kind=ContestKind.CITIZEN)
+    shown = battle_texts(citizens, PLAIN, {"t1": "Plain.", "t2": text})
+    assert show_battle(citizens, PLAIN, shown) is VoidReason.SELF_NAMED
+
+
+def test_every_battle_of_a_voter_can_be_shown_and_judged() -> None:
+    """From the first to the last, canaries like the others, without a team's name."""
+    log = opened(CONTEST)
+    admit_voter(log, CONTEST, 1, person(1), at=AT)
+    given = {(a.prompt, a.team): a.text for a in answers(CONTEST.plan)}
+    kinds = set()
+    while (battle := progress_of(log, CONTEST, 1).battle) is not None:
+        mine = {team: given[battle.prompt, team] for team in TEAMS}
+        texts = battle_texts(CONTEST, battle, mine)
+        shown = show_battle(CONTEST, battle, texts)
+        assert isinstance(shown, ShownBattle)
+        written = msgspec.json.encode(shown).decode()
+        assert not any(f'"{team}"' in written for team in TEAMS)
+        assert "canary" not in written
+        kinds.add(battle.canary)
+        vote = VoteCast(voter="v-1", choice=Choice.TIE, seconds=9)
+        cast_vote(log, CONTEST, (1, battle.number), vote, shown=texts, at=AT)
+    assert kinds == {None, CanaryKind.SAME, CanaryKind.BROKEN}
 
 
 def test_a_citizen_panel_sees_no_brand() -> None:

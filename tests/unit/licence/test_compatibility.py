@@ -33,7 +33,7 @@ CASES = {
     ("CC-BY-4.0", "gemma"): "incompatible",
     ("Apache-2.0", "qwen-research"): "incompatible",
     ("qwen-research", "CC-BY-NC-4.0"): "conditional",
-    ("MIT", "EXAONE"): "incompatible",
+    ("MIT", "exaone-1.1-nc"): "incompatible",
     ("Apache-2.0", "KOGL-1"): "conditional",
     ("Apache-2.0", "KOGL-2"): "incompatible",
     ("Apache-2.0", "KOGL-3"): "incompatible",

@@ -66,7 +66,7 @@ def test_a_naming_duty_and_a_cap_are_told() -> None:
     assert "700,000,000" in limits[LimitKind.USER_CAP].ko
     hunyuan = limits_of(read("LicenseRef-Tencent-Hunyuan-3D-2.0"), TABLES)
     assert any("South Korea" in one.what.en for one in hunyuan)
-    exaone = [one.kind for one in limits_of(read("EXAONE"), TABLES)]
+    exaone = [one.kind for one in limits_of(read("exaone-1.1-nc"), TABLES)]
     assert LimitKind.FOREIGN_LAW not in exaone
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -190,7 +191,8 @@ def test_croissant_is_read_by_mlcroissant(name: str, tmp_path: Path) -> None:
     (tmp_path / "training").mkdir()
     written = {"sources": [{"id": one.id} for one in team.sources]}
     (tmp_path / "training" / "data.json").write_text(json.dumps(written))
-    document["distribution"][0].pop("sha256")
+    held = (tmp_path / "training" / "data.json").read_bytes()
+    document["distribution"][0]["sha256"] = hashlib.sha256(held).hexdigest()
     (tmp_path / "croissant.json").write_text(json.dumps(document))
     found = mlcroissant.Dataset(jsonld=tmp_path / "croissant.json")
     assert found.metadata.ctx.issues.errors == set()
@@ -218,7 +220,7 @@ def test_the_summary_says_what_nobody_declared() -> None:
     assert contact.answer is None
     size = next(c for c in summary.cells if "Size" in c.question.en)
     assert size.answer is not None
-    assert size.answer.en == "4,000 tokens over 2 sources; 1 sources declare none"
+    assert size.answer.en == "4,000 tokens (2 declare theirs, 1 do not)"
     korean = summary_page(summary, lang="ko")
     assert korean.count("신고되지 않음") > 5
     assert "not declared" not in korean
@@ -241,6 +243,15 @@ def test_a_notice_names_duties_and_where_they_stand() -> None:
     own = TEAMS["own"]
     empty = notice_page(notice_of(own.bill(), own.report(), TABLES), lang="ko")
     assert "물려받은 구성요소가 신고되지 않았습니다." in empty
+
+
+def test_a_hostile_team_cannot_draw_on_a_notice() -> None:
+    """No line starts with its words, and nothing reaches the terminal raw."""
+    team = hostile_team()
+    page = notice_page(notice_of(team.bill(), team.report(), TABLES), lang="en")
+    assert all(c.isprintable() or c == "\n" for c in page)
+    assert not any(line.startswith("# [x]") for line in page.splitlines())
+    assert "U+202E" in page
 
 
 def test_what_is_missing_is_listed() -> None:

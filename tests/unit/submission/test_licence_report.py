@@ -111,7 +111,9 @@ def test_duties_of_an_unread_licence_are_not_absent() -> None:
 
 def test_limits_that_stay_are_told_and_left_to_the_rules() -> None:
     """The rulebook says what they mean; MIT leaves none."""
-    (check,) = (c for c in encoder("qwen").report().checks if c.id == "licence-02")
+    (check,) = (
+        c for c in encoder("qwen license").report().checks if c.id == "licence-02"
+    )
     assert check.result == "inconclusive"
     assert "100,000,000" in check.detail.ko
     assert encoder("MIT").results()["licence-02"] == "pass"

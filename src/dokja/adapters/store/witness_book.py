@@ -87,8 +87,8 @@ class SqlWitnessBook:
                     remedy="send the head again with a proof from the newer size",
                 )
             connection.execute(sa.delete(_heads).where(_heads.c.origin == origin))
-            row = msgspec.structs.asdict(new.head) | {"at": new.at}
-            connection.execute(sa.insert(_heads).values(**row))
+            fresh = msgspec.structs.asdict(new.head) | {"at": new.at}
+            connection.execute(sa.insert(_heads).values(**fresh))
             _count(connection, new.at)
 
     def add_challenge(self, challenge: Challenge) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
 from dokja.evidence.values import Text
-from dokja.licence import LicenceTables, parse_expression
+from dokja.licence import LicenceExpression, LicenceTables, parse_expression
 from dokja.submission.bom.values import (
     BillComponent,
     BillOfMaterials,
@@ -21,7 +21,7 @@ from dokja.submission.bom.values import (
 from dokja.submission.values import DeclaredComponent, Seal, SealedFile, WeightState
 
 SCHEMA = "dokja-bill-of-materials/1"
-MOST_SOURCES = 100_000
+MOST_SOURCES = 10_000
 
 
 def read_data_manifest(text: str, *, where: str) -> tuple[DeclaredSource, ...]:
@@ -65,15 +65,23 @@ def make_bill(
         root=seal.root,
         components=components,
         data_file=None if training is None else by_path.get(training.data),
-        sources=tuple(
-            BillSource(source=one, licence=parse_expression(one.spdx, tables))
-            for one in sources
-        ),
+        sources=_sources(sources, tables),
         recipe_file=None if training is None else by_path.get(training.recipe),
         files=seal.files,
         missing=(),
     )
     return msgspec.structs.replace(bill, missing=tuple(_missing(bill)))
+
+
+def _sources(
+    declared: Sequence[DeclaredSource], tables: LicenceTables
+) -> tuple[BillSource, ...]:
+    """The sources with their licences; most data share a few."""
+    read: dict[str, LicenceExpression] = {}
+    for one in declared:
+        if one.spdx not in read:
+            read[one.spdx] = parse_expression(one.spdx, tables)
+    return tuple(BillSource(source=one, licence=read[one.spdx]) for one in declared)
 
 
 def _component(

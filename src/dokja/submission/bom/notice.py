@@ -9,6 +9,7 @@ import msgspec
 from dokja.evidence.values import Text
 from dokja.licence import LicenceTables
 from dokja.licence.values import LicenceDuty
+from dokja.submission.bom.plain import one_line
 from dokja.submission.bom.values import BillOfMaterials, LicenceReport
 from dokja.submission.values import ComponentKind, WeightState
 
@@ -42,6 +43,10 @@ class NoticeDraft(
 
 
 WORDS: Mapping[str, Text] = {
+    "draft": Text(
+        ko="초안입니다. 문구는 각 라이선스의 해당 조항에서 가져와 넣으십시오.",
+        en="A draft: take the wording from the section of each licence.",
+    ),
     "licence": Text(ko="공개 라이선스", en="Licence"),
     "none": Text(
         ko="물려받은 구성요소가 신고되지 않았습니다.",
@@ -88,15 +93,15 @@ def notice_of(
 def notice_page(draft: NoticeDraft, *, lang: str) -> str:
     """The draft as plain text in one language."""
     say = _Words(lang)
-    lines = [draft.model, draft.team, ""]
-    lines.append(f"{say('licence')}: {draft.licence or say('missing')}")
+    lines = [one_line(draft.model), draft.team, "", say("draft"), ""]
+    lines.append(f"{say('licence')}: {one_line(draft.licence) or say('missing')}")
     lines.append(draft.root)
     if not draft.entries:
         lines += ["", say("none")]
     for entry in draft.entries:
         lines += ["", entry.component.value]
-        lines.append(f"  {say('origin')}: {entry.origin or say('missing')}")
-        lines.append(f"  {say('inbound')}: {entry.licence or say('missing')}")
+        lines.append(f"  {say('origin')}: {one_line(entry.origin) or say('missing')}")
+        lines.append(f"  {say('inbound')}: {one_line(entry.licence) or say('missing')}")
         lines += [f"  {source}" for source in entry.sources]
         lines += [
             f"  - {say.of(duty.what)} ({duty.licence}: {duty.sections})"

@@ -40,7 +40,7 @@ def spdx_of(bill: BillOfMaterials, *, made_by: str, created: str | None) -> Json
     graph.creation(made_by, created)
     model = graph.model()
     parts = [graph.component(one) for one in bill.components]
-    sources = [graph.source(one) for one in bill.sources]
+    sources = [graph.source(n, one) for n, one in enumerate(bill.sources, start=1)]
     graph.relate(model, "contains", parts)
     graph.relate(model, "trainedOn", sources)
     graph.document(model)
@@ -103,14 +103,14 @@ class _Graph:
         self.relate(iri, "contains", [self._file(file) for file in component.files])
         return iri
 
-    def source(self, one: BillSource) -> str:
+    def source(self, number: int, one: BillSource) -> str:
         """IRI of one source of training data."""
         source, modality = one.source, one.source.modality.lower()
         sizes = (("documents", source.documents), ("tokens", source.tokens))
         known = [f"{count} {what}" for what, count in sizes if count is not None]
         iri = self._add(
             "dataset_DatasetPackage",
-            f"data-{self.bill.sources.index(one)}",
+            f"data-{number}",
             name=source.name or source.id,
             comment="; ".join((f"id: {source.id}", *known)),
             software_packageVersion=source.version or None,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from dokja.evidence.values import Text
+from dokja.submission.bom.plain import one_line
 from dokja.submission.bom.values import BillOfMaterials, BillSource, SourceClass
 from dokja.submission.values import WeightState
 
@@ -166,10 +167,8 @@ def _size(bill: BillOfMaterials) -> Text | None:
         return None
     silent = len(counts) - len(known)
     return Text(
-        ko=f"{sum(known):,} 토큰(자료 {len(known)}건 합계, 신고되지 않은 자료 "
-        f"{silent}건)",
-        en=f"{sum(known):,} tokens over {len(known)} sources; {silent} sources "
-        "declare none",
+        ko=f"{sum(known):,} 토큰(자료 {len(known)}건 합계, 미신고 {silent}건)",
+        en=f"{sum(known):,} tokens ({len(known)} declare theirs, {silent} do not)",
     )
 
 
@@ -221,5 +220,4 @@ def _said(text: Text, *, korean: bool) -> str:
 
 def _plain(text: str) -> str:
     """The text for one cell: a team's words must not draw tables or links."""
-    spelled = "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
-    return " ".join(spelled.split())
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in one_line(text))

@@ -7,7 +7,14 @@ from dokja.evidence.canonical import digest_bytes
 from dokja.evidence.values import CheckResult, Text
 from dokja.training.checks.case import Case, Outcome
 from dokja.training.commitments import list_root, read_list
-from dokja.training.values import Checkpoint, Gap, Init, Resume, Rollback, TensorDigest
+from dokja.training.values import (
+    Gap,
+    Init,
+    RecordedCheckpoint,
+    Resume,
+    Rollback,
+    TensorDigest,
+)
 
 
 def lineage(case: Case) -> Outcome:
@@ -24,7 +31,7 @@ def lineage(case: Case) -> Outcome:
     broken = _broken_chain(case, init) or _broken_list(case)
     if broken is not None:
         return broken
-    checkpoints = [e for e in case.reading.events if isinstance(e, Checkpoint)]
+    checkpoints = [e for e in case.reading.events if isinstance(e, RecordedCheckpoint)]
     if not checkpoints:
         return CheckResult.INCONCLUSIVE, Text(
             ko="체크포인트가 기록되지 않았습니다.", en="No checkpoint was recorded."
@@ -47,7 +54,7 @@ def _broken_chain(case: Case, init: Init) -> Outcome | None:
             if event.checkpoint not in roots:
                 return _orphan(event.seq, lost=lost)
             current = event.checkpoint
-        elif isinstance(event, Checkpoint):
+        elif isinstance(event, RecordedCheckpoint):
             if event.parent != current:
                 return _orphan(event.seq, lost=lost)
             current = event.root
@@ -67,7 +74,7 @@ def _orphan(number: int, *, lost: bool) -> Outcome:
 
 def _broken_list(case: Case) -> Outcome | None:
     for event in case.reading.events:
-        if not isinstance(event, Init | Checkpoint):
+        if not isinstance(event, Init | RecordedCheckpoint):
             continue
         data = case.source.listed(event.tensors)
         if data is None:
@@ -83,7 +90,7 @@ def _broken_list(case: Case) -> Outcome | None:
     return None
 
 
-def _is_logged(data: bytes, event: Init | Checkpoint) -> bool:
+def _is_logged(data: bytes, event: Init | RecordedCheckpoint) -> bool:
     if digest_bytes(data) != event.tensors:
         return False
     try:
@@ -93,7 +100,7 @@ def _is_logged(data: bytes, event: Init | Checkpoint) -> bool:
     return len(tensors) == event.count and list_root(tensors) == event.root
 
 
-def _published(case: Case, checkpoints: list[Checkpoint]) -> Outcome:
+def _published(case: Case, checkpoints: list[RecordedCheckpoint]) -> Outcome:
     last, count = checkpoints[-1], len(checkpoints)
     released = case.trusted.released
     if released is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -117,9 +118,7 @@ def _weighed(windows: list[Window], rule: Optimizer) -> Outcome:
 
 
 def _allowed(window: Window, rule: Optimizer) -> Array:
-    """(n,) how far each weight may have moved; infinite where a number is not "
-    "finite.
-    """
+    """(n,) how far each weight may have moved; infinite where a number is none."""
     beta1 = float.fromhex(rule.beta1 or "nan")
     beta2 = float.fromhex(rule.beta2 or "nan")
     decay = float.fromhex(rule.weight_decay) if rule.name == "adamw" else 0.0
@@ -138,7 +137,7 @@ def _ratio(moved: Array, allowed: Array) -> float:
 
 def _straight(windows: list[Window]) -> Iterator[str]:
     """Pairs of neighbouring windows on the same coordinates in one direction."""
-    for before, after in zip(windows, windows[1:], strict=False):
+    for before, after in pairwise(windows):
         follows = before.root == after.root and before.last is after.first
         if not follows:
             continue

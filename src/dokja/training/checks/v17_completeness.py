@@ -12,10 +12,10 @@ from dokja.training.values import (
     AnyEvent,
     Challenge,
     ChallengeAnswer,
-    Checkpoint,
     End,
     Environment,
     Gap,
+    RecordedCheckpoint,
     Resume,
     Rollback,
     Step,
@@ -80,7 +80,7 @@ def _take(walk: _Walk, event: AnyEvent) -> None:
             _miss(walk, event, event.step - walk.last - 1)
         walk.last, walk.gap_open = event.step, False
         walk.steps += 1
-    elif isinstance(event, Checkpoint) and event.step > walk.last:
+    elif isinstance(event, RecordedCheckpoint) and event.step > walk.last:
         walk.across_checkpoint = event.seq
 
 
@@ -163,4 +163,6 @@ def _unanswered(case: Case) -> Text | None:
 def _asked_for(case: Case, challenge: Challenge) -> str | None:
     """Root of the last checkpoint before the entry; None where there is none."""
     before = case.reading.events[: challenge.entry]
-    return next((e.root for e in reversed(before) if isinstance(e, Checkpoint)), None)
+    return next(
+        (e.root for e in reversed(before) if isinstance(e, RecordedCheckpoint)), None
+    )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from markupsafe import Markup
 
+from dokja.contest.panel_margins import CitizenOutcome
 from dokja.contest.phase import ContestPhase
 from dokja.contest.rate_contest import ContestOutcome
 from dokja.contest.rated import RatedTeam
 from dokja.contest.values import ContestOpened, ContestPlan, ContestUnblinded
 from dokja.evidence.values import Text
 from dokja.report.figures.strengths import strengths_figure, strongest_first
+from dokja.web.contest.words import VOIDED
 
 
 class WaitingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +44,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     order_differs: bool
 
 
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """Battles of a team that were not judged, for one reason."""
+
+    team: Text
+    reason: Text
+    battles: int
+
+
 class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
     """The page; the outcome is the act's, whole."""
 
@@ -49,11 +61,14 @@ class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
     """From the strongest."""
     names: dict[str, Text]
     flagged: tuple[Flagged, ...]
+    voided: tuple[Voided, ...]
     readings: tuple[Reading, ...]
     commitment: str
     beacon: str
     secret: str
     has_votes: bool
+    citizens: CitizenOutcome | None
+    """Of a citizen panel: the rating as the planned population would give it."""
 
     @property
     def figure(self) -> Markup:
@@ -68,6 +83,7 @@ def rating_view(
     secret: ContestUnblinded,
     *,
     has_votes: bool,
+    citizens: CitizenOutcome | None = None,
 ) -> RatingPage:
     """The page of the result."""
     names = {team: team_name(plan, team) for team in plan.rules.teams}
@@ -88,24 +104,35 @@ def rating_view(
             )
             for one in outcome.screening.flagged
         ),
-        readings=tuple(
-            Reading(
-                name=view.name,
-                order=tuple(
-                    names[team.team]
-                    for team in sorted(
-                        (t for t in view.teams if t.strength is not None),
-                        key=lambda team: -(team.strength or 0.0),
-                    )
-                ),
-                order_differs=view.order_differs,
-            )
-            for view in outcome.rating.views
+        voided=tuple(
+            Voided(team=names[one.team], reason=VOIDED[one.reason], battles=one.battles)
+            for one in outcome.voided
         ),
+        readings=_readings(outcome, names),
         commitment=opened.commitment,
         beacon=opened.beacon,
         secret=secret.secret,
         has_votes=has_votes,
+        citizens=citizens,
+    )
+
+
+def _readings(
+    outcome: ContestOutcome, names: Mapping[str, Text]
+) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(
+            name=view.name,
+            order=tuple(
+                names[team.team]
+                for team in sorted(
+                    (t for t in view.teams if t.strength is not None),
+                    key=lambda team: -(team.strength or 0.0),
+                )
+            ),
+            order_differs=view.order_differs,
+        )
+        for view in outcome.rating.views
     )
 
 

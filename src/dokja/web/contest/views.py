@@ -8,6 +8,7 @@ import msgspec
 from markupsafe import Markup
 
 from dokja.contest.equalise import Block, Pacing
+from dokja.contest.panel_margins import ShownMargin
 from dokja.contest.participation import Participation
 from dokja.contest.phase import ContestPhase
 from dokja.contest.show import ShownBattle
@@ -54,6 +55,8 @@ class FrontView(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     sealed: Sealed | None
     participation: Participation | None
+    margins: tuple[ShownMargin, ...]
+    """Of a citizen panel, small cells hidden; none of a public contest."""
 
 
 class JoinView(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +161,7 @@ def front_view(
     opened: ContestOpened | None,
     participation: Participation | None,
     standing: Standing,
+    margins: tuple[ShownMargin, ...] = (),
 ) -> FrontView:
     """The first page's words and numbers."""
     rules = plan.rules
@@ -184,6 +188,7 @@ def front_view(
             beacon=opened.beacon,
         ),
         participation=participation,
+        margins=margins,
     )
 
 

@@ -28,6 +28,7 @@ from dokja.web.contest.words import PHASES
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.visit import Visit
+from dokja.wiring.citizen_panel import panel_margins
 from dokja.wiring.contests import ContestKeeper
 
 room = Room()
@@ -45,6 +46,7 @@ def front(visit: Visitor) -> Page:
         keeper.opened,
         keeper.participation(),
         _standing(visit, keeper),
+        panel_margins(keeper),
     )
     return Page(template="contest/front.html", title=view.name, view=view)
 

@@ -9,6 +9,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 
 from dokja.contest.endpoint_faults import EndpointStanding
+from dokja.contest.panel_margins import ShownMargin
 from dokja.contest.participation import Participation
 from dokja.contest.phase import ContestPhase
 from dokja.contest.screened import CanaryCount
@@ -89,6 +90,8 @@ class ContestConsole(msgspec.Struct, frozen=True, kw_only=True):
     needed: int
     endpoints: tuple[EndpointStanding, ...]
     canaries: CanaryCount | None
+    margins: tuple[ShownMargin, ...]
+    """Of a citizen panel, every cell."""
     steps: tuple[StepLink, ...]
     may_run: bool
 
@@ -163,6 +166,7 @@ def contest_console(visit: Visitor) -> Page:
         needed=health.needed,
         endpoints=health.endpoints,
         canaries=health.canaries,
+        margins=health.margins,
         steps=_links(visit, CONTEST_STEPS, done=_ORDER.index(health.phase)),
         may_run=may(visit.account, Permission.RUN_CONTEST),
     )

@@ -76,6 +76,7 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     replies_to: tuple[ReplyChoice, ...]
     objections: tuple[FiledObjection, ...]
     objection_until: str | None
+    can_object: bool
 
 
 def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
@@ -88,6 +89,9 @@ def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
         )
     standing = record.standing
     until = record.window.until.isoformat()
+    objection_until = None
+    if decided is not None and record.decision is not None:
+        objection_until = record.decision.objection_until
     return TeamView(
         team=record.team,
         seal=record.seal,
@@ -111,9 +115,8 @@ def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
         can_reply=record.window.is_open(now),
         replies_to=_replies_to(record),
         objections=record.objections,
-        objection_until=(
-            None if record.decision is None else record.decision.objection_until
-        ),
+        objection_until=objection_until,
+        can_object=objection_until is not None and now[:10] <= objection_until,
     )
 
 
