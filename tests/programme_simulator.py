@@ -140,6 +140,7 @@ class SimulatedStage:
         self.figures: str | None = None
         self.interests: str | None = NO_TIES
         self.assignment: str | None = None
+        self.contest: str | None = None
         self.conflicts = {"e1": ["t5"]}
         self.concerns: dict[str, str] = {}
         self.steps: list[tuple[str, str]] = []
@@ -188,6 +189,7 @@ class SimulatedStage:
             figures=self.figures,
             interests=self.interests,
             assignment=self.assignment,
+            contest=self.contest,
         )
 
     def instruments(self) -> Instruments:

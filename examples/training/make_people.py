@@ -31,6 +31,45 @@ CRITERIA = (
     ("plan", "추진 계획", "Plan"),
     ("spillover", "파급 효과", "Spillover"),
 )
+# What a mark means, so that all experts mean the same by it.
+ANCHORS = {
+    "strategy": (
+        (3, "목표가 있으나 근거가 없음", "A goal without grounds"),
+        (6, "목표와 근거가 있고 자원이 뒷받침됨", "Goal, grounds and the means for it"),
+        (
+            9,
+            "경쟁 모델과의 차이를 수치로 보이고 위험에 대비함",
+            "Distance to rivals in figures, risks provided for",
+        ),
+    ),
+    "technology": (
+        (3, "알려진 방법을 그대로 적용함", "Known methods as they are"),
+        (6, "선택마다 비교 실험이 있음", "Every choice has a comparison behind it"),
+        (
+            9,
+            "새로운 방법과 실패한 시도를 함께 제시하고 재현 가능함",
+            "New methods and failed ones, both reproducible",
+        ),
+    ),
+    "plan": (
+        (3, "일정만 있음", "Dates alone"),
+        (
+            6,
+            "일정, 담당, 자원, 중간 점검이 있음",
+            "Dates, people, means and checks on the way",
+        ),
+        (
+            9,
+            "차질에 대비한 대안과 판단 기준이 있음",
+            "Alternatives, and what would make them take one",
+        ),
+    ),
+    "spillover": (
+        (3, "활용 분야를 나열함", "A list of fields"),
+        (6, "수요처와 합의한 적용 계획이 있음", "Uses agreed with those who need them"),
+        (9, "이미 쓰이고 있으며 효과를 측정함", "In use already, its effect measured"),
+    ),
+}
 QUESTIONS = (
     ("usefulness", "현장 활용성", "Usefulness in the field"),
     ("efficiency", "비용 효율성", "Cost-efficiency"),
@@ -81,7 +120,15 @@ def panel(rng: np.random.Generator) -> dict[str, object]:
     return {
         **note("전문가 10명의 채점표입니다.", "The sheets of ten experts."),
         "criteria": [
-            {"id": row["id"], "max": HIGHEST, "name": row["name"]}
+            {
+                "id": row["id"],
+                "max": HIGHEST,
+                "name": row["name"],
+                "anchors": [
+                    {"score": score, "text": {"ko": korean, "en": english}}
+                    for score, korean, english in ANCHORS[str(row["id"])]
+                ],
+            }
             for row in names(CRITERIA)
         ],
         "experts": [

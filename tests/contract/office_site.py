@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,17 +13,26 @@ from typing import Any
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from dokja.settings import read_settings
+from dokja.settings import read_settings, shipped_folder
 from dokja.web import make_app
 from dokja.wiring.office import Office, OfficeRequest, open_office
 
 SITE = "https://dokja.example"
 
 
+def copied_programme(place: Path) -> str:
+    """A copy of the example programme, which acts of the office may write to."""
+    for name in ("programme", "models", "references"):
+        shutil.copytree(shipped_folder("examples") / name, place / name)
+    return str(place / "programme")
+
+
 @contextmanager
-def open_site(work: Path, environment: Mapping[str, str]) -> Iterator[Office]:
+def open_site(
+    work: Path, environment: Mapping[str, str], *, programme: str = "example"
+) -> Iterator[Office]:
     """The office of the example programme, with its stores under `work`."""
-    request = OfficeRequest(programme="example", stage="stage-1", work=work)
+    request = OfficeRequest(programme=programme, stage="stage-1", work=work)
     settings = read_settings(environment)
     with open_office(
         request, settings=settings, clock=lambda: datetime.now(UTC)

@@ -28,13 +28,17 @@ _STOPPED_WITHIN_SECONDS = 30
 
 
 @contextmanager
-def running_postgres() -> Iterator[Path]:
-    """The folder of the socket of a server that lives as long as the block."""
+def running_postgres(*, durable: bool = False) -> Iterator[Path]:
+    """The folder of the socket of a server that lives as long as the block.
+
+    A durable one writes through to the disk, as one in earnest does; tests need
+    not wait for that.
+    """
     with tempfile.TemporaryDirectory(prefix="dokja-pg-") as name:
         folder = Path(name)
         binaries, account = _usable_binaries(folder)
         _initialise(binaries, folder, account)
-        process = _start(binaries, folder, account)
+        process = _start(binaries, folder, account, durable=durable)
         try:
             _await_ready(process, folder)
             yield folder
@@ -90,13 +94,18 @@ def _initialise(binaries: Path, folder: Path, account: dict[str, Any]) -> None:
 
 
 def _start(
-    binaries: Path, folder: Path, account: dict[str, Any]
+    binaries: Path, folder: Path, account: dict[str, Any], *, durable: bool
 ) -> subprocess.Popen[bytes]:
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             _command(
                 [binaries / "postgres", "-D", folder / "data", "-k", folder],
-                ["-c", "listen_addresses=", "-c", "fsync=off"],
+                [
+                    "-c",
+                    "listen_addresses=",
+                    "-c",
+                    f"fsync={'on' if durable else 'off'}",
+                ],
             ),
             cwd=folder,
             stdout=log,

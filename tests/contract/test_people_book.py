@@ -119,6 +119,19 @@ def test_everything_about_a_person_can_be_seen(desk: Desk) -> None:
     assert data.account.created_at == NOW
 
 
+def test_a_voter_leads_to_their_account_until_they_are_erased(desk: Desk) -> None:
+    """Of this contest alone, though another counts from 1 as well."""
+    voters = [new_voter(desk, n) for n in range(3)]
+    elsewhere = new_voter(desk, 1, contest="stage-2")
+    for number, voter in enumerate(voters):
+        assert desk.people.voter_account(voter) == account_of(desk, number)
+    found = desk.people.voter_account(elsewhere)
+    assert found == account_of(desk, 1, contest="stage-2")
+    gone = account_of(desk, 1)
+    erase(desk, gone, by=gone, place=PLACE, now=NOW)
+    assert desk.people.voter_account(voters[1]) is None
+
+
 def test_strata_name_numbers_and_no_person(desk: Desk) -> None:
     """Quotas need cells; the reader of cells needs no names."""
     new_voter(desk, 1)

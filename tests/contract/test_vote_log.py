@@ -77,3 +77,25 @@ def test_a_second_vote_on_a_battle_is_refused(votes: SqlVoteLog) -> None:
         votes.append(act("vote_cast", "c/000003/001", choice="right"))
     (kept,) = votes.named("example", "stage-1", "c/000003/001")
     assert kept.body == {"choice": "left"}
+
+
+def test_days_and_owners_are_counted_where_they_lie(votes: SqlVoteLog) -> None:
+    """A page that many people watch must not read the acts for its numbers."""
+    later = Act(
+        programme="example",
+        stage="stage-1",
+        kind="vote_cast",
+        subject="c/000010/003",
+        at="2026-03-06T00:10:00+09:00",
+        body={},
+    )
+    votes.append(later)
+    place = ("example", "stage-1", "vote_cast", "c/")
+    assert votes.by_day(*place) == {"2026-03-05": 6, "2026-03-06": 1}
+    assert votes.owners(*place, len("c/000001")) == 3
+    assert votes.owners("example", "stage-1", "vote_cast", "d/", 8) == 0
+    assert votes.latest(*place) == later.at
+    assert votes.latest("example", "stage-1", "vote_cast", "d/") is None
+    assert subjects(votes.of_kind("example", "stage-1", "battle_voided", "c/")) == [
+        "c/000001/003"
+    ]

@@ -211,9 +211,13 @@ def test_the_office_invites_and_the_link_works_once(office: Office) -> None:
     """An expert opens an account; the second to click is told nothing."""
     new_office(office)
     browser = signed_in(office)
-    page = browser.send(
+    answer = browser.send(
         "/office/people", "/office/people/invite", role="expert", subject="e01"
     )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/office/people")
+    page = browser.get("/office/people")
+    for again in ("/office/people?lang=en", "/office/people.json"):
+        assert "/invitation/" not in browser.get(again).text
     link = page.text.split('<p class="digest">')[1].split("</p>")[0]
     assert link.startswith(f"{SITE}/invitation/")
     path = urlsplit(link).path
@@ -238,6 +242,21 @@ def test_the_office_invites_and_the_link_works_once(office: Office) -> None:
     people = browser.get("/office/people.json").text
     assert CARD.name not in people
     assert CARD.email not in people
+
+
+def test_no_link_is_shown_that_this_member_did_not_make(office: Office) -> None:
+    """A cookie that somebody put there leads to nothing."""
+    administrator = new_office(office)
+    browser = signed_in(office)
+    for forged in ("x" * 43, "https://elsewhere.example"):
+        browser.hold("__Host-dokja-invited", forged)
+        assert browser.get("/office/people.json").json()["link"] == ""
+    other, token = invite(
+        office.desk, administrator, Invited(role=Role.OFFICE), now=office.now()
+    )
+    assert other.invited_by == administrator.id
+    browser.hold("__Host-dokja-invited", token)
+    assert browser.get("/office/people.json").json()["link"].endswith(token)
 
 
 def test_every_change_and_every_refusal_is_in_the_audit(office: Office) -> None:

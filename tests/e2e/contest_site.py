@@ -42,9 +42,9 @@ class Site:
 
 
 @contextmanager
-def open_example(work: Path) -> Iterator[Office]:
+def open_example(work: Path, programme: str = "example") -> Iterator[Office]:
     """The example's office, whose passwords cost little and whom nobody slows."""
-    request = OfficeRequest(programme="example", stage="stage-1", work=work)
+    request = OfficeRequest(programme=programme, stage="stage-1", work=work)
     settings = read_settings({"DOKJA_REQUESTS_PER_SECOND": "100000"})
     with open_office(
         request, settings=settings, clock=lambda: datetime.now(UTC)
@@ -81,7 +81,7 @@ def serve(office: Office) -> Iterator[Site]:
             thread.join()
 
 
-@dataclass
+@dataclass(eq=False)
 class Visitor:
     """A browser without JavaScript, and everything it was ever sent."""
 

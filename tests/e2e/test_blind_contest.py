@@ -203,14 +203,11 @@ def test_pairs_and_sides_follow_from_the_secret(site: Site, seen: list[Seen]) ->
     """Who has the secret afterwards can say of every page what stood on it."""
     for one in seen:
         drawn = _drawn(site, one)
-        expected = canary_texts(
-            site.keeper.contest.seed, drawn, _answer(site, drawn, drawn.left)
-        )
-        if drawn.canary is None:
-            expected = tuple(
-                _answer(site, drawn, team) for team in (drawn.left, drawn.right)
-            )
-        assert (one.battle.left, one.battle.right) == tuple(map(_as_shown, expected))
+        left, right = (_answer(site, drawn, t) for t in (drawn.left, drawn.right))
+        if drawn.canary is not None:
+            left, right = canary_texts(site.keeper.contest.seed, drawn, left)
+        expected = (_as_shown(left), _as_shown(right))
+        assert (one.battle.left, one.battle.right) == expected
 
 
 def _drawn(site: Site, one: Seen) -> DrawnBattle:

@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from scipy.special import expit
 
+from dokja.contest import parse_ballots, rate_votes
 from dokja.contest.battle_table import voter_name
 from dokja.contest.equalise import equal_form
 from dokja.contest.rate_contest import ContestOutcome
@@ -220,13 +222,19 @@ def test_the_page_shows_the_rating_and_gives_the_votes_away(
     assert page.locator("svg.chart").count() == 1
     assert problems == []
     assert page.locator("main").inner_text().count("늘 모래시내 선택") == BOTS
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    assert found.violations_count == 0, found.generate_report()
     page.close()
     visitor = Visitor(held.site, login="nobody")
     file = visitor.get("/contest/votes.csv").text
     rows = list(csv.DictReader(io.StringIO(file)))
     assert len(rows) == held.outcome.with_flagged.votes
-    counted = [row for row in rows if row["counted"] == "yes"]
-    assert len(counted) == held.outcome.rating.votes
+    counted = "".join(
+        line for line in file.splitlines(keepends=True) if not line.endswith(",no\n")
+    )
+    again = rate_votes(parse_ballots(counted.encode(), where="counted"), source="again")
+    official = {team.team: team.strength for team in held.outcome.rating.teams}
+    assert {t.team: t.strength for t in again.teams} == pytest.approx(official)
 
 
 def test_after_the_closing_no_vote_is_taken(held: Held) -> None:

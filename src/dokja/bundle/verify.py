@@ -24,6 +24,8 @@ from dokja.bundle.values import (
     Verification,
 )
 from dokja.bundle.write import act_path, acts_root, table_of
+from dokja.contest import published_problems, summarise_contest
+from dokja.contest.published_contest import PublishedContest
 from dokja.errors import DokjaError, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, read_as
 from dokja.evidence.statement import Envelope, SignatureVerifier, open_statement
@@ -161,10 +163,11 @@ def _acts(
     for number, path in enumerate(sorted(p for p in files if p.startswith(ACTS)), 1):
         try:
             act = read_as(_json(files[path], path), Act, where=path)
+            canonical = canonical_bytes(act)
         except InvalidInput:
             problems.append((path, "cannot be read / 읽을 수 없음"))
             continue
-        if canonical_bytes(act) != files[path] or act_path(number, act) != path:
+        if canonical != files[path] or act_path(number, act) != path:
             problems.append((path, "not in canonical form or place / 정규형이 아님"))
         acts.append(act)
     if not problems and (len(acts), acts_root(acts)) != (
@@ -189,6 +192,8 @@ def _evidence_checks(
     yield problem_check("B4-evidence", _evidence_problems(acts, evidence))
     yield problem_check("B5-rules", _rules_problems(files, acts, evidence))
     yield problem_check("B6-derivation", _derivation_problems(acts, evidence))
+    if evidence.contest is not msgspec.UNSET:
+        yield _contest_check(evidence.contest)
 
 
 def _evidence_problems(
@@ -265,6 +270,27 @@ def _derivation_problems(
         right = json.loads(canonical_bytes(derived[name]))
         for place in differences(left, right, tolerance=tolerance):
             yield "/".join(name), place
+
+
+def _contest_check(published: PublishedContest) -> Check:
+    """Whether the contest's record agrees with its votes, and what cannot be told."""
+    try:
+        summary = summarise_contest(published)
+        problems = list(published_problems(published, summary))
+    except DokjaError as error:
+        problems = [("contest", error.fact)]
+    check = problem_check("B10-contest", problems)
+    if problems:
+        return check
+    return msgspec.structs.replace(
+        check,
+        detail=Text(
+            ko="비밀값, 해시, 수, 순위가 공개된 표와 맞음. "
+            + " ".join(limit.ko for limit in summary.limits),
+            en="Secret, digests, counts and rating agree with the published votes. "
+            + " ".join(limit.en for limit in summary.limits),
+        ),
+    )
 
 
 def _trust(checks: Sequence[Check], key: TrustedKey) -> Trust:

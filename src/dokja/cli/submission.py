@@ -1,4 +1,4 @@
-"""`dokja submission verify`: what sealing would find, before handing in."""
+"""`dokja submission`: what sealing would find, and what it is made of."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from pathlib import Path
 import click
 
 from dokja.cli.options import json_option
+from dokja.cli.submission_bom import bom, licences
 
 
 @click.group()
 def submission() -> None:
     """Check a submission."""
+
+
+submission.add_command(bom)
+submission.add_command(licences)
 
 
 @submission.command()

@@ -23,7 +23,17 @@ from dokja.contest.plan import (
     parse_answers,
     parse_contest,
 )
-from dokja.contest.published_votes import publish_votes, published_csv
+from dokja.contest.publish_contest import publish_contest
+from dokja.contest.published_contest import (
+    ContestSummary,
+    PublishedContest,
+    parse_contest_record,
+)
+from dokja.contest.published_votes import (
+    publish_votes,
+    published_csv,
+    read_published,
+)
 from dokja.contest.rate_contest import (
     append_outcome,
     append_screening,
@@ -34,12 +44,11 @@ from dokja.contest.rate_contest import (
 from dokja.contest.rate_votes import rate_votes
 from dokja.contest.record import ContestRecord, record_of
 from dokja.contest.screening import screen_voters
-from dokja.contest.shown_battle import (
-    ShownBattle,
-    by_prompt_and_team,
-    prepared_battle,
-    shown_battle,
-    stands_in,
+from dokja.contest.show import ShownBattle, battle_texts, show_battle
+from dokja.contest.summarise import (
+    check_contest_record,
+    published_problems,
+    summarise_contest,
 )
 from dokja.contest.values import Ballot, BallotBox
 
@@ -47,6 +56,8 @@ __all__ = [
     "Ballot",
     "BallotBox",
     "ContestRecord",
+    "ContestSummary",
+    "PublishedContest",
     "RunningContest",
     "ShownBattle",
     "admit_voter",
@@ -54,10 +65,11 @@ __all__ = [
     "append_outcome",
     "append_screening",
     "ballot_share",
-    "by_prompt_and_team",
+    "battle_texts",
     "cast_vote",
     "check_answers",
     "check_ballots",
+    "check_contest_record",
     "close_contest",
     "contest_share",
     "influence_audit",
@@ -65,19 +77,22 @@ __all__ = [
     "parse_answers",
     "parse_ballots",
     "parse_contest",
+    "parse_contest_record",
     "participation",
-    "prepared_battle",
     "progress_of",
+    "publish_contest",
     "publish_votes",
     "published_csv",
+    "published_problems",
     "rate_contest",
     "rate_votes",
+    "read_published",
     "reason_to_void",
     "record_of",
     "screen_contest",
     "screen_voters",
-    "shown_battle",
-    "stands_in",
+    "show_battle",
+    "summarise_contest",
     "unblind",
     "void_battle",
     "votes_to_publish",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from dokja.contest.equalise import equal_form, plain_text
 from dokja.contest.opening import RunningContest, contest_acts, require_open
 from dokja.contest.pair_schedule import PairSchedule
 from dokja.contest.ports import VoteLog
@@ -77,6 +78,23 @@ def progress_of(log: VoteLog, contest: RunningContest, voter: int) -> Progress:
     )
 
 
+def battle_of(
+    contest: RunningContest, voter: int, number: int, *, recused: Sequence[str]
+) -> Battle:
+    """The voter's battle of this number, whether its turn has come or not."""
+    return _schedule(contest, voter, recused).battle(number)
+
+
+def recusals_of(
+    log: VoteLog, contest: RunningContest, voter: int
+) -> tuple[str, ...] | None:
+    """Teams the voter is not shown; None where the voter was not admitted."""
+    try:
+        return _admitted(log, contest, voter).recused
+    except NotAllowed:
+        return None
+
+
 def cast_vote(
     log: VoteLog,
     contest: RunningContest,
@@ -122,8 +140,13 @@ def void_battle(
 
 
 def reason_to_void(contest: RunningContest, texts: Sequence[str]) -> VoidReason | None:
-    """Why these answers may not be shown; None where they may."""
-    if any(names_a_team(text, contest.plan.rules.names) for text in texts):
+    """Why these answers may not be shown; None where they may.
+
+    Names are looked for before and after markup is taken off, which may join
+    what it kept apart.
+    """
+    read = [plain_text(equal_form(text)) for text in texts]
+    if any(names_a_team(text, contest.plan.rules.names) for text in (*texts, *read)):
         return VoidReason.SELF_NAMED
     return None
 
@@ -170,11 +193,13 @@ def _require_next(
         raise Conflict(
             f"battle {number} of voter {voter} was settled before",
             remedy="show the voter's next battle; the first vote stands",
+            korean="이미 판정한 대결입니다. 처음 한 투표가 그대로 남습니다.",
         )
     if number != done + 1:
         raise Conflict(
             f"battle {number} is out of turn: battle {done + 1} comes next",
             remedy="show the voter's next battle",
+            korean="차례가 아닌 대결입니다. 다음 대결부터 이어서 해 주십시오.",
         )
 
 

@@ -17,13 +17,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.special import expit
 
+from dokja.contest.rated import Change, Influence
 from dokja.contest.vote_table import VoteTable
-from dokja.evidence.values import Growing
 from dokja.statistics.clustered import Scores
 from dokja.statistics.ratings.bradley_terry import PlainFit, plain_fit
 from dokja.statistics.ratings.identified import identified
@@ -38,33 +37,6 @@ NEWTON_STEPS = 5
 NEAR = 1e-6
 LEVEL = 1e-9
 LENT = 1e-9
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A set whose removal makes another team the last."""
-
-    removed: int
-    share: float
-    """Of all votes, or of all voters."""
-    becomes_last: str
-    none_below: int
-    """No set of fewer was found to do it: every one of these was tried out."""
-    members: tuple[str, ...]
-    """The voters, or `left>right choice xN` for votes."""
-
-
-class Influence(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the last place hangs on."""
-
-    last: str | None
-    """None where not every team has a strength, so that none is surely last."""
-    votes: Change | None
-    """None where no removal up to half of all was found."""
-    voters: Change | None
-    votes_cast: int
-    voters_seen: int
-    method: str
-    source: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,8 @@ CLOSED = "contest_closed"
 SCREENED = "voters_screened"
 UNBLINDED = "contest_unblinded"
 RATED = "contest_rated"
+WEIGHTED = "citizens_weighted"
+"""Beside the rating of a citizen panel, because the weights are in no record."""
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 
@@ -203,7 +205,10 @@ def opened_body(acts: Sequence[Act]) -> ContestOpened:
     opened = _of(acts, OPENED)
     if not opened:
         raise NotAllowed(
-            "the contest is not open yet", remedy="open it before the first vote"
+            "the contest is not open yet",
+            remedy="open it before the first vote",
+            korean="아직 투표를 시작하지 않았습니다. 시작하면 이 화면에서 참여하실 수 "
+            "있습니다.",
         )
     return read_as(opened[0].body, ContestOpened, where=OPENED)
 
@@ -215,6 +220,7 @@ def require_open(acts: Sequence[Act]) -> ContestOpened:
         raise NotAllowed(
             "the contest is closed",
             remedy="no vote is taken any more; those cast before all count",
+            korean="투표가 마감되었습니다. 마감 전에 하신 투표는 모두 반영됩니다.",
         )
     return opened
 

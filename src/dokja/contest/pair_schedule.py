@@ -39,6 +39,7 @@ class PairSchedule:
             raise NotAllowed(
                 f"voter {self.voter} is recused from all but {len(self._teams)} teams",
                 remedy="thank the person; there is no pair they may judge",
+                korean="소속 기관 때문에 보여 드릴 수 있는 대결이 없습니다.",
             )
 
     def battle(self, number: int) -> Battle:

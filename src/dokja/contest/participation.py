@@ -5,35 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-import msgspec
-
 from dokja.contest.cast import ADMITTED, CAST, VOIDED, voter_subject
 from dokja.contest.opening import RunningContest
 from dokja.contest.ports import TurnoutLog
+from dokja.contest.took_part import DayCount, Participation
 from dokja.contest.values import VoidReason
 from dokja.evidence.values import Act
 
-
-class DayCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One day of a contest, by the date of the acts."""
-
-    day: str
-    votes: int
-    voided: int
-
-
-class Participation(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """How many took part. No team, side or choice enters, so none can leave."""
-
-    admitted: int
-    voters: int
-    """Who cast a vote."""
-    votes: int
-    voided: dict[str, int]
-    """By reason, every reason named."""
-    days: tuple[DayCount, ...]
+__all__ = ["Participation", "participation", "turnout"]
 
 
 def participation(acts: Iterable[Act]) -> Participation:

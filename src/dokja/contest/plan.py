@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dokja.contest.self_naming import self_namings
 from dokja.contest.values import ContestKind, ContestPlan, PreparedAnswer, QuotaPlan
@@ -25,13 +25,7 @@ LONGEST_ANSWER = 20_000
 
 def parse_contest(text: str, *, where: str) -> ContestPlan:
     """The plan in the text of `contest.toml`, checked. Raises: InvalidInput."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(
-            f"{where} is not TOML: {error}", remedy="correct the line it names"
-        ) from error
-    plan = read_as(document, ContestPlan, where=where)
+    plan = read_as(_toml(text, where), ContestPlan, where=where)
     if plan.schema != SCHEMA:
         raise InvalidInput(
             f"{where}: schema is {plan.schema!r}",
@@ -40,6 +34,13 @@ def parse_contest(text: str, *, where: str) -> ContestPlan:
     for name in (plan.rules.id, *plan.rules.teams, *(p.id for p in plan.prompts)):
         check_id(name, where=where)
     _refuse(tuple(_problems(plan)), where)
+    return plan
+
+
+def parse_quotas(text: str, *, where: str) -> QuotaPlan:
+    """The quotas in a file of their own, checked. Raises: InvalidInput."""
+    plan = read_as(_toml(text, where), QuotaPlan, where=where)
+    _refuse(tuple(_quota_problems(plan)), where)
     return plan
 
 
@@ -79,6 +80,15 @@ def answers_that_name(
 ) -> tuple[PreparedAnswer, ...]:
     """The answers whose battles will be voided because they name a team."""
     return tuple(a for a in answers if self_namings(a.text, plan.rules.names))
+
+
+def _toml(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(
+            f"{where} is not TOML: {error}", remedy="correct the line it names"
+        ) from error
 
 
 def _refuse(problems: Sequence[str], where: str) -> None:
@@ -158,6 +168,9 @@ def _quota_problems(quotas: QuotaPlan) -> Iterator[str]:
     for margin in quotas.margins:
         cells = [cell.cell for cell in margin.cells]
         yield from (f"margin {margin.id}: {c} is there twice" for c in _doubled(cells))
+        answers = [a for cell in margin.cells for a in cell.answers or (cell.cell,)]
+        for answer in _doubled(answers):
+            yield f"margin {margin.id}: {answer} belongs to two cells"
         if any(cell.share <= 0 for cell in margin.cells):
             yield f"margin {margin.id}: every share must be above 0"
         total = sum(cell.share for cell in margin.cells)

@@ -24,6 +24,7 @@ import msgspec
 
 from dokja.contest.values import Choice
 from dokja.errors import InvalidInput, NotAllowed
+from dokja.evidence.canonical import read_as
 
 ANY = "any"
 OTHER = "other"
@@ -49,9 +50,13 @@ class VoteToPublish(
 
 
 class PublishedVote(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    array_like=True,
+    forbid_unknown_fields=True,
 ):
-    """One vote as anyone may read it."""
+    """One vote as anyone may read it; a row, because a record holds many."""
 
     voter: str
     left: str
@@ -106,6 +111,20 @@ def published_csv(votes: Iterable[PublishedVote]) -> str:
         row = msgspec.structs.astuple(vote)
         writer.writerow([*row[:-1], "yes" if vote.counted else "no"])
     return out.getvalue()
+
+
+def read_published(text: str, *, where: str) -> tuple[PublishedVote, ...]:
+    """The votes in the text of `published_csv`. Raises: InvalidInput."""
+    rows = list(csv.reader(io.StringIO(text)))
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise InvalidInput(
+            f"{where} has not the columns {','.join(COLUMNS)}",
+            remedy="give the file of votes as it was published",
+        )
+    return tuple(
+        read_as([*row[:-1], row[-1] == "yes"], PublishedVote, where=f"{where}, {line}")
+        for line, row in enumerate(rows[1:], start=2)
+    )
 
 
 def merged_cells(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-import msgspec
 import numpy as np
 
 from dokja.contest.battle_table import BattleTable, battle_table
 from dokja.contest.draws import contest_seed
-from dokja.contest.influence import Influence, influence_audit
+from dokja.contest.influence import influence_audit
 from dokja.contest.opening import (
     RATED,
     SCREENED,
@@ -23,33 +22,13 @@ from dokja.contest.participation import Participation
 from dokja.contest.ports import VoteLog
 from dokja.contest.published_votes import VoteToPublish
 from dokja.contest.rate_votes import rate_votes
-from dokja.contest.rated import ContestRating
+from dokja.contest.rated import ContestRating, Influence
 from dokja.contest.record import ContestRecord
-from dokja.contest.screened import Screening
+from dokja.contest.screened import CanaryCount, Screening, VoidCount
 from dokja.contest.screening import blinded, screen_voters
 from dokja.errors import Conflict, NotAllowed
 from dokja.evidence.values import Act, Growing
 from dokja.statistics.ratings.votes import TIE
-
-
-class VoidCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Battles of a team that were not judged, for one reason."""
-
-    team: str
-    reason: str
-    battles: int
-
-
-class CanaryCount(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """How the canaries were judged, all voters together."""
-
-    same: int
-    same_tied: int
-    broken: int
-    broken_seen: int
-    """Where the answer that was not broken was preferred."""
 
 
 class ContestOutcome(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,7 +115,7 @@ def rate_contest(record: ContestRecord) -> ContestOutcome:
         screening=record.screening,
         labels=blinded(table, seed=seed)[1],
         influence=influence_audit(official, source=rules.id),
-        canaries=_canaries(tables),
+        canaries=canary_count(tables),
         voided=_voided(tables),
         participation=record.participation,
         late=record.late,
@@ -184,7 +163,8 @@ def _screened(record: ContestRecord, tables: BattleTable, seed: int) -> Screenin
     )
 
 
-def _canaries(tables: BattleTable) -> CanaryCount:
+def canary_count(tables: BattleTable) -> CanaryCount:
+    """How the canaries were judged; no team enters."""
     canaries = tables.canaries
     return CanaryCount(
         same=len(canaries.same_voter),

@@ -69,3 +69,30 @@ class ContestRating(Growing, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     design_effect: float | None
     """Mean clustered over mean naive variance of the strengths."""
     views: tuple[RatingView, ...]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A set whose removal makes another team the last."""
+
+    removed: int
+    share: float
+    """Of all votes, or of all voters."""
+    becomes_last: str
+    none_below: int
+    """No set of fewer was found to do it: every one of these was tried out."""
+    members: tuple[str, ...]
+    """The voters, or `left>right choice xN` for votes."""
+
+
+class Influence(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the last place hangs on."""
+
+    last: str | None
+    """None where not every team has a strength, so that none is surely last."""
+    votes: Change | None
+    """None where no removal up to half of all was found."""
+    voters: Change | None
+    votes_cast: int
+    voters_seen: int
+    method: str
+    source: str

@@ -14,8 +14,9 @@ from dokja.contest.cast import (
     battle_of_subject,
 )
 from dokja.contest.opening import CLOSED, OPENED, SCREENED, UNBLINDED
-from dokja.contest.participation import Participation, participation
+from dokja.contest.participation import participation
 from dokja.contest.screened import Screening
+from dokja.contest.took_part import Participation
 from dokja.contest.values import (
     BattleVoided,
     Choice,

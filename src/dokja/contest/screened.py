@@ -1,4 +1,4 @@
-"""What a screening found: voters left out of the official rating, and why."""
+"""What was left out of the rating and why: voters, canaries, voided battles."""
 
 from __future__ import annotations
 
@@ -44,3 +44,23 @@ class Screening(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """By voter. Their votes are kept, marked and left out of the official rating."""
     method: str
     source: str
+
+
+class CanaryCount(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """How the canaries were judged, all voters together."""
+
+    same: int
+    same_tied: int
+    broken: int
+    broken_seen: int
+    """Where the answer that was not broken was preferred."""
+
+
+class VoidCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Battles of a team that were not judged, for one reason."""
+
+    team: str
+    reason: str
+    battles: int

@@ -32,7 +32,9 @@ def seconds_since(
         if hmac.compare_digest(found[2], _seal(key, battle, since)):
             return max(0, int(now.timestamp()) - since)
     raise NotAllowed(
-        "this form was not made for this battle", remedy="open the battle again"
+        "this form was not made for this battle",
+        remedy="open the battle again",
+        korean="이 대결의 양식이 아닙니다. 대결을 다시 열어 주십시오.",
     )
 
 

@@ -175,11 +175,14 @@ class PreparedAnswer(Growing, frozen=True, kw_only=True, forbid_unknown_fields=T
     """ISO 8601 with zone."""
 
 
-class QuotaCell(_Entry, frozen=True, kw_only=True):
+class QuotaCell(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The planned share of one cell of a margin."""
 
     cell: str
     share: float
+    name: Text | None = None
+    answers: tuple[str, ...] = ()
+    """Those that belong here; empty where the cell is called as its answer is."""
 
 
 class QuotaMargin(_Entry, frozen=True, kw_only=True):

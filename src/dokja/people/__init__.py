@@ -28,6 +28,7 @@ from dokja.people.permissions import (
 from dokja.people.register import (
     Counter,
     accept_invitation,
+    account_of_voter,
     register_voter,
 )
 from dokja.people.sessions import clear_sessions, open_session, sign_out, signed_in
@@ -55,6 +56,7 @@ __all__ = [
     "Return",
     "Vouched",
     "accept_invitation",
+    "account_of_voter",
     "agree",
     "change_password",
     "change_role",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
@@ -46,10 +48,16 @@ _OFFICE_RETENTION = Text(
 )
 
 
-def notices_for(role: Role, controller: Controller) -> tuple[ConsentNotice, ...]:
-    """The notices somebody of this role is shown, the required ones first."""
+def notices_for(
+    role: Role, controller: Controller, *, is_panel: bool = False
+) -> tuple[ConsentNotice, ...]:
+    """The notices somebody of this role is shown, the required ones first.
+
+    In a citizen panel the optional consent decides whether there is a place.
+    """
     if role is Role.VOTER:
-        return _voter_notices(controller)
+        identity, quota = _voter_notices(controller)
+        return (identity, _for_a_panel(quota) if is_panel else quota)
     return (_taking_part(controller),)
 
 
@@ -146,6 +154,32 @@ def _voter_notices(controller: Controller) -> tuple[ConsentNotice, ...]:
                 "불이익이 없습니다.",
                 en="You may refuse and vote all the same; nothing follows.",
             ),
+        ),
+    )
+
+
+def _for_a_panel(quota: ConsentNotice) -> ConsentNotice:
+    return msgspec.structs.replace(
+        quota,
+        id="voter-panel",
+        purpose=Text(
+            ko="국민평가단의 구성 비율에 맞추어 참여자를 받고, 계획한 비율로 보정한 "
+            "결과를 계산하며, 구성을 통계로만 공개",
+            en="To fill the places of the citizen panel, to weight its result to the "
+            "planned shares, and to publish its make-up as statistics only",
+        ),
+        items=Text(
+            ko="성별, 거주 권역, 인공지능 이용 빈도, 출생 연도(연령대 구분)",
+            en="Sex, region of residence, how often you use AI, and your year of "
+            "birth (for the age group)",
+        ),
+        refusal=Text(
+            ko="동의를 거부할 권리가 있으며, 거부하면 자리를 정할 수 없어 "
+            "국민평가단에 참여할 수 없습니다. 그 밖의 불이익은 없습니다. 나중에 "
+            "철회하면 자리는 비워지고, 이미 한 투표는 보정하지 않은 결과에만 남습니다.",
+            en="You may refuse. You then have no place on this panel; nothing else "
+            "follows. If you withdraw it later your place is free again, and votes "
+            "cast before stay in the unweighted result only.",
         ),
     )
 

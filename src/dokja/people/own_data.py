@@ -9,7 +9,7 @@ import msgspec
 
 from dokja.errors import NotAllowed
 from dokja.people.consent import notice_digest
-from dokja.people.ports import PeopleBook
+from dokja.people.ports import Admission, PeopleBook
 from dokja.people.register import require_card, without_optional
 from dokja.people.values import (
     Account,
@@ -40,17 +40,19 @@ def correct(
     card: PersonCard,
     *,
     notices: Sequence[ConsentNotice],
+    admission: Admission | None = None,
 ) -> PersonCard:
     """The card as it is kept now.
 
     The year of birth stays: it was checked against the rules. What only an
-    optional consent allows is dropped where that was not given.
+    optional consent allows is dropped where that was not given. Raises: what the
+    admission raises, where other answers would move the person to a full cell.
     """
     kept = own_data(people, account)
     card = msgspec.structs.replace(require_card(card), birth_year=kept.card.birth_year)
     if not _allows_optional(kept, notices):
-        card = without_optional(card)
-    people.correct(account.id, card)
+        card, admission = without_optional(card), None
+    people.correct(account, card, admission)
     return card
 
 
@@ -86,7 +88,7 @@ def withdraw_consent(
             gone = msgspec.structs.replace(consent, withdrawn_at=now)
             people.set_consent(account.id, gone)
     card = without_optional(kept.card)
-    people.correct(account.id, card)
+    people.correct(account, card)
     return card
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -82,6 +82,17 @@ class IdentityProvider(Protocol):
         """
 
 
+class Admission(Protocol):
+    """Whether a voter fits into the contest, told from strata alone."""
+
+    @property
+    def year(self) -> int:
+        """The year in which ages are reached."""
+
+    def check(self, person: Stratum, present: Sequence[Stratum]) -> None:
+        """Nothing. Raises: NotAllowed where the person cannot be let in."""
+
+
 class PeopleBook(Protocol):
     """Accounts, cards, consents, invitations and voters: what can be deleted."""
 
@@ -92,11 +103,14 @@ class PeopleBook(Protocol):
         invitation was used in the meantime.
         """
 
-    def open_voter(self, new: NewAccount, fingerprint: str) -> Voter:
+    def open_voter(
+        self, new: NewAccount, fingerprint: str, admission: Admission | None = None
+    ) -> Voter:
         """The voter, numbered next in the contest, written with the account.
 
-        Raises: Conflict where the fingerprint is taken in this contest, and what
-        `open_account` raises.
+        The admission is checked in the same transaction, so that people who come
+        at once cannot take one place. Raises: Conflict where the fingerprint is
+        taken in this contest, and what `open_account` and the admission raise.
         """
 
     def account(self, account_id: str) -> Account | None:
@@ -123,8 +137,10 @@ class PeopleBook(Protocol):
     def set_language(self, account_id: str, language: Language) -> None:
         """Address the person in this language from now on."""
 
-    def correct(self, account_id: str, card: PersonCard) -> None:
-        """Put `card` in place of the old one."""
+    def correct(
+        self, account: Account, card: PersonCard, admission: Admission | None = None
+    ) -> None:
+        """Put `card` in place of the old one, admitted in the same transaction."""
 
     def personal_data(self, account_id: str) -> PersonalData | None:
         """Everything that is kept about the person."""
@@ -155,6 +171,9 @@ class PeopleBook(Protocol):
 
         Ages are those reached in `year`.
         """
+
+    def voter_account(self, voter: Voter) -> Account | None:
+        """The voter's account; None once the person was erased."""
 
     def voter_accounts(self, contest: str) -> tuple[Account, ...]:
         """Accounts of the contest's voters, in the order of arrival."""

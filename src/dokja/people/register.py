@@ -6,12 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from dokja.errors import InvalidInput, NotAllowed
+from dokja.errors import Conflict, InvalidInput, NotAllowed
 from dokja.people.ages import CHILD_UNDER, age_on
 from dokja.people.consent import consents_given
 from dokja.people.digests import fingerprint, invited_identity, plain_login
 from dokja.people.passwords import require_password
-from dokja.people.ports import Desk
+from dokja.people.ports import Admission, Desk
 from dokja.people.values import (
     Account,
     Application,
@@ -41,6 +41,8 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     """In the programme's zone: the day somebody turns 14 is a day there."""
     rules: RegistrationRules = RegistrationRules()
+    admission: Admission | None = None
+    """What a voter must fit into; None where everybody may vote."""
 
 
 def register_voter(
@@ -78,6 +80,7 @@ def register_voter(
             invitation=invitation.id if invitation else None,
         ),
         fingerprint(key, contest, identity),
+        counter.admission,
     )
 
 
@@ -104,7 +107,7 @@ def accept_invitation(
             identity=identity or invited_identity(invitation.id),
             invitation=invitation,
         )
-        return _account_of(desk, voter)
+        return account_of_voter(desk, voter)
     account = Account(
         id=desk.secrets.name(),
         role=invitation.role,
@@ -202,12 +205,15 @@ def _require_vouched(identity: Identity, rules: RegistrationRules) -> None:
         )
 
 
-def _account_of(desk: Desk, voter: Voter) -> Account:
-    (account,) = (
-        a
-        for a in desk.people.voter_accounts(voter.contest)
-        if a.subject == voter.pseudonym
-    )
+def account_of_voter(desk: Desk, voter: Voter) -> Account:
+    """The account that was opened with the voter. Raises: Conflict, if erased."""
+    account = desk.people.voter_account(voter)
+    if account is None:
+        raise Conflict(
+            "the account was erased as soon as it was opened",
+            remedy="who had their data erased cannot register again",
+            korean="등록한 정보가 이미 삭제되어 다시 등록할 수 없습니다.",
+        )
     return account
 
 

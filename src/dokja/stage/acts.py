@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
+from dokja.contest.published_contest import ContestSummary, PublishedContest
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
 from dokja.errors import InvalidInput, NotAllowed
@@ -38,6 +39,7 @@ RUN = "benchmark_run"
 PANEL = PANEL_CLOSED
 BALLOTS = "ballots_closed"
 FIGURES = "figures_closed"
+CONTEST = "contest_recorded"
 LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
 RESULTS = "benchmark_summarised"
@@ -45,6 +47,8 @@ STANDING = "standing_computed"
 SENSITIVITY = "sensitivity_computed"
 INDICES = "indices_computed"
 AGREEMENT = "agreement_computed"
+CONTEST_SUMMARY = "contest_summarised"
+"""Not `contest_rated`: that is the contest's own act, which knows voters' numbers."""
 FINDING = "independence_found"
 DECISION = "decision_issued"
 NOTES = "stage_noted"
@@ -55,6 +59,7 @@ DERIVED = (
     SENSITIVITY,
     INDICES,
     AGREEMENT,
+    CONTEST_SUMMARY,
     FINDING,
     DECISION,
     NOTES,
@@ -75,6 +80,7 @@ BUNDLED = frozenset(
         PANEL,
         BALLOTS,
         FIGURES,
+        CONTEST,
         LINEAGE,
         REPLIES,
         *DERIVED,
@@ -150,6 +156,7 @@ def outcome_acts(plan: StagePlan, outcome: StageOutcome) -> tuple[Act, ...]:
                 (SENSITIVITY, outcome.sensitivity),
                 (INDICES, outcome.indices),
                 (AGREEMENT, outcome.agreement),
+                (CONTEST_SUMMARY, outcome.contest),
             )
             if found is not msgspec.UNSET
         ),
@@ -184,6 +191,7 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
         reply_book=read_as(_one(acts, REPLIES), ReplyBook, where=REPLIES),
         candidate_list=_optional(acts, CANDIDATES, CandidateList),
         figure_book=_optional(acts, FIGURES, FigureBook),
+        contest=_optional(acts, CONTEST, PublishedContest),
     )
 
 
@@ -202,6 +210,7 @@ def read_outcome(acts: Sequence[Act]) -> StageOutcome:
         sensitivity=_optional(acts, SENSITIVITY, Sensitivity),
         indices=_optional(acts, INDICES, MeasuredIndices),
         agreement=_optional(acts, AGREEMENT, PanelAgreement),
+        contest=_optional(acts, CONTEST_SUMMARY, ContestSummary),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from dokja.benchmark import separation, suite_result
+from dokja.contest import summarise_contest
 from dokja.decision import PolicyMissing, TeamFacts, decide_stage
 from dokja.evidence.values import Text
 from dokja.independence import Dossier, IndependenceFinding, find_independence
@@ -75,6 +76,9 @@ def derive_outcome(
         sensitivity=_sensitivity(evidence, draws, keep=decision.planned_places),
         indices=derive_indices(evidence, standing, draws),
         agreement=_agreement(evidence),
+        contest=msgspec.UNSET
+        if evidence.contest is msgspec.UNSET
+        else summarise_contest(evidence.contest),
     )
 
 
@@ -225,6 +229,7 @@ def _synthetic(evidence: StageEvidence) -> Iterator[Text]:
         evidence.reply_book,
         evidence.candidate_list,
         evidence.figure_book,
+        evidence.contest,
     )
     for each in recorded:
         if each is not msgspec.UNSET and each.synthetic:

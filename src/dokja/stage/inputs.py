@@ -11,7 +11,14 @@ from typing import TypeVar
 
 from dokja.benchmark import parse_suite
 from dokja.benchmark.values import Suite
-from dokja.contest import BallotBox, check_ballots
+from dokja.contest import (
+    BallotBox,
+    PublishedContest,
+    check_ballots,
+    check_contest_record,
+    parse_contest_record,
+)
+from dokja.contest.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
 from dokja.independence.values import ReplyBook
@@ -54,6 +61,8 @@ class StageTexts:
     """Of `interests.toml`, where the rules compute interests from ties."""
     assignment: str | None = None
     """Of `assignment.json`, where experts were assigned to teams."""
+    contest: str | None = None
+    """Of `contest.json`, where the stage held a public contest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +78,7 @@ class StageInputs:
     reply_book: ReplyBook
     candidate_list: CandidateList | None = None
     figure_book: FigureBook | None = None
+    contest: PublishedContest | None = None
 
 
 def parse_plan(text: str, *, where: str) -> StagePlan:
@@ -128,6 +138,7 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         reply_book=replies,
         candidate_list=listed,
         figure_book=book,
+        contest=_contest(texts.contest, plan),
     )
 
 
@@ -145,6 +156,15 @@ def _read_index_files(
         else parse_candidates(texts.candidates, where=CANDIDATES),
         None if texts.figures is None else parse_figures(texts.figures, where=FIGURES),
     )
+
+
+def _contest(text: str | None, plan: StagePlan) -> PublishedContest | None:
+    if text is None:
+        return None
+    found = parse_contest_record(text, where=CONTEST)
+    # A team that withdrew later was voted on all the same.
+    check_contest_record(found, teams=plan.teams, where=CONTEST)
+    return found
 
 
 def _read_json(text: str, kind: type[Read], where: str) -> Read:

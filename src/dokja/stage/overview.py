@@ -18,6 +18,8 @@ from dokja.stage.values import Schedule
 
 SOON = timedelta(days=3)
 QUIET = timedelta(hours=24)
+MANY_FAILED = 20
+"""Attempts to sign in within an hour; above it somebody may be guessing."""
 VOIDED_SHARE = 0.1
 """Of battles; above it something is wrong with answers or endpoints."""
 
@@ -74,6 +76,23 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Votes from which the contest's rules expect to tell teams apart."""
     last_vote: datetime | None
     endpoints: Sequence[EndpointStanding]
+    users: UserEvaluation | None = None
+    """None where invited users have no tasks."""
+    invitations_expired: int = 0
+    """Whose time ran out before anybody used them."""
+    failed_sign_ins: int = 0
+    """Within the last hour."""
+
+
+class UserEvaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the invited users are, as counts."""
+
+    is_open: bool
+    is_closed: bool
+    users: int
+    not_begun: int
+    missing: int
+    """Ballots of those who began that are not handed in."""
 
 
 class ContestState(StrEnum):
@@ -121,19 +140,27 @@ def overview(situation: Situation) -> Overview:
         (datetime.fromisoformat(getattr(schedule, entry)), place, entry)
         for place, entry in enumerate(DUTIES)
     )
-    alarms = (*_panel_alarms(situation), *_contest_alarms(situation))
-    ordered = sorted(alarms, key=lambda alarm: alarm.level is not AlarmLevel.ACT)
-    return Overview(
-        duties=tuple(_duty(entry, situation) for _, _, entry in moments),
-        alarms=tuple(ordered),
+    duties = tuple(_duty(entry, situation) for _, _, entry in moments)
+    alarms = (
+        *_overdue_alarms(duties),
+        *_panel_alarms(situation),
+        *_contest_alarms(situation),
+        *_people_alarms(situation),
     )
+    ordered = sorted(alarms, key=lambda alarm: alarm.level is not AlarmLevel.ACT)
+    return Overview(duties=duties, alarms=tuple(ordered))
 
 
 def _duty(entry: str, situation: Situation) -> Duty:
     name, kind = DUTIES[entry]
     due = getattr(situation.schedule, entry)
     waits = tuple(_waits_for(entry, situation))
-    done = situation.tally.get(kind, 0) > 0 and not waits
+    is_settled = situation.tally.get(kind, 0) > 0 or (
+        entry == "ballots_closed"
+        and situation.users is not None
+        and situation.users.is_closed
+    )
+    done = is_settled and not waits
     return Duty(
         id=entry,
         name=name,
@@ -141,6 +168,25 @@ def _duty(entry: str, situation: Situation) -> Duty:
         state=DutyState.DONE if done else _pending(due, situation.now),
         waits_for=waits,
     )
+
+
+def _overdue_alarms(duties: Sequence[Duty]) -> Iterator[Alarm]:
+    late = [duty.name for duty in duties if duty.state is DutyState.OVERDUE]
+    if late:
+        yield Alarm(
+            id="overdue",
+            level=AlarmLevel.ACT,
+            text=Text(
+                ko=f"기한이 지난 업무: {', '.join(name.ko for name in late)}",
+                en=f"Overdue: {', '.join(name.en for name in late)}",
+            ),
+            remedy=Text(
+                ko="아래 표에서 남은 것을 확인하십시오. "
+                "기한을 바꾸려면 사유를 기록해야 합니다.",
+                en="The table below says what each waits for. Another date needs its "
+                "reason on record.",
+            ),
+        )
 
 
 def _pending(due: str, now: datetime) -> DutyState:
@@ -159,6 +205,8 @@ def _waits_for(entry: str, situation: Situation) -> Iterator[Text]:
                 ko=f"제출물을 봉인하지 않은 팀 {missing}곳",
                 en=f"{missing} of {situation.teams} teams have sealed nothing",
             )
+    if entry == "ballots_closed" and situation.users is not None:
+        yield from _user_waits(situation.users)
     if entry == "panel_closed" and situation.panel is not None:
         if situation.panel.missing:
             count = len(situation.panel.missing)
@@ -170,6 +218,58 @@ def _waits_for(entry: str, situation: Situation) -> Iterator[Text]:
                 ko=f"{team}: 평가표가 정족수에 미치지 못함",
                 en=f"{team}: fewer sheets than the quorum",
             )
+
+
+def _user_waits(users: UserEvaluation) -> Iterator[Text]:
+    if users.is_closed:
+        return
+    if not users.is_open:
+        yield Text(ko="이용자 평가를 열지 않음", en="the user evaluation is not open")
+    if not users.users:
+        yield Text(ko="등록한 초청 이용자 없음", en="no invited user has an account")
+    if users.not_begun:
+        yield Text(
+            ko=f"시작하지 않은 초청 이용자 {users.not_begun}명",
+            en=f"{users.not_begun} of {users.users} invited users have not begun",
+        )
+    if users.missing:
+        yield Text(
+            ko=f"제출되지 않은 이용자 평가표 {users.missing}건",
+            en=f"{users.missing} ballots of invited users are missing",
+        )
+
+
+def _people_alarms(situation: Situation) -> Iterator[Alarm]:
+    if situation.failed_sign_ins > MANY_FAILED:
+        count = situation.failed_sign_ins
+        yield Alarm(
+            id="sign-ins",
+            level=AlarmLevel.ACT,
+            text=Text(
+                ko=f"최근 한 시간 동안 로그인 실패가 {count}회 있었습니다.",
+                en=f"{count} attempts to sign in failed within the last hour.",
+            ),
+            remedy=Text(
+                ko="감사 기록에서 같은 시각의 다른 일을 확인하십시오. 계정과 주소별 "
+                "제한은 이미 걸려 있습니다.",
+                en="See in the audit what else happened then; limits by account and "
+                "address are in force already.",
+            ),
+        )
+    if situation.invitations_expired:
+        count = situation.invitations_expired
+        yield Alarm(
+            id="invitations",
+            level=AlarmLevel.WATCH,
+            text=Text(
+                ko=f"쓰이지 않은 채 기한이 지난 초대가 {count}건 있습니다.",
+                en=f"{count} invitations expired unused.",
+            ),
+            remedy=Text(
+                ko="필요한 사람에게 새 초대 링크를 전달하십시오.",
+                en="Make a new link for whoever still has to come.",
+            ),
+        )
 
 
 def _panel_alarms(situation: Situation) -> Iterator[Alarm]:

@@ -185,6 +185,7 @@ class _Run:
                 *self._given(
                     record.FIGURES, schedule.ballots_closed, inputs.figure_book
                 ),
+                *self._given(record.CONTEST, schedule.ballots_closed, inputs.contest),
             ]
         )
         self._instruments.on_step("people", "panel, ballots")

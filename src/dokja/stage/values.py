@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
+from dokja.contest.published_contest import ContestSummary, PublishedContest
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
 from dokja.evidence.values import Growing, Text
@@ -100,6 +101,8 @@ class StageEvidence(
     """Absent where the rules draw up no reference set for the stage."""
     figure_book: FigureBook | msgspec.UnsetType = msgspec.UNSET
     """Absent where nothing was recorded for the Diffusion Index beside runs."""
+    contest: PublishedContest | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the stage held no public contest."""
 
 
 class StageOutcome(
@@ -123,6 +126,8 @@ class StageOutcome(
     """Absent where it has neither [index_rules] nor a reference set of the stage."""
     agreement: PanelAgreement | msgspec.UnsetType = msgspec.UNSET
     """Absent where its [panel_rules] ask for none."""
+    contest: ContestSummary | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the stage held no public contest."""
 
 
 class StageRecord(

@@ -13,11 +13,13 @@ from dokja.web.limits import AddressLimit, BodyLimit
 from dokja.web.office import office as console
 from dokja.web.panel import panel
 from dokja.web.refusals import add_refusals
+from dokja.web.results import results
 from dokja.web.team import team
 from dokja.web.trail import Trail
+from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team)
+ROOMS = (home, access, contest, panel, console, team, trials, results)
 
 
 def make_app(office: Office) -> FastAPI:

@@ -11,6 +11,8 @@ BROWSER = "dokja-browser"
 """Before sign-in: binds forms and the way to a provider to this browser."""
 REGISTRATION = "dokja-registration"
 """Leads to the identity a provider vouched for, until the form comes in."""
+INVITED = "dokja-invited"
+"""Token of the link that was just made, until the list has shown it once."""
 _HOST = "__Host-"
 _LONGEST = 200
 

@@ -47,19 +47,20 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), scope)
+                is_found = message["status"] in (200, 206, 304)
+                _add(MutableHeaders(scope=message), scope, is_found=is_found)
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _add(headers: MutableHeaders, scope: Scope) -> None:
+def _add(headers: MutableHeaders, scope: Scope, *, is_found: bool) -> None:
     path = str(scope["path"])
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)
     record = path.startswith("/record/")
     headers.setdefault("content-security-policy", RECORD_POLICY if record else POLICY)
-    if path.startswith("/static/"):
+    if path.startswith("/static/") and is_found:
         # The address of a static file carries the digest of its bytes.
         headers["cache-control"] = f"public, {_A_YEAR}, immutable"
     else:

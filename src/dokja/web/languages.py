@@ -29,9 +29,16 @@ def language_of(request: Request, *, own: str | None = None) -> str:
     return "ko"
 
 
-def keep_language(response: Response, language: str) -> None:
+def keep_language(request: Request, response: Response, language: str) -> None:
     """Asks the browser to remember the language for a year."""
-    response.set_cookie(COOKIE, language, max_age=_A_YEAR, samesite="lax")
+    response.set_cookie(
+        COOKIE,
+        language,
+        max_age=_A_YEAR,
+        samesite="lax",
+        secure=str(request.url.scheme) == "https",
+        httponly=True,
+    )
 
 
 def in_language(text: Text, language: str) -> str:

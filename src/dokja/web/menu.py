@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from dokja.evidence.values import Text
 from dokja.people.values import Role
+from dokja.wiring.office import Office
 
 
 class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,17 +18,24 @@ class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
     name: Text
     roles: frozenset[Role] | None = None
     """None: everybody is shown it."""
+    is_there: Callable[[Office], bool] = lambda _: True
+    """Whether the stage has what the room is about."""
 
 
 MENU = (
     MenuEntry(path="/", name=Text(ko="사업 현황", en="Programme")),
     MenuEntry(path="/rules", name=Text(ko="규정", en="Rules")),
-    MenuEntry(path="/contest", name=Text(ko="국민 참여 평가", en="Public contest")),
+    MenuEntry(
+        path="/contest",
+        name=Text(ko="국민 참여 평가", en="Public contest"),
+        is_there=lambda office: office.keeper is not None,
+    ),
     MenuEntry(path="/results", name=Text(ko="결과", en="Results")),
     MenuEntry(
         path="/trials",
         name=Text(ko="이용자 평가", en="User evaluation"),
         roles=frozenset({Role.EXPERT_USER}),
+        is_there=lambda office: office.trials is not None,
     ),
     MenuEntry(
         path="/panel",
@@ -50,6 +60,10 @@ MENU = (
 )
 
 
-def menu_of(role: Role) -> tuple[MenuEntry, ...]:
-    """The rooms a role is shown, in their order."""
-    return tuple(e for e in MENU if e.roles is None or role in e.roles)
+def menu_of(role: Role, office: Office) -> tuple[MenuEntry, ...]:
+    """The rooms of this office that a role is shown, in their order."""
+    return tuple(
+        entry
+        for entry in MENU
+        if (entry.roles is None or role in entry.roles) and entry.is_there(office)
+    )

@@ -114,7 +114,7 @@ def as_response(found: Page | Onward | Response, visit: Visit) -> Response:
     else:
         response = _onward(found, visit) if isinstance(found, Onward) else found
     if "lang" in visit.request.query_params:
-        keep_language(response, visit.language)
+        keep_language(visit.request, response, visit.language)
     return response
 
 

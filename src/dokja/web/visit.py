@@ -81,7 +81,7 @@ class Visit:
     @property
     def rooms(self) -> tuple[MenuEntry, ...]:
         """The parts of the site that are open to the visitor."""
-        return menu_of(self.role)
+        return menu_of(self.role, self.office)
 
     @property
     def programme_name(self) -> Text:

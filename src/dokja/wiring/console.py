@@ -2,26 +2,203 @@
 
 from __future__ import annotations
 
-from dokja.stage.overview import ContestState, Overview, Situation, overview
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dokja.contest.battle_table import battle_table
+from dokja.contest.cast import CAST
+from dokja.contest.endpoint_faults import (
+    EndpointStanding,
+    endpoint_standings,
+    faults_of,
+)
+from dokja.contest.endpoints import FAULT_KIND, EndpointRules
+from dokja.contest.panel_margins import ShownMargin
+from dokja.contest.participation import Participation
+from dokja.contest.phase import ContestPhase
+from dokja.contest.power import Design
+from dokja.contest.rate_contest import canary_count
+from dokja.contest.screened import CanaryCount
+from dokja.contest.trials import TrialsPhase
+from dokja.panel.desk import PanelStatus
+from dokja.people import invitation_state
+from dokja.people.values import (
+    AccountState,
+    AuditOutcome,
+    InvitationState,
+    Role,
+)
+from dokja.stage.overview import (
+    ContestState,
+    Overview,
+    Situation,
+    UserEvaluation,
+    overview,
+)
+from dokja.statistics.ratings.needed import votes_needed
+from dokja.wiring.citizen_panel import panel_margins
+from dokja.wiring.contest_closing import record
 from dokja.wiring.office import Office
+from dokja.wiring.panel_room import open_panel_room
+from dokja.wiring.trials import UserProgress
+
+SIGN_IN = "sign_in"
+_LINES = 2000
+"""Of the audit, newest first; more in an hour is an attack of its own."""
+_PLANNED = Design(gap=0.2, voters=1, votes_each=1)
+"""What the design study expects of a contest: a gap of 55 to 45, a fifth of ties."""
+
+_STATES = {
+    ContestPhase.PLANNED: ContestState.PREPARED,
+    ContestPhase.OPEN: ContestState.OPEN,
+    ContestPhase.CLOSED: ContestState.CLOSED,
+    ContestPhase.SCREENED: ContestState.CLOSED,
+    ContestPhase.UNBLINDED: ContestState.UNBLINDED,
+    ContestPhase.RATED: ContestState.UNBLINDED,
+}
 
 
-def stage_overview(office: Office) -> Overview:
-    """Duties and alarms of the stage at this moment."""
-    return overview(_situation(office))
+@dataclass(frozen=True, kw_only=True)
+class Glance:
+    """Duties and alarms, and the numbers behind the console's figures."""
+
+    overview: Overview
+    panel: PanelStatus | None
+    participation: Participation | None
+    users: tuple[UserProgress, ...]
+    votes_needed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContestHealth:
+    """How a contest runs. Nothing in it says who leads."""
+
+    phase: ContestPhase
+    participation: Participation | None
+    needed: int
+    endpoints: tuple[EndpointStanding, ...]
+    canaries: CanaryCount | None
+    """None before the opening."""
+    margins: tuple[ShownMargin, ...]
+    """Of a citizen panel."""
+
+
+def glance(office: Office) -> Glance:
+    """The stage at this moment."""
+    situation = _situation(office)
+    return Glance(
+        overview=overview(situation),
+        panel=situation.panel,
+        participation=situation.contest,
+        users=user_progress(office),
+        votes_needed=situation.votes_needed,
+    )
+
+
+def contest_health(office: Office) -> ContestHealth | None:
+    """How the contest runs; None where the stage has none."""
+    keeper = office.keeper
+    if keeper is None:
+        return None
+    canaries = None
+    if keeper.opened is not None:
+        table = battle_table(record(keeper), seed=keeper.contest.seed)
+        canaries = canary_count(table)
+    return ContestHealth(
+        phase=keeper.phase,
+        participation=keeper.participation(),
+        needed=_needed(office),
+        endpoints=_endpoints(office),
+        canaries=canaries,
+        margins=panel_margins(keeper, for_office=True),
+    )
+
+
+def user_progress(office: Office) -> tuple[UserProgress, ...]:
+    """Every invited user who has an account, and how far they are."""
+    if office.trials is None:
+        return ()
+    users = [
+        account.pseudonym
+        for account in office.desk.people.accounts()
+        if account.role is Role.EXPERT_USER and account.state is AccountState.ACTIVE
+    ]
+    return office.trials.progress(sorted(set(users)))
 
 
 def _situation(office: Office) -> Situation:
-    plan = office.plan
+    plan, keeper = office.plan, office.keeper
+    now = office.now()
+    states = [invitation_state(each, now) for each in office.desk.people.invitations()]
     return Situation(
-        now=office.now(),
+        now=now,
         schedule=plan.schedule,
         tally=office.store.acts.tally(plan.programme, plan.stage),
         teams=len(plan.teams) - len(plan.withdrawn),
-        panel=None,
-        contest=None,
-        contest_state=ContestState.NONE,
-        votes_needed=0,
-        last_vote=None,
-        endpoints=(),
+        panel=open_panel_room(office).office().status(),
+        contest=None if keeper is None else keeper.participation(),
+        contest_state=(ContestState.NONE if keeper is None else _STATES[keeper.phase]),
+        votes_needed=_needed(office),
+        last_vote=_last_vote(office),
+        endpoints=_endpoints(office),
+        users=_users(office),
+        invitations_expired=states.count(InvitationState.EXPIRED),
+        failed_sign_ins=_failed_sign_ins(office, now),
     )
+
+
+def _users(office: Office) -> UserEvaluation | None:
+    if office.trials is None:
+        return None
+    found = user_progress(office)
+    phase = office.trials.phase
+    return UserEvaluation(
+        is_open=phase is TrialsPhase.OPEN,
+        is_closed=phase is TrialsPhase.CLOSED,
+        users=len(found),
+        not_begun=sum(not each.is_admitted for each in found),
+        missing=sum(each.models - each.handed_in for each in found),
+    )
+
+
+def _needed(office: Office) -> int:
+    if office.keeper is None:
+        return 0
+    teams = len(office.keeper.plan.rules.teams)
+    return votes_needed(_PLANNED.gap, teams, ties=_PLANNED.ties)
+
+
+def _last_vote(office: Office) -> datetime | None:
+    if office.keeper is None:
+        return None
+    plan = office.plan
+    at = office.store.votes.latest(
+        plan.programme, plan.stage, CAST, f"{office.keeper.id}/"
+    )
+    return None if at is None else datetime.fromisoformat(at)
+
+
+def _endpoints(office: Office) -> tuple[EndpointStanding, ...]:
+    keeper, plan = office.keeper, office.plan
+    if keeper is None:
+        return ()
+    acts = office.store.votes.of_kind(
+        plan.programme, plan.stage, FAULT_KIND, f"{keeper.id}/"
+    )
+    return endpoint_standings(keeper.plan.rules.teams, faults_of(acts), EndpointRules())
+
+
+def _failed_sign_ins(office: Office, now: datetime) -> int:
+    since = now - timedelta(hours=1)
+    return sum(
+        entry.verb == SIGN_IN
+        and entry.outcome is AuditOutcome.REFUSED
+        and entry.at >= since
+        for entry in office.desk.audit.latest(_LINES)
+    )
+
+
+def day_counts(found: Participation | None) -> Mapping[str, int]:
+    """Votes by day."""
+    return {} if found is None else {day.day: day.votes for day in found.days}

@@ -9,14 +9,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from dokja.adapters.folders.whole_file import written_beside
+from dokja.contest.battle_table import battle_table, voter_name
 from dokja.contest.opening import (
     CLOSED,
     RATED,
     SCREENED,
     UNBLINDED,
+    WEIGHTED,
     close_contest,
     unblind,
 )
+from dokja.contest.panel_margins import CitizenOutcome, citizen_outcome
 from dokja.contest.phase import act_of
 from dokja.contest.publish import VOTES_PUBLISHED, append_publication
 from dokja.contest.published_votes import publish_votes, published_csv
@@ -34,6 +37,7 @@ from dokja.contest.values import ContestUnblinded
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import read_as
 from dokja.evidence.values import Act
+from dokja.wiring.citizen_panel import panel_people
 from dokja.wiring.contests import ContestKeeper
 
 VOTES = "votes.csv"
@@ -95,7 +99,30 @@ def rate(keeper: ContestKeeper) -> Act:
     if known is not None:
         return known
     found = rate_contest(record(keeper))
+    _weigh(keeper)
     return append_outcome(keeper.store.votes, keeper.contest, found, at=keeper.now())
+
+
+def _weigh(keeper: ContestKeeper) -> None:
+    """Appends the panel's weighted rating, once; nothing in a public contest.
+
+    Before the rating: who was killed in between comes here again.
+    """
+    plan = keeper.plan.quotas
+    if plan is None or act_of(keeper.acts, WEIGHTED) is not None:
+        return
+    held, contest = record(keeper), keeper.contest
+    flagged = () if held.screening is None else held.screening.flagged
+    table = battle_table(held, seed=contest.seed).table
+    found = citizen_outcome(
+        plan,
+        table.of(~table.by_voters([one.voter for one in flagged])),
+        {voter_name(n): cells for n, cells in panel_people(keeper).items()},
+        least_cell=keeper.plan.rules.least_cell,
+        source=keeper.id,
+    )
+    act = contest.act(WEIGHTED, keeper.id, at=keeper.now(), body=found)
+    keeper.store.votes.append(act)
 
 
 def publish(keeper: ContestKeeper) -> Act | None:
@@ -139,6 +166,12 @@ def outcome_of(keeper: ContestKeeper) -> ContestOutcome | None:
     """The outcome on record; None before the contest was rated."""
     act = act_of(keeper.acts, RATED)
     return None if act is None else read_as(act.body, ContestOutcome, where=RATED)
+
+
+def citizens_of(keeper: ContestKeeper) -> CitizenOutcome | None:
+    """The panel's weighted rating on record; None without a panel, or before."""
+    act = act_of(keeper.acts, WEIGHTED)
+    return None if act is None else read_as(act.body, CitizenOutcome, where=WEIGHTED)
 
 
 def screening_of(keeper: ContestKeeper) -> Screening | None:

@@ -14,11 +14,13 @@ from dokja.adapters.folders.text_files import read_text
 from dokja.adapters.folders.whole_file import written_beside
 from dokja.contest.endpoints import EndpointRules
 from dokja.contest.plan import check_answers, parse_answers, parse_contest
-from dokja.contest.values import ContestPlan, PreparedAnswer
+from dokja.contest.values import ContestPlan, EndpointRule, PreparedAnswer
 from dokja.errors import InvalidInput
 from dokja.wiring.endpoints import pictures_in
 
 PLAN, ANSWERS, PICTURES = "contest.toml", "answers.jsonl", "pictures"
+ENDPOINTS = "endpoints.toml"
+"""Beside a plan: the models are asked while the contest runs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,8 @@ class ContestMaterials:
     answers_text: str
     pictures: Mapping[str, bytes]
     """By digest, of the prompts alone."""
+    endpoints_text: str = ""
+    """Of the list of models; empty where every answer was prepared."""
 
 
 def has_contest(folder: Path) -> bool:
@@ -42,16 +46,28 @@ def read_materials(folder: Path) -> ContestMaterials:
     """The contest in the folder, checked. Raises: InvalidInput, Unavailable."""
     plan_text = read_text(folder / PLAN)
     plan = parse_contest(plan_text, where=PLAN)
-    answers_text = read_text(folder / ANSWERS)
-    answers = parse_answers(answers_text, where=ANSWERS)
-    check_answers(plan, answers, where=ANSWERS)
+    answers_text, answers = "", tuple[PreparedAnswer, ...]()
+    if _needs_answers(plan, folder):
+        answers_text = read_text(folder / ANSWERS)
+        answers = parse_answers(answers_text, where=ANSWERS)
+        check_answers(plan, answers, where=ANSWERS)
     return ContestMaterials(
         plan=plan,
         plan_text=plan_text,
         answers=answers,
         answers_text=answers_text,
         pictures=_pictures(plan, folder / PICTURES),
+        endpoints_text=read_text(folder / ENDPOINTS)
+        if (folder / ENDPOINTS).is_file()
+        else "",
     )
+
+
+def _needs_answers(plan: ContestPlan, folder: Path) -> bool:
+    """Whether the contest cannot be held without prepared answers."""
+    is_live = (folder / ENDPOINTS).is_file()
+    stand_in = plan.rules.endpoints is EndpointRule.PREPARED
+    return not is_live or stand_in or (folder / ANSWERS).is_file()
 
 
 def freeze_materials(materials: ContestMaterials, folder: Path) -> None:
@@ -62,7 +78,10 @@ def freeze_materials(materials: ContestMaterials, folder: Path) -> None:
         ending = "png" if image.startswith(b"\x89PNG") else "jpg"
         name = f"{digest.removeprefix('sha256:')}.{ending}"
         _write(pictures / name, image)
-    _write(folder / ANSWERS, materials.answers_text.encode())
+    if materials.endpoints_text:
+        _write(folder / ENDPOINTS, materials.endpoints_text.encode())
+    if materials.answers:
+        _write(folder / ANSWERS, materials.answers_text.encode())
     # Last, because with it the folder counts as holding a contest.
     _write(folder / PLAN, materials.plan_text.encode())
 

@@ -7,7 +7,7 @@ so a server that was killed between two acts goes on with the third.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,15 +15,15 @@ from pathlib import Path
 
 from dokja.adapters.store import Store
 from dokja.contest.cast import (
-    ADMITTED,
     CAST,
     Progress,
     admit_voter,
+    battle_of,
     battle_subject,
     cast_vote,
     progress_of,
+    recusals_of,
     void_battle,
-    voter_subject,
 )
 from dokja.contest.opening import (
     RunningContest,
@@ -34,7 +34,7 @@ from dokja.contest.opening import (
 from dokja.contest.participation import Participation, turnout
 from dokja.contest.phase import ContestPhase, phase_of
 from dokja.contest.self_naming import self_namings
-from dokja.contest.show import ShownBattle, Texts, battle_texts, show_battle
+from dokja.contest.show import ShownBattle, Texts, show_battle
 from dokja.contest.tickets import seconds_since, ticket_for
 from dokja.contest.values import (
     Battle,
@@ -51,6 +51,7 @@ from dokja.errors import Conflict, NotAllowed
 from dokja.evidence.values import Act
 from dokja.people.ports import Desk
 from dokja.people.values import Account
+from dokja.wiring.contest_answers import ContestAnswers, LiveAnswers
 from dokja.wiring.contest_files import (
     ContestMaterials,
     freeze_materials,
@@ -92,6 +93,8 @@ class Turn:
     shown: ShownBattle | None
     """None where the voter is done."""
     ticket: str = ""
+    is_waiting: bool = False
+    """Whether the models are still asked; the page is opened again in a moment."""
 
 
 class ContestKeeper:
@@ -104,15 +107,22 @@ class ContestKeeper:
         store: Store,
         desk: Desk,
         clock: Callable[[], datetime],
+        live: LiveAnswers | None = None,
     ) -> None:
         self.setting = setting
         self.store = store
         self.desk = desk
         self._clock = clock
+        self._live = live
         self._keys: dict[str, bytes] = {}
-        self._admitted: set[int] = set()
+        self._admitted: dict[int, tuple[str, ...]] = {}
         self._seats: dict[str, Seat] = {}
         self._turnout: tuple[datetime, Participation] | None = None
+
+    def close(self) -> None:
+        """Nothing; lets go of the models that are asked."""
+        if self._live is not None:
+            self._live.close()
 
     @property
     def id(self) -> str:
@@ -192,6 +202,8 @@ class ContestKeeper:
             raise NotAllowed(
                 "this account does not belong to a voter of this contest",
                 remedy="register for the contest, or sign in as the voter",
+                korean="이 평가에 등록한 계정이 아닙니다. 등록하거나 투표용 계정으로 "
+                "로그인해 주십시오.",
             )
         seat = Seat(number=voter.number, pseudonym=voter.pseudonym)
         self._seats[account.id] = seat
@@ -199,15 +211,7 @@ class ContestKeeper:
 
     def is_admitted(self, account: Account) -> bool:
         """Whether the voter was let in, so that a battle can be shown."""
-        seat, setting = self.seat_of(account), self.setting
-        if seat.number in self._admitted:
-            return True
-        subject = voter_subject(self.contest, seat.number)
-        acts = self.store.votes.named(setting.programme, setting.stage, subject)
-        if not any(act.kind == ADMITTED for act in acts):
-            return False
-        self._admitted.add(seat.number)
-        return True
+        return self._recusals(self.seat_of(account)) is not None
 
     def admit(self, account: Account, *, employer: str = "") -> None:
         """Nothing; the voter is let in. Who was in already stays as they were.
@@ -233,6 +237,8 @@ class ContestKeeper:
         progress = progress_of(self.store.votes, self.contest, seat.number)
         while progress.battle is not None:
             found = self._shown(progress.battle)
+            if found is None:
+                return Turn(progress=progress, shown=None, is_waiting=True)
             if isinstance(found, ShownBattle):
                 place = (seat.number, found.number)
                 ticket = ticket_for(self.key("tickets"), place, now=self._clock())
@@ -259,10 +265,7 @@ class ContestKeeper:
         seat = self.seat_of(account)
         seconds = self._seconds(seat, number, ticket)
         vote = VoteCast(voter=seat.pseudonym, choice=choice, seconds=seconds)
-        battle = progress_of(self.store.votes, self.contest, seat.number).battle
-        shown: Texts | tuple[()] = ()
-        if battle is not None and battle.number == number:
-            shown = self._texts(battle)
+        shown = self._seen(seat, number)
         try:
             return cast_vote(
                 self.store.votes,
@@ -326,18 +329,43 @@ class ContestKeeper:
         )
 
     @cached_property
-    def _answers(self) -> Mapping[str, Mapping[str, str]]:
-        """Texts by prompt and team."""
-        found: dict[str, dict[str, str]] = {}
-        for answer in self.materials.answers:
-            found.setdefault(answer.prompt, {})[answer.team] = answer.text
-        return found
+    def _answers(self) -> ContestAnswers:
+        materials = self.materials
+        return ContestAnswers(materials.answers, materials.pictures, self._live)
 
-    def _texts(self, battle: Battle) -> Texts:
-        return battle_texts(self.contest, battle, self._answers[battle.prompt])
+    def _shown(self, battle: Battle) -> ShownBattle | VoidReason | None:
+        """What is shown, or why nothing is; None while the models are asked."""
+        texts = self._answers.texts(self.contest, battle)
+        if texts is None or isinstance(texts, VoidReason):
+            return texts
+        return show_battle(self.contest, battle, texts)
 
-    def _shown(self, battle: Battle) -> ShownBattle | VoidReason:
-        return show_battle(self.contest, battle, self._texts(battle))
+    def _recusals(self, seat: Seat) -> tuple[str, ...] | None:
+        """Teams the voter is not shown, read once; None before the admission."""
+        if seat.number not in self._admitted:
+            found = recusals_of(self.store.votes, self.contest, seat.number)
+            if found is None:
+                return None
+            self._admitted[seat.number] = found
+        return self._admitted[seat.number]
+
+    def _seen(self, seat: Seat, number: int) -> Texts | tuple[()]:
+        """The texts of a battle; none where there is no such battle.
+
+        Raises: Conflict where nobody was shown them yet.
+        """
+        recused = self._recusals(seat)
+        if recused is None or number > self.plan.rules.battles_most:
+            return ()
+        battle = battle_of(self.contest, seat.number, number, recused=recused)
+        texts = self._answers.texts(self.contest, battle)
+        if texts is None or isinstance(texts, VoidReason):
+            raise Conflict(
+                f"battle {number} was not shown, so it cannot be judged",
+                remedy="open the battle again",
+                korean="아직 보여 드리지 않은 대결입니다. 대결을 다시 열어 주십시오.",
+            )
+        return texts
 
     def _seconds(self, seat: Seat, number: int, ticket: str) -> int:
         return seconds_since(
@@ -366,4 +394,6 @@ class ContestKeeper:
         raise Conflict(
             f"battle {number} was settled before, or is not the next one",
             remedy="go on with the next battle; the first vote stands",
+            korean="이미 판정한 대결이거나 차례가 아닌 대결입니다. 처음 한 투표가 "
+            "그대로 남습니다.",
         )

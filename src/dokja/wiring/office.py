@@ -6,16 +6,23 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from dokja.adapters.passwords import Argon2Hasher, SystemSecrets
 from dokja.adapters.store import Store, open_store
-from dokja.errors import Unavailable
+from dokja.contest.endpoint_faults import fault_act
+from dokja.contest.endpoints import EndpointFault, FaultRecord
+from dokja.errors import Conflict, InvalidInput, Unavailable
+from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text
 from dokja.lineage import shipped_rules
-from dokja.people import Invited, Place, clear_sessions, invite_first
+from dokja.people import Invited, Place, clear_sessions, invite_first, notices_for
 from dokja.people.ports import Desk, IdentityProvider
 from dokja.people.values import (
+    ConsentNotice,
     Controller,
     IdentityKind,
     Invitation,
@@ -27,9 +34,14 @@ from dokja.programme import Rulebook, rules_digest
 from dokja.settings import Settings
 from dokja.stage import StageInputs, read_stage
 from dokja.stage.values import StagePlan
-from dokja.wiring.contest_files import has_contest
+from dokja.wiring.citizen_panel import QuotaAdmission, admission_of
+from dokja.wiring.contest_answers import LiveAnswers
+from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
+from dokja.wiring.endpoints import EndpointList, open_endpoints, read_endpoints
 from dokja.wiring.stages import find_programme
+from dokja.wiring.trials import FOLDER as TRIALS
+from dokja.wiring.trials import TrialsKeeper
 
 STORE = "office.sqlite"
 CONTEST = "contest"
@@ -60,6 +72,8 @@ class Office:
     clock: Callable[[], datetime]
     keeper: ContestKeeper | None = None
     """None where the stage has no contest."""
+    trials: TrialsKeeper | None = None
+    """None where invited users have no tasks."""
 
     def now(self) -> datetime:
         """This moment in the zone of the stage's schedule."""
@@ -89,6 +103,16 @@ class Office:
         return RegistrationRules(accepts=tuple(IdentityKind))
 
     @property
+    def admission(self) -> QuotaAdmission | None:
+        """What a voter must fit into; None where everybody may vote."""
+        return admission_of(self.keeper)
+
+    def notices(self, role: Role) -> tuple[ConsentNotice, ...]:
+        """What somebody of this role is told before they agree."""
+        is_panel = self.keeper is not None and self.keeper.plan.quotas is not None
+        return notices_for(role, self.controller, is_panel=is_panel)
+
+    @property
     def controller(self) -> Controller:
         """Who answers for the personal data."""
         name = self.rulebook.name
@@ -103,9 +127,9 @@ class Office:
         """The rules in force."""
         return self.inputs.rulebook
 
-    @property
+    @cached_property
     def rules_digest(self) -> str:
-        """Digest of the rules in force."""
+        """Digest of the rules in force; every page names it."""
         return rules_digest(self.inputs.rulebook)
 
 
@@ -135,25 +159,99 @@ def open_office(
             clock=clock,
         )
         prepared = programme.stage_folder(request.stage)
-        yield replace(office, keeper=contest_of(office, prepared))
+        keeper = contest_of(office, prepared)
+        trials = trials_of(office, prepared)
+        try:
+            yield replace(office, keeper=keeper, trials=trials)
+        finally:
+            if keeper is not None:
+                keeper.close()
 
 
 def contest_of(office: Office, prepared: Path) -> ContestKeeper | None:
     """The keeper of the contest prepared in the folder, or opened before."""
-    work = office.request.work / CONTEST
-    if not (has_contest(prepared) or has_contest(work)):
+    setting = _setting(office, prepared)
+    if not (has_contest(prepared) or has_contest(setting.work)):
         return None
+    return ContestKeeper(
+        setting,
+        store=office.store,
+        desk=office.desk,
+        clock=office.now,
+        live=_live_answers(office, prepared, setting.work),
+    )
+
+
+def trials_of(office: Office, prepared: Path) -> TrialsKeeper | None:
+    """The keeper of the user evaluation on tasks in the folder, or opened before."""
+    setting = _setting(office, prepared)
+    places = (prepared / TRIALS, setting.work / TRIALS, prepared, setting.work)
+    if not any(map(has_contest, places)):
+        return None
+    return TrialsKeeper(
+        setting,
+        office.inputs.ballot_box,
+        store=office.store,
+        desk=office.desk,
+        clock=office.now,
+    )
+
+
+def _setting(office: Office, prepared: Path) -> ContestSetting:
     plan = office.plan
-    setting = ContestSetting(
+    return ContestSetting(
         programme=plan.programme,
         stage=plan.stage,
         beacon=plan.beacon,
         prepared=prepared,
-        work=work,
+        work=office.request.work / CONTEST,
     )
-    return ContestKeeper(
-        setting, store=office.store, desk=office.desk, clock=office.now
+
+
+def _live_answers(office: Office, prepared: Path, work: Path) -> LiveAnswers | None:
+    """The teams' models, where the contest asks them while it runs."""
+    folder = work if has_contest(work) else prepared
+    if not (folder / ENDPOINTS).is_file():
+        return None
+    found = _models(folder, prepared)
+    contest, place = read_materials(folder).plan.rules, office.place
+    endpoints = open_endpoints(
+        found, beside=prepared, settings=office.settings, seed=digest_of(contest)
     )
+
+    def on_fault(team: str, fault: EndpointFault) -> None:
+        at = office.now().isoformat()
+        record = FaultRecord(contest=contest.id, team=team, reason=fault.reason, at=at)
+        act = fault_act(
+            fault, programme=place.programme, stage=place.stage, record=record
+        )
+        office.store.votes.append(act)
+
+    missing = sorted(set(contest.teams) - set(endpoints))
+    if missing:
+        raise InvalidInput(
+            f"{ENDPOINTS} names no model of {', '.join(missing)}",
+            remedy="list every team of the contest, or take the file away",
+        )
+    return LiveAnswers(endpoints, folder=work / "answers", on_fault=on_fault)
+
+
+def _models(folder: Path, prepared: Path) -> EndpointList:
+    """The list of models: where they are served as of now, all else as opened.
+
+    Raises: Conflict where other weights would be asked than at the opening.
+    """
+    found = read_endpoints(folder / ENDPOINTS)
+    if not (prepared / ENDPOINTS).is_file():
+        return found
+    now = read_endpoints(prepared / ENDPOINTS).teams
+    known = {entry.team: (entry.weights, entry.folder) for entry in found.teams}
+    if known != {entry.team: (entry.weights, entry.folder) for entry in now}:
+        raise Conflict(
+            f"{ENDPOINTS} names other weights than the contest was opened with",
+            remedy="one checkpoint a stage: serve the weights of the opening",
+        )
+    return msgspec.structs.replace(found, teams=now)
 
 
 def first_invitations(office: Office) -> tuple[tuple[Invitation, str], ...]:

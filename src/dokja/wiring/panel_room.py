@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+import msgspec
+
+from dokja.adapters.folders.whole_file import written_beside
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
@@ -45,7 +48,7 @@ from dokja.stage.panel_inputs import PANEL
 from dokja.wiring.office import Office
 from dokja.wiring.panel_stores import DeskDrafts, StageActs
 from dokja.wiring.reading_room import team_name
-from dokja.wiring.stages import find_programme
+from dokja.wiring.stages import find_programme, shipped_programmes
 
 NO_TIES = InterestRules(ties=(), longest_path=1)
 EVERYBODY = "everybody scores every team: no rule asks for an assignment"
@@ -150,6 +153,10 @@ class PanelRoom:
         """Experts who have an account to sign in with."""
         return frozenset(account.subject for account in self._accounts())
 
+    def status(self) -> PanelStatus | None:
+        """How far the panel is; None while nobody can score yet."""
+        return self.office().status() if self.not_ready is None else None
+
     def changed(self) -> tuple[Interest, ...]:
         """The interests that conflicts declared at the desk changed."""
         return changed_interests(self.registered, self.desk("").interests())
@@ -161,24 +168,35 @@ class PanelRoom:
         interests = self.registered
         if self.not_ready is None:
             interests = self.desk("").interests()
-        return assigned(interests, self.needs)
+        return assigned(interests, self.needs, self.setup.teams)
 
     def freeze_assignment(self) -> None:
         """Nothing; the proposal stands in the stage's folder as `assignment.json`.
 
-        Raises: NotAllowed where there is none to freeze, or where the register
-        lacks what was declared at the desk.
+        Raises: NotAllowed where there is none to freeze, where the register lacks
+        what was declared at the desk, or where the programme is a shipped one.
         """
         found = self.proposal()
         if found is None or found.shortfalls:
             raise NotAllowed(
                 "there is no assignment that keeps to the rules",
                 remedy="appoint the experts that the shortfalls name",
+                korean="규정을 지키는 배정이 없습니다. 부족한 위원을 먼저 "
+                "위촉하십시오.",
             )
         if found.computed_from != self.registered.computed_from:
             raise NotAllowed(
                 f"{INTERESTS} does not hold the conflicts declared at the desk",
                 remedy="add the declarations shown to the register, then assign again",
+                korean="평가 중에 신고된 이해충돌이 등록부에 없습니다. 화면의 줄을 "
+                "등록부에 추가한 뒤 다시 배정하십시오.",
+            )
+        if self._is_shipped:
+            raise NotAllowed(
+                f"{ASSIGNMENT} is not written into a programme that travels with Dokja",
+                remedy="copy the programme to a folder of the office and serve that",
+                korean="Dokja와 함께 배포한 사업에는 쓰지 않습니다. 사업 폴더를 "
+                "사무국의 폴더에 복사하여 운영해 주십시오.",
             )
         kept = KeptAssignment(schema=ASSIGNMENT_SCHEMA, assignment=found)
         self._write(ASSIGNMENT, canonical_bytes(kept))
@@ -186,6 +204,7 @@ class PanelRoom:
     def close(self, *, reason: str) -> PanelStatus:
         """The panel, closed and written to the stage's folder as `panel.json`.
 
+        That of a shipped programme goes into the office's work, to be copied.
         Closing again writes the same file, should the first time have failed.
         Raises: what `PanelOffice.close` raises, and Unavailable.
         """
@@ -208,8 +227,20 @@ class PanelRoom:
 
     def _write(self, name: str, data: bytes) -> None:
         request = self.host.request
-        programme = find_programme(request.programme)
-        programme.write_panel_file(request.stage, name, data)
+        if not self._is_shipped:
+            programme = find_programme(request.programme)
+            programme.write_panel_file(request.stage, name, data)
+            return
+        # Beside the other files that are handed on, to be copied from there.
+        path = request.work / "export" / request.stage / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written_beside(path, data).replace(path)
+
+    @property
+    def _is_shipped(self) -> bool:
+        """Whether the programme travels with Dokja: nothing is written to it."""
+        found = find_programme(self.host.request.programme)
+        return found.root in {each.root for each in shipped_programmes().values()}
 
 
 def open_panel_room(office: Office) -> PanelRoom:
@@ -229,9 +260,9 @@ def open_panel_room(office: Office) -> PanelRoom:
     needs = _needs(office.rulebook, interests, register)
     found = find_interests(register, rules, on=on)
     if texts[2] is not None:
-        assignment = parse_assignment(texts[2], where=ASSIGNMENT)
+        assignment = _of_teams(parse_assignment(texts[2], where=ASSIGNMENT), teams)
     elif needs is not None:
-        assignment = assigned(found, needs)
+        assignment = assigned(found, needs, teams)
     else:
         assignment = _everybody(register, teams, found.computed_from)
     setup = PanelSetup(
@@ -258,9 +289,18 @@ def open_panel_room(office: Office) -> PanelRoom:
 
 
 @lru_cache(maxsize=16)
-def assigned(interests: Interests, needs: AssignmentRules) -> Assignment:
-    """The assignment, solved once for the same interests and needs."""
-    return assign_experts(interests, needs)
+def assigned(
+    interests: Interests, needs: AssignmentRules, teams: tuple[str, ...]
+) -> Assignment:
+    """The assignment of these teams, solved once for the same interests and needs."""
+    found = tuple(one for one in interests.found if one.team in teams)
+    return assign_experts(msgspec.structs.replace(interests, found=found), needs)
+
+
+def _of_teams(assignment: Assignment, teams: Sequence[str]) -> Assignment:
+    """Without teams that withdrew: nobody owes a sheet for them."""
+    kept = tuple(one for one in assignment.teams if one.team in teams)
+    return msgspec.structs.replace(assignment, teams=kept)
 
 
 def _register(

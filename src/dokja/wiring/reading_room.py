@@ -60,8 +60,8 @@ class ReadingRoom(msgspec.Struct, frozen=True, kw_only=True):
     team: str
     name: Text
     manifest: Manifest | None
-    problem: str
-    """Why the submission cannot be read; empty where it can."""
+    problem: Text | None
+    """Why the submission cannot be read; None where it can."""
     reports: tuple[TechnicalReport, ...]
     training: tuple[Paper, ...]
     lineage: tuple[LineageReport, ...]
@@ -79,11 +79,13 @@ def open_reading_room(office: Office, team: str) -> ReadingRoom:
     try:
         folder = _folder(office, team)
         manifest = parse_manifest(folder.read_text(MANIFEST), where=MANIFEST)
-        problem = ""
+        problem = None
         papers = tuple(_reports(folder, sealed))
         training = tuple(_training(folder, manifest, sealed))
     except DokjaError as error:
-        manifest, problem, papers, training = None, error.fact, (), ()
+        manifest, papers, training = None, (), ()
+        korean = error.korean or f"제출물을 읽을 수 없습니다: {error.fact}"
+        problem = Text(ko=korean, en=error.fact)
     return ReadingRoom(
         team=team,
         name=Text(ko=team, en=team) if manifest is None else manifest.name,
@@ -127,6 +129,13 @@ def _folder(office: Office, team: str) -> LocalModelFolder:
     request = office.request
     stage = find_programme(request.programme).stage_folder(request.stage)
     place = Path(stage / office.plan.models_folder / team)
+    if not place.is_dir():
+        # Without the path, which is the office's own.
+        raise Unavailable(
+            f"{team} has handed in nothing yet",
+            remedy="come back after the submissions were sealed",
+            korean="제출물이 아직 없습니다.",
+        )
     return LocalModelFolder(place, block_bytes=1 << 20)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from dokja.contest.endpoint_faults import (
     EndpointStanding,
     faults_of,
+    shared_faults,
     standing_of_endpoint,
 )
 from dokja.contest.endpoints import FAULT_KIND, EndpointRules
@@ -19,11 +20,15 @@ from dokja.evidence.values import Act, Text
 from dokja.independence.reply import REPLY, ReplyWindow, reply_act
 from dokja.independence.values import IndependenceFinding, TeamReply
 from dokja.lineage.values import LineageReport
+from dokja.programme.values import Audience, Rulebook
 from dokja.stage import acts as kinds
 from dokja.standing.values import Standing, TeamStanding
 from dokja.submission.values import Seal
 from dokja.wiring.office import Office
+from dokja.wiring.published import shelf_of
 
+TEAM_SCORES = "team_scores"
+"""Record of the rulebook's disclosures."""
 Body = TypeVar("Body")
 
 
@@ -53,10 +58,14 @@ def team_record(office: Office, team: str, *, contest: str) -> TeamRecord:
     decision = _one(office, kinds.DECISION, stage, StageDecision)
     standing = _one(office, kinds.STANDING, stage, Standing)
     own = None
-    if decision is not None and standing is not None:
+    if decision is not None and standing is not None and shows_scores(office.rulebook):
         own = next((t for t in standing.teams if t.team == team), None)
     gates = office.rulebook.gates
-    faults = faults_of(_under(office, FAULT_KIND, f"{contest}/{team}/"))
+    faults = faults_of(_under(office, FAULT_KIND, f"{contest}/"))
+    teams = (
+        office.plan.teams if office.keeper is None else office.keeper.plan.rules.teams
+    )
+    shared = shared_faults(teams, faults, EndpointRules())
     return TeamRecord(
         team=team,
         seal=_one(office, kinds.SEAL, team, Seal),
@@ -75,10 +84,19 @@ def team_record(office: Office, team: str, *, contest: str) -> TeamRecord:
             read_as(act.body, LineageReport, where=act.subject)
             for act in _under(office, kinds.LINEAGE, f"{team}/")
         ),
-        endpoint=standing_of_endpoint(team, faults, EndpointRules()),
+        endpoint=standing_of_endpoint(team, faults, EndpointRules(), shared=shared),
         replies=_read(_under(office, REPLY, f"{team}/"), TeamReply),
         objections=_read(_under(office, OBJECTION, f"{team}/"), FiledObjection),
         window=_window(office),
+    )
+
+
+def shows_scores(rulebook: Rulebook) -> bool:
+    """Whether the rules let a team see its scores; without a rule they do not."""
+    return any(
+        rule.record == TEAM_SCORES
+        and rule.audience in (Audience.PUBLIC, Audience.OWN_TEAM)
+        for rule in rulebook.disclosures
     )
 
 
@@ -127,16 +145,36 @@ def _window(office: Office) -> ReplyWindow:
 
 
 def _one(office: Office, kind: str, subject: str, body: type[Body]) -> Body | None:
-    found = office.store.acts.find(
-        office.plan.programme, office.plan.stage, kind, (subject,)
-    )
+    """The body of an act of the record, or of the stage's published bundle.
+
+    A stage may be run with a record of its own; what it published is verified.
+    """
+    plan = office.plan
+    found = office.store.acts.find(plan.programme, plan.stage, kind, (subject,))
+    if not found:
+        found = tuple(
+            act
+            for act in _published(office)
+            if (act.kind, act.subject) == (kind, subject)
+        )
     return read_as(found[0].body, body, where=kind) if found else None
 
 
 def _under(office: Office, kind: str, prefix: str) -> tuple[Act, ...]:
+    """Acts of the kind whose subject starts with it, looked for as in `_one`."""
     plan = office.plan
-    found = office.store.votes.under(plan.programme, plan.stage, prefix)
-    return tuple(act for act in found if act.kind == kind)
+    found = office.store.votes.of_kind(plan.programme, plan.stage, kind, prefix)
+    return found or tuple(
+        act
+        for act in _published(office)
+        if act.kind == kind and act.subject.startswith(prefix)
+    )
+
+
+def _published(office: Office) -> tuple[Act, ...]:
+    plan = office.plan
+    volume = shelf_of(office).of_stage(plan.programme, plan.stage)
+    return () if volume is None else volume.acts
 
 
 def _read(acts: tuple[Act, ...], body: type[Body]) -> tuple[Body, ...]:

@@ -96,6 +96,14 @@ def test_another_key_fails() -> None:
     assert ENVELOPE in failed(verify(forged))
 
 
+def test_half_a_letter_in_an_act_fails_and_is_no_crash() -> None:
+    """A byte that leaves half a surrogate pair is JSON to some readers."""
+    path = next(path for path in BUNDLE if "decision_issued" in path)
+    spoilt = BUNDLE[path].replace(b"Independence", b"\\ud800ndependence", 1)
+    found = verify({**BUNDLE, path: spoilt})
+    assert path in str([check.detail.en for check in found.checks])
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_one_changed_byte_anywhere_fails_and_names_the_file(

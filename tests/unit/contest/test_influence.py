@@ -7,8 +7,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from dokja.contest.influence import Change, influence_audit
+from dokja.contest.influence import influence_audit
 from dokja.contest.rate_votes import rate_votes
+from dokja.contest.rated import Change
 from dokja.contest.values import Choice
 from dokja.contest.vote_table import VoteTable, vote_table
 from dokja.statistics.ratings.rating import rate

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from dokja.contest import parse_contest
+from dokja.evidence.canonical import digest_of
+
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 STAGE = EXAMPLES / "programme" / "stage-1"
 SUITES = sorted(path.name for path in (STAGE / "suites").iterdir())
@@ -125,6 +128,17 @@ def test_people_files_are_marked_synthetic() -> None:
         assert next(iter(stated)) == "synthetic"
         assert stated["synthetic"] is True
         assert set(stated["note"]) == {"ko", "en"}
+
+
+def test_the_contest_on_record_had_simulated_voters() -> None:
+    """It says so itself, and its contest is the one prepared beside it."""
+    stated = people("contest.json")
+    assert stated["synthetic"] is True
+    assert "no person voted" in stated["note"]["en"]
+    prepared = (STAGE / "contest.toml").read_text(encoding="utf-8")
+    plan = parse_contest(prepared, where="contest.toml")
+    assert stated["opened"]["rules_digest"] == digest_of(plan.rules)
+    assert stated["opened"]["prompts_digest"] == digest_of(plan.prompts)
 
 
 def test_every_expert_judges_every_team_but_those_of_a_conflict() -> None:

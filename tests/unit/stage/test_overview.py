@@ -16,9 +16,11 @@ from dokja.stage import acts
 from dokja.stage.overview import (
     AlarmLevel,
     ContestState,
+    Duty,
     DutyState,
     Overview,
     Situation,
+    UserEvaluation,
     overview,
 )
 from dokja.stage.values import Schedule
@@ -118,6 +120,8 @@ def test_a_seal_that_is_missing_is_overdue_and_counted() -> None:
     (sealed,) = (duty for duty in found.duties if duty.id == "sealed")
     assert sealed.state is DutyState.OVERDUE
     assert sealed.waits_for[0].en == "1 of 5 teams have sealed nothing"
+    assert alarms(found)["overdue"] is AlarmLevel.ACT
+    assert "overdue" not in alarms(seen())
 
 
 def test_missing_sheets_are_counted_and_a_short_panel_is_an_alarm() -> None:
@@ -167,3 +171,41 @@ def test_two_voided_battles_of_few_are_no_alarm() -> None:
         last_vote=NOW,
     )
     assert alarms(found) == {}
+
+
+USERS = UserEvaluation(is_open=True, is_closed=False, users=3, not_begun=1, missing=4)
+
+
+def ballots(**changes: Any) -> Duty:
+    """The duty of the user evaluation."""
+    users = msgspec.structs.replace(USERS, **changes)
+    found = seen(users=users).duties
+    return next(duty for duty in found if duty.id == "ballots_closed")
+
+
+def test_the_user_evaluation_waits_for_people_and_their_ballots() -> None:
+    """Counts, so that somebody knows whom to remind."""
+    texts = [text.en for text in ballots().waits_for]
+    assert any("1 of 3" in text for text in texts)
+    assert any("4 ballots" in text for text in texts)
+
+
+def test_a_closed_user_evaluation_is_done_whatever_is_missing() -> None:
+    """After the closing nothing can come in any more."""
+    assert ballots(is_closed=True, is_open=False).state is DutyState.DONE
+
+
+def test_an_evaluation_without_users_says_so() -> None:
+    """Open and nobody there would otherwise look finished."""
+    texts = [t.en for t in ballots(users=0, not_begun=0, missing=0).waits_for]
+    assert texts == ["no invited user has an account"]
+
+
+def test_guessing_and_stale_invitations_raise_alarms() -> None:
+    """One wants somebody to act at once, the other a reminder."""
+    assert not seen(failed_sign_ins=20).alarms
+    found = seen(failed_sign_ins=21, invitations_expired=2).alarms
+    assert [(a.id, a.level) for a in found] == [
+        ("sign-ins", AlarmLevel.ACT),
+        ("invitations", AlarmLevel.WATCH),
+    ]

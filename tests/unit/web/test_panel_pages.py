@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from httpx2 import Response
 
+from dokja.evidence.values import Act
 from dokja.lineage import shipped_rules
 from dokja.people import open_session
 from dokja.people.values import Account, Role, SessionRules
@@ -17,6 +19,7 @@ from dokja.web import make_app
 from dokja.wiring.office import Office
 from dokja.wiring.panel_room import open_panel_room
 from dokja.wiring.stages import find_programme
+from tests.comparison_fixture import every_verdict
 from tests.contract.office_site import Browser, field
 from tests.panel_room_fixture import NOW, open_account, open_panel_office
 
@@ -206,7 +209,7 @@ def test_a_conflict_declared_in_mid_work_closes_the_team_at_once(site: Site) -> 
     assert declared.status_code == 303
     assert browser.get(path).status_code == 403
     cards = view(browser, "/panel")["cards"]
-    (card,) = (one for one in cards if one["team"] == "sangeuneul")  # type: ignore[union-attr,attr-defined]
+    (card,) = (one for one in cards if one["team"] == "sangeuneul")  # type: ignore[attr-defined]
     assert card["sheets"][0]["left_out"]
     assert open_panel_room(site.office).changed() != ()
 
@@ -241,6 +244,30 @@ def test_the_reading_room_shows_a_hostile_report_as_text(quiet: Site) -> None:
     assert "<script>document.title" not in text
     assert "&lt;script&gt;document.title" in text
     assert quiet.browser("auditor").get("/panel/dalyeoul/reading").status_code == 200
+
+
+def test_lineage_appears_once_it_was_measured(site: Site) -> None:
+    """With reference, share, interval and reason; of this team only."""
+    browser = site.browser("e02")
+    path = "/panel/dalyeoul/reading"
+    assert "아직 하지 않았습니다" in browser.get(path).text
+    measured = msgspec.structs.replace(every_verdict(), candidate="dalyeoul")
+    act = Act(
+        programme="example",
+        stage="stage-1",
+        kind="lineage_compared",
+        subject=f"dalyeoul/{measured.reference}",
+        at=NOW.isoformat(),
+        body=msgspec.to_builtins(measured),
+    )
+    site.office.store.acts.append([act])
+    rows = view(browser, path)["lineage"]
+    assert [row["verdict"] for row in rows] == [  # type: ignore[attr-defined]
+        part.verdict for part in measured.components
+    ]
+    assert measured.components[0].reason.ko in browser.get(path).text
+    other = browser.get("/panel/moraesinae/reading").text
+    assert "이 팀의 계보는 측정하지 않았습니다" in other
 
 
 def test_a_concern_goes_to_the_gate_and_into_no_score(site: Site) -> None:
@@ -299,6 +326,22 @@ def test_closing_writes_the_panel_that_the_stage_takes(site: Site) -> None:
     assert site.browser("e02").get("/panel/dalyeoul").status_code == 403
     again = office.send("/office/panel", path, reason="")
     assert again.status_code == 303
+
+
+def test_agreement_is_shown_after_closing_only(site: Site) -> None:
+    """Nobody steers a panel by a half-filled one."""
+    office, room = site.browser("office"), open_panel_room(site.office)
+    desk = room.desk("account-of-a-test")
+    for place, name in enumerate(room.office().status().missing):
+        scores = {"strategy": 3 + place % 5, "technology": 4 + place % 3}
+        desk.save_draft(name, {"scores": scores}, version=0)
+        assert desk.hand_in(name, at=NOW.isoformat()).problems == ()
+    working = view(office, "/office/panel")["working"]
+    assert (working["agreement"], working["needed"]) == (None, 10)  # type: ignore[index]
+    assert office.send("/office/panel", "/office/panel/close").status_code == 303
+    report = view(office, "/office/panel")["working"]["agreement"]["report"]  # type: ignore[index]
+    assert len(report["teams"]) == 5
+    assert "일치도 α" in office.get("/office/panel").text
 
 
 def test_the_office_freezes_an_assignment_unless_the_register_lags(site: Site) -> None:

@@ -13,6 +13,7 @@ import pytest
 from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.values import Act
 from dokja.panel.desk import TaskState
+from dokja.settings import shipped_folder
 from dokja.wiring.office import Office
 from dokja.wiring.panel_room import OUTDATED, UNASSIGNABLE, open_panel_room
 from dokja.wiring.reading_room import (
@@ -21,6 +22,7 @@ from dokja.wiring.reading_room import (
     report_bytes,
     team_name,
 )
+from tests.contract.office_site import open_site
 from tests.panel_room_fixture import TEAMS, open_panel_office
 
 
@@ -89,6 +91,21 @@ def test_a_frozen_assignment_lapses_with_the_register(office: Office) -> None:
     assert open_panel_room(office).not_ready == OUTDATED
 
 
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_nobody_owes_a_sheet_for_a_team_that_withdrew(
+    office: Office, *, is_frozen: bool
+) -> None:
+    """Before the assignment was frozen or after it."""
+    if is_frozen:
+        open_panel_room(office).freeze_assignment()
+    plan = msgspec.structs.replace(office.plan, withdrawn=("dalyeoul",))
+    inputs = dataclasses.replace(office.inputs, plan=plan)
+    room = open_panel_room(dataclasses.replace(office, inputs=inputs))
+    assert room.is_frozen is is_frozen
+    missing = room.office().status().missing
+    assert {name.team for name in missing} == {*TEAMS} - {"dalyeoul"}
+
+
 def test_a_folder_that_cannot_be_written_is_named(office: Office) -> None:
     """A folder in the place of the file, as after a failed copy."""
     found = open_panel_room(office)
@@ -137,8 +154,19 @@ def test_a_submission_that_cannot_be_read_is_told_not_raised(office: Office) -> 
     manifest.unlink()
     manifest.symlink_to(models / "dalyeoul" / "submission.toml")
     found = open_reading_room(office, "sangeuneul")
-    assert "symbolic link" in found.problem
+    assert found.problem is not None
+    assert "symbolic link" in found.problem.en
     assert team_name(office, "sangeuneul").ko == "sangeuneul"
+
+
+def test_no_page_names_a_path_of_the_office(office: Office) -> None:
+    """Where the submissions lie is nobody's business."""
+    found = open_reading_room(office, "anchor")
+    assert found.problem is not None
+    assert "/" not in found.problem.en
+    with pytest.raises(Unavailable) as refused:
+        report_bytes(office, "anchor")
+    assert "/" not in refused.value.fact
 
 
 def test_what_is_called_a_pdf_has_to_be_one(office: Office) -> None:
@@ -153,3 +181,16 @@ def test_what_is_called_a_pdf_has_to_be_one(office: Office) -> None:
     path.unlink()
     with pytest.raises((InvalidInput, Unavailable)):
         report_bytes(office, "sangeuneul")
+
+
+def test_a_shipped_programme_is_not_written_to(tmp_path: Path) -> None:
+    """What is closed there waits in the office's work; nothing is frozen."""
+    with open_site(tmp_path / "work", {}) as office:
+        room = open_panel_room(office)
+        shipped = sorted(shipped_folder("examples").rglob("assignment.json"))
+        with pytest.raises(NotAllowed, match="travels with Dokja"):
+            room.freeze_assignment()
+        room._write("panel.json", b"{}")
+        assert sorted(shipped_folder("examples").rglob("assignment.json")) == shipped
+        handed_on = tmp_path / "work" / "export" / "stage-1" / "panel.json"
+        assert handed_on.read_bytes() == b"{}"

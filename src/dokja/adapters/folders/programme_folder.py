@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 from dokja.adapters.folders.whole_file import written_beside
+from dokja.contest.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput, Unavailable
 from dokja.panel.plan import ASSIGNMENT, INTERESTS
 from dokja.stage.inputs import StageTexts
@@ -91,6 +92,7 @@ class ProgrammeFolder:
             figures=self._text_if_there(f"{folder}/{FIGURES}"),
             interests=self._text_if_there(f"{folder}/{INTERESTS}"),
             assignment=self._text_if_there(f"{folder}/{ASSIGNMENT}"),
+            contest=self._text_if_there(f"{folder}/{CONTEST}"),
         )
 
     def panel_texts(self, stage: str) -> tuple[str, str | None, str | None]:

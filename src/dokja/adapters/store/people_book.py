@@ -22,6 +22,7 @@ from dokja.adapters.store.people_rows import (
 )
 from dokja.evidence.values import Act
 from dokja.people.ages import stratum
+from dokja.people.ports import Admission
 from dokja.people.values import (
     Account,
     Consent,
@@ -56,14 +57,19 @@ class SqlPeopleBook:
             insert_person(connection, new)
         return new.account
 
-    def open_voter(self, new: NewAccount, fingerprint: str) -> Voter:
+    def open_voter(
+        self, new: NewAccount, fingerprint: str, admission: Admission | None = None
+    ) -> Voter:
         """The voter, numbered next in the contest, written with the account.
 
-        Raises: Conflict where the fingerprint is taken in this contest, and what
-        `open_account` raises.
+        The admission is checked in the same transaction, so that people who come
+        at once cannot take one place. Raises: Conflict where the fingerprint is
+        taken in this contest, and what `open_account` and the admission raise.
         """
         contest = new.account.contest
         with reported(self._engine), writing(self._engine) as connection:
+            if admission is not None:
+                _admit(connection, new.account, new.card, admission)
             insert_fingerprint(connection, contest, fingerprint)
             insert_person(connection, new)
             last = sa.select(sa.func.max(schema.voters.c.number)).where(
@@ -91,6 +97,16 @@ class SqlPeopleBook:
     def accounts(self) -> tuple[Account, ...]:
         """Every account, oldest first; a voter's only through its contest."""
         return self._accounts_of("")
+
+    def voter_account(self, voter: Voter) -> Account | None:
+        """The voter's account; None once the person was erased."""
+        table = schema.voters
+        rows = self._rows(
+            sa.select(*_ACCOUNT)
+            .join(table, table.c.account_id == schema.accounts.c.id)
+            .where(table.c.contest == voter.contest, table.c.number == voter.number)
+        )
+        return account_in(rows[0]) if rows else None
 
     def voter_accounts(self, contest: str) -> tuple[Account, ...]:
         """Accounts of the contest's voters, in the order of arrival."""
@@ -162,12 +178,16 @@ class SqlPeopleBook:
                 )
             )
 
-    def correct(self, account_id: str, card: PersonCard) -> None:
-        """Put `card` in place of the old one."""
-        with reported(self._engine), changing(self._engine) as connection:
+    def correct(
+        self, account: Account, card: PersonCard, admission: Admission | None = None
+    ) -> None:
+        """Put `card` in place of the old one, admitted in the same transaction."""
+        with reported(self._engine), writing(self._engine) as connection:
+            if admission is not None:
+                _admit(connection, account, card, admission)
             connection.execute(
                 sa.update(schema.cards)
-                .where(schema.cards.c.account_id == account_id)
+                .where(schema.cards.c.account_id == account.id)
                 .values(**msgspec.to_builtins(card))
             )
 
@@ -277,15 +297,9 @@ class SqlPeopleBook:
 
     def strata(self, contest: str, year: int) -> Mapping[int, Stratum]:
         """The stratum of every voter who was not erased, by number."""
-        query = (
-            sa.select(schema.voters.c.number, *without_account(schema.cards))
-            .join(schema.cards, schema.cards.c.account_id == schema.voters.c.account_id)
-            .where(schema.voters.c.contest == contest)
-            .order_by(schema.voters.c.number)
-        )
+        rows = self._rows(_cards_of(contest))
         return {
-            row.pop("number"): stratum(value_in(row, PersonCard), year)
-            for row in self._rows(query)
+            row.pop("number"): stratum(value_in(row, PersonCard), year) for row in rows
         }
 
     def erase(self, account_id: str, act: Act) -> bool:
@@ -341,3 +355,25 @@ class SqlPeopleBook:
     def _rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         with reported(self._engine), self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _cards_of(contest: str) -> sa.Select[Any]:
+    return (
+        sa.select(schema.voters.c.number, *without_account(schema.cards))
+        .join(schema.cards, schema.cards.c.account_id == schema.voters.c.account_id)
+        .where(schema.voters.c.contest == contest)
+        .order_by(schema.voters.c.number)
+    )
+
+
+def _admit(
+    connection: sa.Connection, account: Account, card: PersonCard, admission: Admission
+) -> None:
+    """Check the card beside those of the contest's other voters."""
+    query = _cards_of(account.contest).where(schema.cards.c.account_id != account.id)
+    present = []
+    for row in connection.execute(query).mappings():
+        fields = dict(row)
+        del fields["number"]
+        present.append(stratum(value_in(fields, PersonCard), admission.year))
+    admission.check(stratum(card, admission.year), present)

@@ -54,6 +54,18 @@ class SqlVoteLog:
         with reported(self._engine), self._engine.connect() as connection:
             return {row[0]: int(row[1]) for row in connection.execute(counted)}
 
+    def latest(self, programme: str, stage: str, kind: str, prefix: str) -> str | None:
+        """When the last act of this kind was appended; None where there is none."""
+        last = (
+            sa.select(acts_table.c.at)
+            .where(*self._of_kind(programme, stage, kind, prefix))
+            .order_by(acts_table.c.sequence.desc())
+            .limit(1)
+        )
+        with reported(self._engine), self._engine.connect() as connection:
+            found = connection.scalar(last)
+        return None if found is None else str(found)
+
     def owners(
         self, programme: str, stage: str, kind: str, prefix: str, width: int
     ) -> int:

@@ -40,6 +40,7 @@ class PanelOffice:
             raise NotAllowed(
                 f"there is no discussion of {team} under these rules",
                 remedy="[panel_rules] says whether there is one",
+                korean="규정집에 토론이 없거나 평가 대상 팀이 아닙니다.",
             )
         if team in admission.record.discussed:
             return
@@ -53,6 +54,8 @@ class PanelOffice:
             raise NotAllowed(
                 f"sheets for {team} are missing: {', '.join(missing)}",
                 remedy="wait for them, or assign again without these experts",
+                korean=f"토론 전 평가표를 아직 내지 않은 위원이 있습니다: "
+                f"{', '.join(missing)}",
             )
         self._append(acts_of.DISCUSSION, team, at=at, body={})
 
@@ -74,6 +77,9 @@ class PanelOffice:
                 f"fewer sheets than the quorum count for {', '.join(found.short)}",
                 remedy="wait, appoint and assign others, or close with a reason, "
                 "which is put on record",
+                korean=f"정족수에 못 미친 팀이 있습니다: {', '.join(found.short)}. "
+                "기다리거나 위원을 더 위촉하십시오. 그래도 마감하려면 사유를 적어야 "
+                "하며, 사유는 기록에 남습니다.",
             )
         body = {
             "panel": digest_of(found.panel),

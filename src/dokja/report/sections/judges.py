@@ -13,6 +13,7 @@ from dokja.report.names import Names
 from dokja.report.numerals import Shown, points
 from dokja.report.pieces import ClauseLink, TeamLink, View, clause_links, team_link
 from dokja.report.sections.agreement import AgreementView, agreement_view
+from dokja.report.sections.contest import ContestView, contest_view
 from dokja.stage.values import StageRecord
 
 MEAN_PLACES = 2
@@ -82,6 +83,7 @@ class JudgesView(View, frozen=True, kw_only=True):
     ballot_rows: tuple[MeanRow, ...]
     ballots_synthetic: bool
     ballots_note: Text
+    contest: ContestView | None
 
 
 def judges_view(record: StageRecord, names: Names) -> JudgesView:
@@ -142,6 +144,7 @@ def judges_view(record: StageRecord, names: Names) -> JudgesView:
         ),
         ballots_synthetic=box.synthetic,
         ballots_note=box.note,
+        contest=contest_view(record, names),
     )
 
 

@@ -218,6 +218,7 @@ def _section(cards: Sequence[Card], number: int) -> TeamSection:
             ClaimKind.COMPONENT,
             ClaimKind.INDEX,
             ClaimKind.TARGET,
+            ClaimKind.STRENGTH,
         ),
         aspects=of(ClaimKind.ASPECT),
         lineage=of(ClaimKind.LINEAGE),

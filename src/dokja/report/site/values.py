@@ -24,6 +24,7 @@ class ClaimKind(StrEnum):
     COMPONENT = "component"
     INDEX = "index"
     TARGET = "target"
+    STRENGTH = "strength"
     ASPECT = "aspect"
     LINEAGE = "lineage"
 

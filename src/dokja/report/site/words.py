@@ -16,6 +16,7 @@ KIND: dict[ClaimKind, Text] = {
     ClaimKind.COMPONENT: Text("세부 항목 점수", "Component points"),
     ClaimKind.INDEX: Text("지수", "Index"),
     ClaimKind.TARGET: Text("무빙 타깃", "Moving target"),
+    ClaimKind.STRENGTH: Text("공개 평가의 강도", "Strength in the contest"),
     ClaimKind.ASPECT: Text("독자성 판단", "Independence finding"),
     ClaimKind.LINEAGE: Text("계보 판정", "Lineage verdict"),
 }
@@ -51,6 +52,12 @@ SHOWS: dict[ClaimKind, Text] = {
     ClaimKind.TARGET: Text(
         "규정이 정한 기준 모델의 성능에 대한 팀 모델 성능의 비율입니다.",
         "The model's performance over that of the reference model the rules name.",
+    ),
+    ClaimKind.STRENGTH: Text(
+        "어느 팀의 답변인지 모르는 사람들이 두 답변 가운데 이 팀의 답변을 얼마나 자주 "
+        "골랐는지입니다. 공개된 표에서 누구나 다시 구할 수 있습니다.",
+        "How often people who did not know whose answer it was preferred this team's. "
+        "Anybody can derive it again from the published votes.",
     ),
     ClaimKind.ASPECT: Text(
         "규정이 요구하는 확인 항목의 결과를 합친 판단입니다.",
@@ -115,6 +122,12 @@ DOES_NOT_SHOW: dict[ClaimKind, tuple[Text, ...]] = {
         Text(
             "기준 모델이나 날짜를 달리 정했다면 같은 값이었을지는 보여 주지 않습니다.",
             "Not what it would be against another reference or at another date.",
+        ),
+    ),
+    ClaimKind.STRENGTH: (
+        Text(
+            "점수가 아닙니다. 이 규정에서 총점과 순위, 결정에 쓰지 않습니다.",
+            "Not points: under these rules it enters no total, rank or decision.",
         ),
     ),
     ClaimKind.ASPECT: (
@@ -233,6 +246,7 @@ ACT: dict[str, Text] = {
     "panel_closed": Text("전문가 평가표", "sheets of the experts"),
     "ballots_closed": Text("사용자 투표", "ballots of the users"),
     "figures_closed": Text("확산 지수 자료", "figures of the Diffusion Index"),
+    "contest_recorded": Text("공개 평가의 기록", "record of the public contest"),
     "lineage_compared": Text("계보 비교", "lineage comparison"),
     "replies_closed": Text("소명", "replies of the teams"),
     "benchmark_summarised": Text("벤치마크 집계", "benchmark results"),
@@ -242,6 +256,7 @@ ACT: dict[str, Text] = {
     "agreement_computed": Text("평가위원의 일치도", "agreement of the experts"),
     "reply_handed_in": Text("소명 제출", "reply as handed in"),
     "objection_filed": Text("이의제기", "objection"),
+    "contest_summarised": Text("공개 평가의 결과", "result of the public contest"),
     "independence_found": Text("독자성 판단", "independence finding"),
     "decision_issued": Text("결정", "decision"),
     "stage_noted": Text("모르는 것과 가상 자료", "what is unknown or synthetic"),

@@ -15,6 +15,8 @@ from dokja.web.pages import Page, Room
 
 room = Room()
 _A_PAGE = 100
+_LARGEST = 2**62
+"""Both databases number lines with 64 bits."""
 
 
 class AuditView(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +30,7 @@ class AuditView(msgspec.Struct, frozen=True, kw_only=True):
 
 @room.page("/audit")
 def audit_page(
-    visit: Visitor, member: Member, before: Annotated[int, Query(ge=0)] = 0
+    visit: Visitor, member: Member, before: Annotated[int, Query(ge=0, le=_LARGEST)] = 0
 ) -> Page:
     """The newest lines, or those before a number."""
     require(member, Permission.SEE_AUDIT)

@@ -22,6 +22,7 @@ from dokja.people import (
     suspend,
     withdraw_invitation,
 )
+from dokja.people.digests import token_digest
 from dokja.people.values import (
     Account,
     AccountState,
@@ -42,7 +43,13 @@ from dokja.web.access.registration import (
 )
 from dokja.web.access.sign_in import provider_links
 from dokja.web.access.words import CHOICES
-from dokja.web.cookies import REGISTRATION, read_cookie
+from dokja.web.cookies import (
+    INVITED,
+    REGISTRATION,
+    drop_cookie,
+    keep_cookie,
+    read_cookie,
+)
 from dokja.web.entry import Member, Visitor
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.visit import Visit
@@ -116,8 +123,9 @@ def people_page(visit: Visitor, member: Member) -> Page:
 
 
 @room.act("/office/people/invite")
-def invite_act(visit: Visitor, member: Member) -> Page:
+def invite_act(visit: Visitor, member: Member) -> Onward:
     """The list again, with the new link on it, this once."""
+    require(member, Permission.INVITE)
     visit.note("invite", visit.sent("role")[:20])
     invited = Invited(
         role=_role(visit.sent("role")),
@@ -128,12 +136,15 @@ def invite_act(visit: Visitor, member: Member) -> Page:
     office = visit.office
     invitation, token = invite(office.desk, member, invited, now=office.now())
     visit.note("invite", f"invitation/{invitation.id}")
-    return _people(visit, member, link=f"{visit.site}/invitation/{token}")
+    # The browser carries it: the store keeps no token that opens an account.
+    keep_cookie(visit.request, INVITED, token)
+    return Onward(to="/office/people")
 
 
 @room.act("/office/people/withdraw")
 def withdraw_act(visit: Visitor, member: Member) -> Onward:
     """The list again, the invitation withdrawn."""
+    require(member, Permission.INVITE)
     chosen = visit.sent("id")
     visit.note("withdraw", f"invitation/{chosen[:40]}")
     people = visit.office.desk.people
@@ -144,6 +155,7 @@ def withdraw_act(visit: Visitor, member: Member) -> Onward:
 @room.act("/office/people/suspend")
 def suspend_act(visit: Visitor, member: Member) -> Onward:
     """The list again, the account suspended."""
+    require(member, Permission.MANAGE_ACCOUNTS)
     suspend(visit.office.desk, member, _chosen_account(visit, "suspend"))
     return Onward(to="/office/people")
 
@@ -151,6 +163,7 @@ def suspend_act(visit: Visitor, member: Member) -> Onward:
 @room.act("/office/people/resume")
 def resume_act(visit: Visitor, member: Member) -> Onward:
     """The list again, the account open."""
+    require(member, Permission.MANAGE_ACCOUNTS)
     resume(visit.office.desk, member, _chosen_account(visit, "resume"))
     return Onward(to="/office/people")
 
@@ -173,7 +186,19 @@ def _role(text: str) -> Role:
         ) from error
 
 
-def _people(visit: Visit, member: Account, *, link: str = "") -> Page:
+def _new_link(visit: Visit, member: Account) -> str:
+    """The link this member just made, taken; empty where there is none."""
+    token = read_cookie(visit.request, INVITED)
+    if not token:
+        return ""
+    drop_cookie(visit.request, INVITED)
+    found = visit.office.desk.people.invitation(token_digest(token))
+    if found is None or found.invited_by != member.id:
+        return ""
+    return f"{visit.site}/invitation/{token}"
+
+
+def _people(visit: Visit, member: Account) -> Page:
     require(member, Permission.INVITE)
     people, now = visit.office.desk.people, visit.office.now()
     view = PeopleView(
@@ -199,7 +224,7 @@ def _people(visit: Visit, member: Account, *, link: str = "") -> Page:
         ),
         voters=len(people.voters(visit.office.contest)),
         roles=dict(ROLE_NAMES),
-        link=link,
+        link=_new_link(visit, member),
     )
     title = Text(ko="참여자와 초대", en="People and invitations")
     return Page(template="access/people.html", title=title, view=view)

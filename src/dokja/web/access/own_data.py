@@ -11,7 +11,6 @@ from dokja.people import (
     change_password,
     correct,
     erase,
-    notices_for,
     own_data,
     withdraw_consent,
 )
@@ -62,8 +61,10 @@ def own_data_page(visit: Visitor, member: Member) -> Page:
 def correct_act(visit: Visitor, member: Member) -> Onward:
     """The page again, with the corrected card."""
     visit.note("correct", f"account/{member.id}")
-    notices = notices_for(member.role, visit.office.controller)
-    correct(visit.office.desk.people, member, card_of(visit), notices=notices)
+    notices = visit.office.notices(member.role)
+    admission = visit.office.admission if member.role is Role.VOTER else None
+    people, card = visit.office.desk.people, card_of(visit)
+    correct(people, member, card, notices=notices, admission=admission)
     return Onward(to="/me")
 
 
@@ -87,7 +88,7 @@ def language_act(visit: Visitor, member: Member) -> object:
     language = Language.ENGLISH if visit.sent("language") == "en" else Language.KOREAN
     visit.office.desk.people.set_language(member.id, language)
     response = as_response(Onward(to="/me"), visit)
-    keep_language(response, language.value)
+    keep_language(visit.request, response, language.value)
     return response
 
 
@@ -145,7 +146,7 @@ def _require_meant(visit: Visit, member: Account) -> None:
 
 
 def _optional_notice(visit: Visit, member: Account, name: str) -> ConsentNotice:
-    for notice in notices_for(member.role, visit.office.controller):
+    for notice in visit.office.notices(member.role):
         if notice.id == name and notice.kind is ConsentKind.OPTIONAL:
             return notice
     raise NotAllowed(

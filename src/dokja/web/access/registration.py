@@ -13,9 +13,9 @@ from dokja.evidence.values import Text
 from dokja.people import (
     Counter,
     Vouched,
+    account_of_voter,
     hold_for_registration,
     notice_digest,
-    notices_for,
     open_session,
     register_voter,
     take_for_registration,
@@ -96,12 +96,7 @@ def registration_act(visit: Visitor) -> Page | Onward:
     except DokjaError as error:
         hold_again(visit, waiting)
         return _voter_form(visit, error=error, is_vouched=waiting is not None)
-    (account,) = (
-        each
-        for each in office.desk.people.voter_accounts(office.contest)
-        if each.subject == voter.pseudonym
-    )
-    return enter_as(visit, account, "/contest")
+    return enter_as(visit, account_of_voter(office.desk, voter), "/contest")
 
 
 def enter_as(visit: Visit, account: Account, to: str) -> Onward:
@@ -134,9 +129,10 @@ def counter_of(visit: Visit, role: Role) -> Counter:
     """What an application of this role is checked against."""
     office = visit.office
     return Counter(
-        notices=notices_for(role, office.controller),
+        notices=office.notices(role),
         now=office.now(),
         rules=office.registration,
+        admission=office.admission if role is Role.VOTER else None,
     )
 
 
@@ -166,7 +162,7 @@ def card_of(visit: Visit) -> PersonCard:
 
 def shown_notices(visit: Visit, role: Role) -> tuple[ShownNotice, ...]:
     """The notices of a role, each with its digest."""
-    notices = notices_for(role, visit.office.controller)
+    notices = visit.office.notices(role)
     return tuple(ShownNotice(digest=notice_digest(n), notice=n) for n in notices)
 
 

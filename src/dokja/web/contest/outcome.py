@@ -11,7 +11,12 @@ from dokja.web.contest.voting import keeper_of
 from dokja.web.contest.words import PHASES
 from dokja.web.entry import Visitor
 from dokja.web.pages import Page, Room
-from dokja.wiring.contest_closing import outcome_of, published_votes_of, revealed
+from dokja.wiring.contest_closing import (
+    citizens_of,
+    outcome_of,
+    published_votes_of,
+    revealed,
+)
 
 room = Room()
 TITLE = Text(ko="국민 참여 평가 결과", en="Result of the public contest")
@@ -33,6 +38,7 @@ def rating(visit: Visitor) -> Page:
         opened,
         secret,
         has_votes=published_votes_of(keeper) is not None,
+        citizens=citizens_of(keeper),
     )
     return Page(template="contest/rating.html", title=TITLE, view=view)
 

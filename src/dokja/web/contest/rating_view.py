@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import msgspec
 from markupsafe import Markup
 
+from dokja.contest.panel_margins import CitizenOutcome
 from dokja.contest.phase import ContestPhase
 from dokja.contest.rate_contest import ContestOutcome
 from dokja.contest.rated import RatedTeam
 from dokja.contest.values import ContestOpened, ContestPlan, ContestUnblinded
 from dokja.evidence.values import Text
-from dokja.report.figures.intervals import (
-    IntervalRow,
-    Level,
-    interval_figure,
-    scale_of,
-)
-
-_TICK = 0.5
+from dokja.report.figures.strengths import strengths_figure, strongest_first
+from dokja.web.contest.words import VOIDED
 
 
 class WaitingView(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +44,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     order_differs: bool
 
 
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """Battles of a team that were not judged, for one reason."""
+
+    team: Text
+    reason: Text
+    battles: int
+
+
 class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
     """The page; the outcome is the act's, whole."""
 
@@ -59,41 +61,19 @@ class RatingPage(msgspec.Struct, frozen=True, kw_only=True):
     """From the strongest."""
     names: dict[str, Text]
     flagged: tuple[Flagged, ...]
+    voided: tuple[Voided, ...]
     readings: tuple[Reading, ...]
     commitment: str
     beacon: str
     secret: str
     has_votes: bool
+    citizens: CitizenOutcome | None
+    """Of a citizen panel: the rating as the planned population would give it."""
 
     @property
     def figure(self) -> Markup:
         """Strengths with their intervals."""
-        rows = [
-            IntervalRow(
-                name=self.names[team.team],
-                value=team.strength,
-                text=_signed(team.strength),
-                interval=None
-                if team.low is None or team.high is None
-                else (team.low, team.high),
-            )
-            for team in self.standings
-        ]
-        zero = Level(at=0.0, name=Text(ko="평균", en="average"))
-        return interval_figure(
-            "strengths",
-            rows,
-            scale_of(rows, levels=(zero,), ticks=_ticks(self.standings)),
-            title=Text(
-                ko="팀별 강도와 95% 동시 구간",
-                en="Strengths, simultaneous 95% intervals",
-            ),
-            description=Text(
-                ko="오른쪽일수록 더 자주 선택되었습니다. 수치는 아래 표에 있습니다.",
-                en="Further right was chosen more often. The table below has the "
-                "figures.",
-            ),
-        )
+        return strengths_figure("strengths", self.standings, self.names.__getitem__)
 
 
 def rating_view(
@@ -103,13 +83,14 @@ def rating_view(
     secret: ContestUnblinded,
     *,
     has_votes: bool,
+    citizens: CitizenOutcome | None = None,
 ) -> RatingPage:
     """The page of the result."""
     names = {team: team_name(plan, team) for team in plan.rules.teams}
     return RatingPage(
         contest=plan.rules.name,
         outcome=outcome,
-        standings=_standings(outcome.rating.teams),
+        standings=strongest_first(outcome.rating.teams),
         names=names,
         flagged=tuple(
             Flagged(
@@ -123,24 +104,35 @@ def rating_view(
             )
             for one in outcome.screening.flagged
         ),
-        readings=tuple(
-            Reading(
-                name=view.name,
-                order=tuple(
-                    names[team.team]
-                    for team in sorted(
-                        (t for t in view.teams if t.strength is not None),
-                        key=lambda team: -(team.strength or 0.0),
-                    )
-                ),
-                order_differs=view.order_differs,
-            )
-            for view in outcome.rating.views
+        voided=tuple(
+            Voided(team=names[one.team], reason=VOIDED[one.reason], battles=one.battles)
+            for one in outcome.voided
         ),
+        readings=_readings(outcome, names),
         commitment=opened.commitment,
         beacon=opened.beacon,
         secret=secret.secret,
         has_votes=has_votes,
+        citizens=citizens,
+    )
+
+
+def _readings(
+    outcome: ContestOutcome, names: Mapping[str, Text]
+) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(
+            name=view.name,
+            order=tuple(
+                names[team.team]
+                for team in sorted(
+                    (t for t in view.teams if t.strength is not None),
+                    key=lambda team: -(team.strength or 0.0),
+                )
+            ),
+            order_differs=view.order_differs,
+        )
+        for view in outcome.rating.views
     )
 
 
@@ -149,29 +141,3 @@ def team_name(plan: ContestPlan, team: str) -> Text:
     known = next((entry.names for entry in plan.rules.names if entry.team == team), ())
     korean = next((name for name in known if not name.isascii()), team)
     return Text(ko=korean, en=next((n for n in known if n.isascii()), korean))
-
-
-def _standings(teams: Sequence[RatedTeam]) -> tuple[RatedTeam, ...]:
-    return tuple(
-        sorted(
-            teams,
-            key=lambda t: (t.strength is None, -(t.strength or 0.0), t.team),
-        )
-    )
-
-
-def _ticks(teams: Sequence[RatedTeam]) -> tuple[tuple[float, str], ...]:
-    ends = [end for team in teams for end in (team.low, team.high) if end is not None]
-    reach = max((abs(end) for end in ends), default=1.0)
-    step = _TICK * max(1, math.ceil(reach / (4 * _TICK)))
-    count = math.ceil(reach / step)
-    return tuple(
-        (place * step, _signed(place * step) or "0")
-        for place in range(-count, count + 1)
-    )
-
-
-def _signed(value: float | None) -> str | None:
-    if value is None:
-        return None
-    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", "−")

@@ -8,11 +8,13 @@ import msgspec
 from markupsafe import Markup
 
 from dokja.contest.equalise import Block, Pacing
+from dokja.contest.panel_margins import ShownMargin
 from dokja.contest.participation import Participation
 from dokja.contest.phase import ContestPhase
 from dokja.contest.show import ShownBattle
 from dokja.contest.values import Choice, ContestOpened, ContestPlan, ReportReason
 from dokja.evidence.values import Text
+from dokja.report.figures.columns import Column, columns_figure
 from dokja.web.contest.words import CHOICES, PHASES, REPORTS
 from dokja.wiring.contests import Turn
 
@@ -53,12 +55,21 @@ class FrontView(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     sealed: Sealed | None
     participation: Participation | None
+    margins: tuple[ShownMargin, ...]
+    """Of a citizen panel, small cells hidden; none of a public contest."""
 
 
 class JoinView(msgspec.Struct, frozen=True, kw_only=True):
     """What a voter reads before the first battle."""
 
     least: int
+    most: int
+
+
+class AskingView(msgspec.Struct, frozen=True, kw_only=True):
+    """That the models are being asked."""
+
+    done: int
     most: int
 
 
@@ -125,11 +136,23 @@ class ParticipationView(msgspec.Struct, frozen=True, kw_only=True):
     phase_name: Text
     participation: Participation | None
 
-
-class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure; its numbers stand in the view beside it."""
-
-    svg: Markup
+    @property
+    def figure(self) -> Markup:
+        """Votes day by day; the table below has the numbers."""
+        days = () if self.participation is None else self.participation.days
+        return columns_figure(
+            "days",
+            # Month and day: the year stands in the table.
+            [
+                Column(name=day.day[5:].replace("-", "."), count=day.votes)
+                for day in days
+            ],
+            title=Text(ko="날짜별 투표 수", en="Votes by day"),
+            description=Text(
+                ko="막대마다 그날의 투표 수를 적었습니다.",
+                en="Each column bears the number of votes of its day.",
+            ),
+        )
 
 
 def front_view(
@@ -138,6 +161,7 @@ def front_view(
     opened: ContestOpened | None,
     participation: Participation | None,
     standing: Standing,
+    margins: tuple[ShownMargin, ...] = (),
 ) -> FrontView:
     """The first page's words and numbers."""
     rules = plan.rules
@@ -164,6 +188,7 @@ def front_view(
             beacon=opened.beacon,
         ),
         participation=participation,
+        margins=margins,
     )
 
 

@@ -15,6 +15,7 @@ from dokja.evidence.values import Text
 from dokja.people import Permission, may, require
 from dokja.people.values import Account
 from dokja.web.contest.views import (
+    AskingView,
     BattleView,
     DoneView,
     JoinView,
@@ -27,6 +28,7 @@ from dokja.web.contest.words import PHASES
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.visit import Visit
+from dokja.wiring.citizen_panel import panel_margins
 from dokja.wiring.contests import ContestKeeper
 
 room = Room()
@@ -44,6 +46,7 @@ def front(visit: Visitor) -> Page:
         keeper.opened,
         keeper.participation(),
         _standing(visit, keeper),
+        panel_margins(keeper),
     )
     return Page(template="contest/front.html", title=view.name, view=view)
 
@@ -83,6 +86,15 @@ def battle(visit: Visitor) -> Page | Onward:
     if not keeper.is_admitted(account):
         return Onward(to="/contest/join")
     turn = keeper.turn(account)
+    if turn.is_waiting:
+        waiting = AskingView(done=turn.progress.done, most=turn.progress.most)
+        title = Text(ko="답변을 받는 중", en="Waiting for the answers")
+        # The browser comes back by itself, with or without JavaScript, and in
+        # steps that are the same whoever answers quickly.
+        again = {"refresh": "2"}
+        return Page(
+            template="contest/asking.html", title=title, view=waiting, headers=again
+        )
     if turn.shown is None:
         return Onward(to="/contest/done")
     view: BattleView = battle_view(turn, turn.shown)
@@ -186,7 +198,9 @@ def _choice(said: str) -> Choice:
         return Choice(said)
     except ValueError as error:
         raise InvalidInput(
-            "this is no choice", remedy="choose one of the four buttons"
+            "this is no choice",
+            remedy="choose one of the four buttons",
+            korean="네 단추 가운데 하나를 골라 주십시오.",
         ) from error
 
 
@@ -195,5 +209,7 @@ def _report(said: str) -> ReportReason:
         return ReportReason(said)
     except ValueError as error:
         raise InvalidInput(
-            "the report gives no reason", remedy="choose one of the reasons"
+            "the report gives no reason",
+            remedy="choose one of the reasons",
+            korean="신고 사유를 골라 주십시오.",
         ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dokja.contest.phase import ContestPhase
-from dokja.contest.values import Choice, ReportReason
+from dokja.contest.values import Choice, ReportReason, VoidReason
 from dokja.evidence.values import Text
 
 CHOICES: Mapping[Choice, Text] = {
@@ -29,6 +29,20 @@ REPORTS: Mapping[ReportReason, Text] = {
     ),
     ReportReason.OTHER: Text(ko="그 밖의 이유", en="something else"),
 }
+
+VOIDED: Mapping[str, Text] = {
+    VoidReason.SELF_NAMED: Text(
+        ko="답변이 팀 이름을 드러냄", en="an answer named a team"
+    ),
+    VoidReason.ENDPOINT_DEAD: Text(
+        ko="모델 서버가 답하지 않음", en="a model's server did not answer"
+    ),
+    VoidReason.ENDPOINT_SLOW: Text(
+        ko="모델이 제한 시간 안에 답하지 않음", en="a model did not answer in time"
+    ),
+    VoidReason.REPORTED: Text(ko="투표자가 신고함", en="reported by the voter"),
+}
+"""Why battles were not judged."""
 
 PHASES: Mapping[ContestPhase, Text] = {
     ContestPhase.PLANNED: Text(ko="준비 중", en="Not open yet"),

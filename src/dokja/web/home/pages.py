@@ -7,6 +7,9 @@ from datetime import datetime
 import msgspec
 
 from dokja.evidence.values import Text
+from dokja.people import ROLE_NAMES, Permission
+from dokja.people.permissions import TABLE, Reach
+from dokja.people.values import Role
 from dokja.programme.values import Category, Clause
 from dokja.stage.values import StagePlan
 from dokja.web.entry import Visitor
@@ -50,6 +53,47 @@ def front(visit: Visitor) -> Page:
         now=now,
     )
     return Page(template="home/front.html", title=plan.name, view=view)
+
+
+class RoleColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """A role of the table."""
+
+    role: Role
+    name: Text
+
+
+class PermissionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that somebody may do or see, and how far each role's reach goes."""
+
+    permission: Permission
+    name: Text
+    reach: dict[Role, Reach]
+
+
+class Visibility(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may do and see what: the table that every page asks."""
+
+    roles: tuple[RoleColumn, ...]
+    rows: tuple[PermissionRow, ...]
+
+
+@home.page("/rules/visibility")
+def visibility(visit: Visitor) -> Page:
+    """Who may do and see what."""
+    del visit
+    view = Visibility(
+        roles=tuple(RoleColumn(role=role, name=ROLE_NAMES[role]) for role in Role),
+        rows=tuple(
+            PermissionRow(
+                permission=permission,
+                name=row.name,
+                reach={role: row.of(role) for role in Role},
+            )
+            for permission, row in TABLE.items()
+        ),
+    )
+    title = Text(ko="누가 무엇을 볼 수 있는가", en="Who sees what")
+    return Page(template="home/visibility.html", title=title, view=view)
 
 
 @home.page("/rules")

@@ -17,8 +17,6 @@ from dokja.panel.values import (
     Assignment,
     CalibrationRound,
     Coverage,
-    Interest,
-    LeftOutSheet,
     PanelAgreement,
     SheetRound,
     Shortfall,
@@ -32,7 +30,7 @@ class CellState(StrEnum):
     NONE = "none"
     ASSIGNED = "assigned"
     DRAFT = "draft"
-    PART = "part"
+    PARTLY = "partly"
     HANDED_IN = "handed_in"
     RECUSED = "recused"
 
@@ -41,7 +39,7 @@ STATE_NAMES = {
     CellState.NONE: Text(ko="배정 없음", en="not assigned"),
     CellState.ASSIGNED: Text(ko="시작 전", en="not begun"),
     CellState.DRAFT: Text(ko="작성 중", en="draft"),
-    CellState.PART: Text(ko="일부 제출", en="handed in in part"),
+    CellState.PARTLY: Text(ko="일부 제출", en="handed in in part"),
     CellState.HANDED_IN: Text(ko="제출함", en="handed in"),
     CellState.RECUSED: Text(ko="회피", en="recused"),
 }
@@ -75,6 +73,14 @@ class TeamTalk(msgspec.Struct, frozen=True, kw_only=True):
     """Experts whose sheet from before is still missing."""
 
 
+class PairReason(msgspec.Struct, frozen=True, kw_only=True):
+    """An expert and a team, with what is to be known about the two."""
+
+    expert: str
+    name: Text
+    reason: Text
+
+
 class TeamHead(msgspec.Struct, frozen=True, kw_only=True):
     """A team with what its sheets cover."""
 
@@ -90,6 +96,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     expert: str
     name: Text
     is_added: bool
+    costs_sheet: bool
+    """Whether the expert has handed in a sheet that would count no more."""
 
 
 class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +123,10 @@ class Working(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[MatrixRow, ...]
     needed: int
     handed_in: int
-    changed: tuple[Interest, ...]
-    left_out: tuple[LeftOutSheet, ...]
+    changed: tuple[PairReason, ...]
+    """Interests that conflicts declared at the desk changed."""
+    left_out: tuple[PairReason, ...]
+    """Sheets that were handed in and do not count."""
     talks: tuple[TeamTalk, ...]
     calibration: CalibrationRound | None
     agreement: PanelAgreement | None
@@ -167,13 +177,25 @@ def _working(room: PanelRoom) -> Working:
         rows=rows,
         needed=len(needed),
         handed_in=len(needed) - len(status.missing),
-        changed=room.changed(),
-        left_out=status.left_out,
+        changed=tuple(
+            PairReason(
+                expert=one.expert, name=room.team_name(one.team), reason=one.reason
+            )
+            for one in room.changed()
+        ),
+        left_out=tuple(_left_out(room, status)),
         talks=tuple(_talks(room, status, record)),
         calibration=calibration_round(status.panel),
         agreement=panel_agreement(status.panel) if status.is_closed else None,
         is_closed=status.is_closed,
     )
+
+
+def _left_out(room: PanelRoom, status: PanelStatus) -> Iterator[PairReason]:
+    """One line for each pair, whichever of its rounds are left out."""
+    pairs = {(o.sheet.expert, o.sheet.team): o.reason for o in status.left_out}
+    for (expert, team), reason in pairs.items():
+        yield PairReason(expert=expert, name=room.team_name(team), reason=reason)
 
 
 def _counted(status: PanelStatus, record: DeskRecord) -> Iterator[SheetName]:
@@ -220,7 +242,7 @@ def _cell(
     elif any((expert, name.draft) in begun for name in names):
         state = CellState.DRAFT
     elif handed:
-        state = CellState.PART
+        state = CellState.PARTLY
     else:
         is_assigned = any(
             one.team == team and expert in one.experts
@@ -280,11 +302,13 @@ def _moves(
     room: PanelRoom, current: Assignment, proposed: Assignment
 ) -> Iterator[Move]:
     before, after = _pairs(current), _pairs(proposed)
+    scored = {(name.expert, name.team) for name in room.record().sheets}
     for expert, team in sorted(before ^ after, key=lambda pair: (pair[1], pair[0])):
         yield Move(
             expert=expert,
             name=room.team_name(team),
             is_added=(expert, team) in after,
+            costs_sheet=(expert, team) in before and (expert, team) in scored,
         )
 
 

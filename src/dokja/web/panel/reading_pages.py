@@ -64,7 +64,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     team_name: Text
     model: str
     licence: str
-    problem: str
+    problem: Text | None
     reports: tuple[TechnicalReport, ...]
     components: tuple[ComponentRow, ...]
     training: tuple[Paper, ...]

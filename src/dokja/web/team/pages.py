@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dokja.errors import InvalidInput
 from dokja.evidence.values import Text
 from dokja.people import Permission, require
+from dokja.submission.values import ComponentKind
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.team.views import team_view
@@ -30,7 +32,12 @@ def reply(visit: Visitor) -> Onward:
     name = _own(visit, Permission.REPLY)
     korean, english = visit.sent("text_ko"), visit.sent("text_en")
     text = Text(ko=korean or english, en=english or korean)
-    act = hand_in_reply(visit.office, name, visit.sent("component"), text)
+    component = visit.sent("component")
+    if component not in {*ComponentKind}:
+        raise InvalidInput(
+            "there is no such component", remedy="choose one of the list"
+        )
+    act = hand_in_reply(visit.office, name, component, text)
     visit.note(act.kind, act.subject)
     return Onward(to="/team#reply")
 

@@ -49,6 +49,13 @@ class MatchRow(msgspec.Struct, frozen=True, kw_only=True):
     is_adverse: bool
 
 
+class ReplyChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A component that a reply can be about."""
+
+    component: str
+    name: Text
+
+
 class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     """The team's page."""
 
@@ -66,8 +73,10 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     reply_from: str
     reply_until: str
     can_reply: bool
+    replies_to: tuple[ReplyChoice, ...]
     objections: tuple[FiledObjection, ...]
     objection_until: str | None
+    can_object: bool
 
 
 def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
@@ -80,6 +89,9 @@ def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
         )
     standing = record.standing
     until = record.window.until.isoformat()
+    objection_until = None
+    if decided is not None and record.decision is not None:
+        objection_until = record.decision.objection_until
     return TeamView(
         team=record.team,
         seal=record.seal,
@@ -101,10 +113,20 @@ def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
         reply_from=record.window.requested,
         reply_until=until,
         can_reply=record.window.is_open(now),
+        replies_to=_replies_to(record),
         objections=record.objections,
-        objection_until=(
-            None if record.decision is None else record.decision.objection_until
-        ),
+        objection_until=objection_until,
+        can_object=objection_until is not None and now[:10] <= objection_until,
+    )
+
+
+def _replies_to(record: TeamRecord) -> tuple[ReplyChoice, ...]:
+    """The components that were compared; where none is on record here, every kind."""
+    found = [part.name for report in record.lineage for part in report.components]
+    names = dict.fromkeys(found) or [kind.value for kind in ComponentKind]
+    return tuple(
+        ReplyChoice(component=name, name=COMPONENT_KIND[ComponentKind(name)])
+        for name in names
     )
 
 
