@@ -224,7 +224,8 @@ def test_the_app_answers_as_the_protocol_says(place: Place) -> None:
 
 
 def _serve(place: Place, port: int, *more: str) -> subprocess.Popen[bytes]:
-    command = [Path(sys.executable).with_name("dokja"), "training", "witness"]
+    dokja = Path(sys.executable).with_name("dokja")
+    command: list[str | Path] = [dokja, "training", "witness"]
     command += ["--work", place.work, "--key", place.key, "--port", str(port)]
     command += ["--team", f"{TEAM}={place.team_public}", "--challenge-one-in", "1"]
     child = subprocess.Popen(

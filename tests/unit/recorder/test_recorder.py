@@ -273,3 +273,15 @@ def test_lightning_calls_are_recorded_without_lightning(tmp_path: Path) -> None:
     assert kinds.count("step") == 3
     assert kinds.count("checkpoint") == 1
     assert results(verdict(tmp_path / "r", public))["V17"] == "pass"
+
+
+def test_the_recorder_loads_nothing_that_training_has_not_loaded() -> None:
+    """It sits in somebody else's process, whose packages are not ours to choose."""
+    heavy = ("torch", "transformers", "lightning", "sqlalchemy", "scipy", "fastapi")
+    code = (
+        f"import sys, dokja.recorder; print([m for m in {heavy} if m in sys.modules])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.strip() == "[]"
