@@ -8,12 +8,12 @@ import msgspec
 from scipy.special import expit
 
 from dokja.contest import publish_contest, publish_votes, rate_contest, votes_to_publish
-from dokja.contest.opening import answers_digest, commitment_to
-from dokja.contest.pair_schedule import PairSchedule
-from dokja.contest.published_contest import PublishedContest
-from dokja.contest.rate_contest import screen_contest
-from dokja.contest.record import AdmittedVoter, ContestRecord, VoteRow
-from dokja.contest.took_part import DayCount, Participation
+from dokja.contest.battles.opening import answers_digest, commitment_to
+from dokja.contest.battles.pair_schedule import PairSchedule
+from dokja.contest.battles.took_part import DayCount, Participation
+from dokja.contest.published.published_contest import PublishedContest
+from dokja.contest.rating.rate_contest import screen_contest
+from dokja.contest.rating.record import AdmittedVoter, ContestRecord, VoteRow
 from dokja.contest.values import (
     Battle,
     CanaryKind,

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from dokja.contest.battle_table import battle_table
-from dokja.contest.cast import CAST, battle_of_subject
-from dokja.contest.rate_votes import rate_votes
-from dokja.contest.record import VoteRow
+from dokja.contest.battles.battle_table import battle_table
+from dokja.contest.battles.cast import CAST, battle_of_subject
+from dokja.contest.rating.rate_votes import rate_votes
+from dokja.contest.rating.record import VoteRow
 from dokja.contest.values import Choice
 from dokja.evidence.canonical import canonical_bytes
 from dokja.wiring.contest_closing import record, settle

@@ -14,8 +14,8 @@ from recipes import EXAMPLES
 from scipy.special import expit, ndtri
 
 from dokja.contest import parse_answers, parse_contest
-from dokja.contest.draws import contest_seed
-from dokja.contest.pair_schedule import PairSchedule
+from dokja.contest.battles.draws import contest_seed
+from dokja.contest.battles.pair_schedule import PairSchedule
 from dokja.contest.values import Battle
 from dokja.evidence.seeds import seed_for, uniform_draws
 

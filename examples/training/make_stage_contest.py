@@ -40,8 +40,8 @@ from dokja.contest import (
     void_battle,
     votes_to_publish,
 )
+from dokja.contest.battles.show import ShownBattle, battle_texts, show_battle
 from dokja.contest.ports import VoteLog
-from dokja.contest.show import ShownBattle, battle_texts, show_battle
 from dokja.contest.values import (
     Battle,
     BattleVoided,

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from dokja.adapters.store import Store, open_store
-from dokja.contest.panel_margins import ShownMargin
+from dokja.contest.citizens.panel_margins import ShownMargin
 from dokja.contest.values import CanaryKind, Choice
 from dokja.errors import NotAllowed
 from dokja.evidence.seeds import seed_for, uniform_draws

@@ -14,10 +14,10 @@ import msgspec
 import pytest
 
 from dokja.adapters.store import Store, open_store
-from dokja.contest.cast import CAST, VOIDED
-from dokja.contest.participation import participation
-from dokja.contest.phase import ContestPhase
-from dokja.contest.publish import VOTES_PUBLISHED
+from dokja.contest.battles.cast import CAST, VOIDED
+from dokja.contest.battles.participation import participation
+from dokja.contest.battles.phase import ContestPhase
+from dokja.contest.published.publish import VOTES_PUBLISHED
 from dokja.contest.values import CanaryKind, Choice, ReportReason
 from dokja.errors import Conflict, NotAllowed
 from dokja.evidence.canonical import digest_bytes

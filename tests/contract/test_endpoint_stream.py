@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dokja.adapters.endpoint.attempt import Ending, Failed, Timing, shown_text
 from dokja.adapters.endpoint.event_stream import ChatReading, events
-from dokja.contest.endpoints import EndpointRules, FaultReason, Finish
+from dokja.contest.served.values import EndpointRules, FaultReason, Finish
 
 RULES = EndpointRules(most_bytes=1 << 16, most_tokens=64)
 anything = st.recursive(

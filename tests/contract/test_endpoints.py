@@ -16,8 +16,8 @@ import pytest
 from dokja.adapters.endpoint import ExampleModel, PatientEndpoint, ServedModel
 from dokja.adapters.harness import Patience
 from dokja.adapters.harness.llama_cpp import ALIAS, running_llama
-from dokja.contest.breaker import BreakerState
-from dokja.contest.endpoints import (
+from dokja.contest.served.breaker import BreakerState
+from dokja.contest.served.values import (
     Answer,
     AnswerPiece,
     EndpointFault,

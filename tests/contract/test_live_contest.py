@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from dokja.contest.cast import VOIDED
-from dokja.contest.endpoint_faults import faults_of
-from dokja.contest.endpoints import FaultReason
-from dokja.contest.equalise import plain_text
-from dokja.contest.tickets import ticket_for
+from dokja.contest.battles.cast import VOIDED
+from dokja.contest.battles.equalise import plain_text
+from dokja.contest.battles.tickets import ticket_for
+from dokja.contest.served.endpoint_faults import faults_of
+from dokja.contest.served.values import FaultReason
 from dokja.contest.values import Choice
 from dokja.errors import Conflict, InvalidInput
 from dokja.people.values import Account

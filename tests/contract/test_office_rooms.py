@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI
 
 from dokja.adapters.folders import ProgrammeFolder
-from dokja.contest.trials import CAST, blind_models
+from dokja.contest.users.trials import CAST, blind_models
 from dokja.lineage import shipped_rules
 from dokja.people import open_session
 from dokja.people.values import Role, SessionRules

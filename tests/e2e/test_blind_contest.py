@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from dokja.contest.canary import canary_texts
-from dokja.contest.cast import CAST
-from dokja.contest.equalise import equal_form
-from dokja.contest.pair_schedule import PairSchedule
+from dokja.contest.battles.canary import canary_texts
+from dokja.contest.battles.cast import CAST
+from dokja.contest.battles.equalise import equal_form
+from dokja.contest.battles.pair_schedule import PairSchedule
 from dokja.contest.values import Battle as DrawnBattle
 from dokja.evidence.canonical import digest_bytes, digest_of
 from tests.e2e.contest_site import (

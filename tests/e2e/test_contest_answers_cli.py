@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from dokja.cli.contest_answers import answers
 from dokja.contest import parse_answers
-from dokja.contest.prepared import parse_written_answers
+from dokja.contest.served.prepared import parse_written_answers
 from dokja.errors import Conflict, InvalidInput
 from dokja.evidence.canonical import digest_bytes
 from dokja.settings import shipped_folder

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 from scipy.special import expit
 
 from dokja.contest import parse_ballots, rate_votes
-from dokja.contest.battle_table import voter_name
-from dokja.contest.equalise import equal_form
-from dokja.contest.rate_contest import ContestOutcome
+from dokja.contest.battles.battle_table import voter_name
+from dokja.contest.battles.equalise import equal_form
+from dokja.contest.rating.rate_contest import ContestOutcome
 from dokja.evidence.seeds import seed_for, uniform_draws
 from dokja.wiring.contest_closing import settle
 from tests.e2e.contest_site import (

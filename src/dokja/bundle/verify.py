@@ -25,7 +25,7 @@ from dokja.bundle.values import (
 )
 from dokja.bundle.write import act_path, acts_root, table_of
 from dokja.contest import published_problems, summarise_contest
-from dokja.contest.published_contest import PublishedContest
+from dokja.contest.published.published_contest import PublishedContest
 from dokja.errors import DokjaError, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, read_as
 from dokja.evidence.statement import Envelope, SignatureVerifier, open_statement

@@ -13,9 +13,9 @@ from dokja.cli.options import json_option, lang_option
 if TYPE_CHECKING:
     import msgspec
 
-    from dokja.contest.power import Design
+    from dokja.contest.rating.power import Design
+    from dokja.contest.rating.vote_table import VoteTable
     from dokja.contest.values import PreparedAnswer
-    from dokja.contest.vote_table import VoteTable
 
 RATING_SCHEMA = "dokja-contest-rating/1"
 PLAN_SCHEMA = "dokja-contest-check/1"
@@ -215,7 +215,7 @@ def power(*, simulations: int, as_json: bool, lang: str, **given: float | None) 
     the error of the simulation.
     """
     from dokja.cli.progress import shown_progress
-    from dokja.contest.power import DESIGNS, design_outlook
+    from dokja.contest.rating.power import DESIGNS, design_outlook
 
     design = _design(
         {name: value for name, value in given.items() if value is not None}
@@ -238,7 +238,7 @@ def power(*, simulations: int, as_json: bool, lang: str, **given: float | None) 
 
 def _design(given: dict[str, float]) -> Design | None:
     """The design that was asked for; None where nothing was."""
-    from dokja.contest.power import Design
+    from dokja.contest.rating.power import Design
     from dokja.evidence.canonical import read_as
 
     if not given:
@@ -258,7 +258,7 @@ def _print_json(schema: str, found: msgspec.Struct) -> None:
 
 def _table(file: Path) -> VoteTable:
     from dokja.contest import parse_ballots
-    from dokja.contest.ballot_file import LARGEST
+    from dokja.contest.rating.ballot_file import LARGEST
     from dokja.errors import InvalidInput
 
     if file.stat().st_size > LARGEST:

@@ -10,7 +10,7 @@ import click
 from dokja.cli.options import json_option, lang_option
 
 if TYPE_CHECKING:
-    from dokja.contest.prepared import Prepared
+    from dokja.contest.served.prepared import Prepared
 
 PREPARED_SCHEMA = "dokja-contest-prepared/1"
 EXIT_INCONCLUSIVE = 4

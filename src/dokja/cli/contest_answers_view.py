@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from dokja.cli.benchmark_view import escape
-from dokja.contest.endpoint_words import REASONS
-from dokja.contest.prepared import AnswerPlan, Prepared
+from dokja.contest.served.endpoint_words import REASONS
+from dokja.contest.served.prepared import AnswerPlan, Prepared
 from dokja.evidence.canonical import digest_bytes
 from dokja.evidence.values import Text
 

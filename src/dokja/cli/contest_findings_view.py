@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from dokja.cli.contest_view import plain_table
-from dokja.contest.power import DesignOutlook
-from dokja.contest.rated import Change, Influence
-from dokja.contest.screened import Screening
+from dokja.contest.rating.power import DesignOutlook
+from dokja.contest.rating.rated import Change, Influence
+from dokja.contest.screening.screened import Screening
 from dokja.evidence.values import Estimate, Text
 from dokja.report.numerals import fixed, percent
 

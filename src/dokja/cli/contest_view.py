@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dokja.contest.rated import ContestRating, RatedTeam, RatingView
+from dokja.contest.rating.rated import ContestRating, RatedTeam, RatingView
 from dokja.evidence.values import Text
 from dokja.report.numerals import fixed, interval
 from dokja.statistics.ratings.values import NoStrength

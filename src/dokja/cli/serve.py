@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,11 +9,6 @@ from pathlib import Path
 import click
 
 from dokja.errors import Unavailable
-
-_SWITCH_SECONDS = 0.0005
-"""A writer holds the record's one turn, and asks the database five times in it.
-Each time it waits for the interpreter, by default up to 5 ms behind every thread
-that renders a page: with 60 voters that made a vote take seconds."""
 
 
 @click.command()
@@ -52,7 +46,6 @@ def serve(programme: str, stage: str, work: Path, host: str, port: int) -> None:
         for invitation, token in first_invitations(office):
             who = f"{invitation.role} {invitation.subject}".strip()
             click.echo(f"  invitation for {who}: {site}/invitation/{token}")
-        sys.setswitchinterval(_SWITCH_SECONDS)
         uvicorn.run(
             make_app(office),
             host=host,

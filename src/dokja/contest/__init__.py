@@ -1,55 +1,55 @@
 """User evaluation: ballots of invited users, and contests of blind pairs."""
 
-from dokja.contest.ballot_file import parse_ballots
-from dokja.contest.ballots import ballot_share, check_ballots, contest_share
-from dokja.contest.cast import (
+from dokja.contest.battles.cast import (
     admit_voter,
     cast_vote,
     progress_of,
     reason_to_void,
     void_battle,
 )
-from dokja.contest.influence import influence_audit
-from dokja.contest.opening import (
+from dokja.contest.battles.opening import (
     RunningContest,
     close_contest,
     open_contest,
     unblind,
 )
-from dokja.contest.participation import participation
+from dokja.contest.battles.participation import participation
+from dokja.contest.battles.show import ShownBattle, battle_texts, show_battle
 from dokja.contest.plan import (
     answers_that_name,
     check_answers,
     parse_answers,
     parse_contest,
 )
-from dokja.contest.publish_contest import publish_contest
-from dokja.contest.published_contest import (
+from dokja.contest.published.publish_contest import publish_contest
+from dokja.contest.published.published_contest import (
     ContestSummary,
     PublishedContest,
     parse_contest_record,
 )
-from dokja.contest.published_votes import (
+from dokja.contest.published.published_votes import (
     publish_votes,
     published_csv,
     read_published,
 )
-from dokja.contest.rate_contest import (
+from dokja.contest.published.summarise import (
+    check_contest_record,
+    published_problems,
+    summarise_contest,
+)
+from dokja.contest.rating.ballot_file import parse_ballots
+from dokja.contest.rating.influence import influence_audit
+from dokja.contest.rating.rate_contest import (
     append_outcome,
     append_screening,
     rate_contest,
     screen_contest,
     votes_to_publish,
 )
-from dokja.contest.rate_votes import rate_votes
-from dokja.contest.record import ContestRecord, record_of
-from dokja.contest.screening import screen_voters
-from dokja.contest.show import ShownBattle, battle_texts, show_battle
-from dokja.contest.summarise import (
-    check_contest_record,
-    published_problems,
-    summarise_contest,
-)
+from dokja.contest.rating.rate_votes import rate_votes
+from dokja.contest.rating.record import ContestRecord, record_of
+from dokja.contest.screening.screen import screen_voters
+from dokja.contest.users.ballots import ballot_share, check_ballots, contest_share
 from dokja.contest.values import Ballot, BallotBox
 
 __all__ = [

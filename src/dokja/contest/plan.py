@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from dokja.contest.self_naming import self_namings
+from dokja.contest.battles.self_naming import self_namings
 from dokja.contest.values import ContestKind, ContestPlan, PreparedAnswer, QuotaPlan
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as

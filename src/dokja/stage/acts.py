@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
-from dokja.contest.published_contest import ContestSummary, PublishedContest
+from dokja.contest.published.published_contest import ContestSummary, PublishedContest
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
 from dokja.errors import InvalidInput, NotAllowed

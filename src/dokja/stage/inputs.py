@@ -18,7 +18,7 @@ from dokja.contest import (
     check_contest_record,
     parse_contest_record,
 )
-from dokja.contest.published_contest import FILE as CONTEST
+from dokja.contest.published.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
 from dokja.independence.values import ReplyBook

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.contest.endpoint_faults import EndpointStanding, EndpointState
-from dokja.contest.participation import Participation
+from dokja.contest.battles.participation import Participation
+from dokja.contest.served.endpoint_faults import EndpointStanding, EndpointState
 from dokja.evidence.values import Text
 from dokja.panel.desk import PanelStatus
 from dokja.programme.freeze import FROZEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from dokja.benchmark.values import OfficialRun, Separation, Suite, SuiteResult
-from dokja.contest.published_contest import ContestSummary, PublishedContest
+from dokja.contest.published.published_contest import ContestSummary, PublishedContest
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
 from dokja.evidence.values import Growing, Text

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from dokja.benchmark.results import item_scores
-from dokja.contest.ballots import ballot_share
+from dokja.contest.users.ballots import ballot_share
 from dokja.evidence.seeds import seed_for
 from dokja.panel.sheets import sheet_share
 from dokja.programme.values import Component, Measure

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dokja.benchmark.results import item_scores
-from dokja.contest.ballots import contest_share
+from dokja.contest.users.ballots import contest_share
 from dokja.panel.sheets import panel_share
 from dokja.programme.values import Component, Measure
 from dokja.standing.measured import Measured

@@ -8,15 +8,15 @@ from datetime import datetime
 
 import msgspec
 
-from dokja.contest.citizens import Person, full_cells
-from dokja.contest.opening import OPENED
-from dokja.contest.panel_margins import (
+from dokja.contest.battles.opening import OPENED
+from dokja.contest.battles.phase import act_of
+from dokja.contest.citizens.panel_margins import (
     ShownMargin,
     margins_of,
     person_of,
     shown_margins,
 )
-from dokja.contest.phase import act_of
+from dokja.contest.citizens.quotas import Person, full_cells
 from dokja.contest.values import QuotaPlan
 from dokja.errors import NotAllowed
 from dokja.people.values import Stratum

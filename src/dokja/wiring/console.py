@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dokja.contest.battle_table import battle_table
-from dokja.contest.cast import CAST
-from dokja.contest.endpoint_faults import (
+from dokja.contest.battles.battle_table import battle_table
+from dokja.contest.battles.cast import CAST
+from dokja.contest.battles.participation import Participation
+from dokja.contest.battles.phase import ContestPhase
+from dokja.contest.citizens.panel_margins import ShownMargin
+from dokja.contest.rating.power import Design
+from dokja.contest.rating.rate_contest import canary_count
+from dokja.contest.screening.screened import CanaryCount
+from dokja.contest.served.endpoint_faults import (
     EndpointStanding,
     endpoint_standings,
     faults_of,
 )
-from dokja.contest.endpoints import FAULT_KIND, EndpointRules
-from dokja.contest.panel_margins import ShownMargin
-from dokja.contest.participation import Participation
-from dokja.contest.phase import ContestPhase
-from dokja.contest.power import Design
-from dokja.contest.rate_contest import canary_count
-from dokja.contest.screened import CanaryCount
-from dokja.contest.trials import TrialsPhase
+from dokja.contest.served.values import FAULT_KIND, EndpointRules
+from dokja.contest.users.trials import TrialsPhase
 from dokja.panel.desk import PanelStatus
 from dokja.people import invitation_state
 from dokja.people.values import (

@@ -17,10 +17,10 @@ from pathlib import Path
 import msgspec
 
 from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest.cast import voter_subject
-from dokja.contest.endpoints import Answer, Endpoint, EndpointFault
-from dokja.contest.opening import RunningContest
-from dokja.contest.show import Texts, after_faults, battle_texts, prompt_of
+from dokja.contest.battles.cast import voter_subject
+from dokja.contest.battles.opening import RunningContest
+from dokja.contest.battles.show import Texts, after_faults, battle_texts, prompt_of
+from dokja.contest.served.values import Answer, Endpoint, EndpointFault
 from dokja.contest.values import Battle, PreparedAnswer, VoidReason
 from dokja.wiring.endpoints import last_reply
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest.battle_table import battle_table, voter_name
-from dokja.contest.opening import (
+from dokja.contest.battles.battle_table import battle_table, voter_name
+from dokja.contest.battles.opening import (
     CLOSED,
     RATED,
     SCREENED,
@@ -19,11 +19,11 @@ from dokja.contest.opening import (
     close_contest,
     unblind,
 )
-from dokja.contest.panel_margins import CitizenOutcome, citizen_outcome
-from dokja.contest.phase import act_of
-from dokja.contest.publish import VOTES_PUBLISHED, append_publication
-from dokja.contest.published_votes import publish_votes, published_csv
-from dokja.contest.rate_contest import (
+from dokja.contest.battles.phase import act_of
+from dokja.contest.citizens.panel_margins import CitizenOutcome, citizen_outcome
+from dokja.contest.published.publish import VOTES_PUBLISHED, append_publication
+from dokja.contest.published.published_votes import publish_votes, published_csv
+from dokja.contest.rating.rate_contest import (
     ContestOutcome,
     append_outcome,
     append_screening,
@@ -31,8 +31,8 @@ from dokja.contest.rate_contest import (
     screen_contest,
     votes_to_publish,
 )
-from dokja.contest.record import ContestRecord, record_of
-from dokja.contest.screened import Screening
+from dokja.contest.rating.record import ContestRecord, record_of
+from dokja.contest.screening.screened import Screening
 from dokja.contest.values import ContestUnblinded
 from dokja.errors import NotAllowed
 from dokja.evidence.canonical import read_as

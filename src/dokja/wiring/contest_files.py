@@ -12,8 +12,8 @@ from pathlib import Path
 
 from dokja.adapters.folders.text_files import read_text
 from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest.endpoints import EndpointRules
 from dokja.contest.plan import check_answers, parse_answers, parse_contest
+from dokja.contest.served.values import EndpointRules
 from dokja.contest.values import ContestPlan, EndpointRule, PreparedAnswer
 from dokja.errors import InvalidInput
 from dokja.wiring.endpoints import pictures_in

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dokja.contest import PublishedContest, publish_contest, read_published
-from dokja.contest.endpoint_faults import (
+from dokja.contest.served.endpoint_faults import (
     EndpointStanding,
     endpoint_standings,
     faults_of,
 )
-from dokja.contest.endpoints import EndpointRules
+from dokja.contest.served.values import EndpointRules
 from dokja.errors import NotAllowed
 from dokja.wiring.contest_closing import (
     VOTES,

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dokja.adapters.store import Store
-from dokja.contest.cast import (
+from dokja.contest.battles.cast import (
     CAST,
     Progress,
     admit_voter,
@@ -25,17 +25,17 @@ from dokja.contest.cast import (
     recusals_of,
     void_battle,
 )
-from dokja.contest.opening import (
+from dokja.contest.battles.opening import (
     RunningContest,
     check_materials,
     open_contest,
     opened_body,
 )
-from dokja.contest.participation import Participation, turnout
-from dokja.contest.phase import ContestPhase, phase_of
-from dokja.contest.self_naming import self_namings
-from dokja.contest.show import ShownBattle, Texts, show_battle
-from dokja.contest.tickets import seconds_since, ticket_for
+from dokja.contest.battles.participation import Participation, turnout
+from dokja.contest.battles.phase import ContestPhase, phase_of
+from dokja.contest.battles.self_naming import self_namings
+from dokja.contest.battles.show import ShownBattle, Texts, show_battle
+from dokja.contest.battles.tickets import seconds_since, ticket_for
 from dokja.contest.values import (
     Battle,
     BattleVoided,

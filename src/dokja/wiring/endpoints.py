@@ -15,16 +15,9 @@ from dokja.adapters.endpoint import ExampleModel, PatientEndpoint, ServedModel
 from dokja.adapters.folders.answer_folder import AnswerFolder
 from dokja.adapters.folders.text_files import read_text
 from dokja.adapters.weights import LocalModelFolder
-from dokja.contest.endpoints import (
-    Answer,
-    Endpoint,
-    EndpointFault,
-    EndpointRules,
-    FaultReason,
-)
-from dokja.contest.pictures import picture_kind
 from dokja.contest.plan import parse_contest
-from dokja.contest.prepared import (
+from dokja.contest.served.pictures import picture_kind
+from dokja.contest.served.prepared import (
     AnswerPlan,
     AskedModel,
     AskedPrompt,
@@ -35,6 +28,13 @@ from dokja.contest.prepared import (
     make_plan,
     missing_answer,
     open_places,
+)
+from dokja.contest.served.values import (
+    Answer,
+    Endpoint,
+    EndpointFault,
+    EndpointRules,
+    FaultReason,
 )
 from dokja.contest.values import Prompt
 from dokja.errors import InvalidInput

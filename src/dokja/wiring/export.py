@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest.published_contest import FILE as CONTEST
-from dokja.contest.trials import TrialsPhase
+from dokja.contest.published.published_contest import FILE as CONTEST
+from dokja.contest.users.trials import TrialsPhase
 from dokja.errors import NotAllowed, Unavailable
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text

@@ -13,8 +13,8 @@ import msgspec
 
 from dokja.adapters.passwords import Argon2Hasher, SystemSecrets
 from dokja.adapters.store import Store, open_store
-from dokja.contest.endpoint_faults import fault_act
-from dokja.contest.endpoints import EndpointFault, FaultRecord
+from dokja.contest.served.endpoint_faults import fault_act
+from dokja.contest.served.values import EndpointFault, FaultRecord
 from dokja.errors import Conflict, InvalidInput, Unavailable
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
-from dokja.contest.endpoint_faults import (
+from dokja.contest.served.endpoint_faults import (
     EndpointStanding,
     faults_of,
     shared_faults,
     standing_of_endpoint,
 )
-from dokja.contest.endpoints import FAULT_KIND, EndpointRules
+from dokja.contest.served.values import FAULT_KIND, EndpointRules
 from dokja.decision.objection import OBJECTION, FiledObjection, objection_act
 from dokja.decision.values import StageDecision
 from dokja.errors import Unavailable

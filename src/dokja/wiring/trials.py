@@ -12,14 +12,14 @@ from datetime import datetime
 from functools import cached_property
 
 from dokja.adapters.store import Store
-from dokja.contest.blind_answers import (
+from dokja.contest.battles.self_naming import self_namings
+from dokja.contest.users.blind_answers import (
     BlindAnswer,
     CostBands,
     blind_answer,
     cost_bands,
 )
-from dokja.contest.self_naming import self_namings
-from dokja.contest.trials import (
+from dokja.contest.users.trials import (
     CAST,
     Trials,
     TrialsPhase,

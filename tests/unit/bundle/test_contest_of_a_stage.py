@@ -12,7 +12,7 @@ import pytest
 
 from dokja.bundle import Trust, Verification, make_bundle, verify_bundle
 from dokja.bundle.site import read_publication
-from dokja.contest.published_contest import PublishedContest
+from dokja.contest.published.published_contest import PublishedContest
 from dokja.errors import InvalidInput
 from dokja.evidence.values import CheckResult
 from dokja.report import render_stage_report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dokja.contest.opening import RunningContest, open_contest
+from dokja.contest.battles.opening import RunningContest, open_contest
 from dokja.contest.values import (
     ContestKind,
     ContestPlan,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest import ballot_file
-from dokja.contest.ballot_file import parse_ballots
+from dokja.contest.rating import ballot_file
+from dokja.contest.rating.ballot_file import parse_ballots
 from dokja.errors import InvalidInput
 
 HEAD = "voter,left,right,choice\n"

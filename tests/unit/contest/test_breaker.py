@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.breaker import (
+from dokja.contest.served.breaker import (
     Breaker,
     BreakerState,
     admit,
     after_answer,
     after_fault,
 )
-from dokja.contest.endpoints import EndpointRules, FaultReason
+from dokja.contest.served.values import EndpointRules, FaultReason
 
 RULES = EndpointRules(breaker_faults=3, breaker_seconds=30, whole_seconds=60)
 GRAVE = [r for r in FaultReason if r not in {"refused", "breaker_open"}]

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.canary import can_be_broken, canary_texts, in_disorder
+from dokja.contest.battles.canary import can_be_broken, canary_texts, in_disorder
 from dokja.contest.values import Battle, CanaryKind, Choice
 
 ANSWER = "하나 둘 셋 넷\n\n다섯 여섯 일곱 여덟 아홉"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from dokja.contest.cast import (
+from dokja.contest.battles.cast import (
     admit_voter,
     battle_of_subject,
     cast_vote,
@@ -14,7 +14,7 @@ from dokja.contest.cast import (
     reason_to_void,
     void_battle,
 )
-from dokja.contest.opening import close_contest, open_contest
+from dokja.contest.battles.opening import close_contest, open_contest
 from dokja.contest.values import BattleVoided, Choice, VoidReason, VoteCast
 from dokja.errors import Conflict, NotAllowed
 from tests.unit.contest.contests import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dokja.contest.citizens import (
+from dokja.contest.citizens.quotas import (
     HEAVIEST,
     Person,
     cell_states,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.endpoint_faults import (
+from dokja.contest.served.endpoint_faults import (
     EndpointState,
     endpoint_standings,
     fault_act,
@@ -18,8 +18,8 @@ from dokja.contest.endpoint_faults import (
     standing_of_endpoint,
     void_reason,
 )
-from dokja.contest.endpoint_words import REASONS, STATES
-from dokja.contest.endpoints import (
+from dokja.contest.served.endpoint_words import REASONS, STATES
+from dokja.contest.served.values import (
     EndpointFault,
     EndpointRules,
     FaultReason,

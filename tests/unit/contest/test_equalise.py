@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.equalise import Block, equal_form, paced, plain_text, shown_length
+from dokja.contest.battles.equalise import (
+    Block,
+    equal_form,
+    paced,
+    plain_text,
+    shown_length,
+)
 from dokja.contest.values import BlockKind, PacingRule
 
 RULE = PacingRule()

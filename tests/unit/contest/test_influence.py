@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from dokja.contest.influence import influence_audit
-from dokja.contest.rate_votes import rate_votes
-from dokja.contest.rated import Change
+from dokja.contest.rating.influence import influence_audit
+from dokja.contest.rating.rate_votes import rate_votes
+from dokja.contest.rating.rated import Change
+from dokja.contest.rating.vote_table import VoteTable, vote_table
 from dokja.contest.values import Choice
-from dokja.contest.vote_table import VoteTable, vote_table
 from dokja.statistics.ratings.rating import rate
 from tests.unit.contest.test_rate_votes import simulated_table
 

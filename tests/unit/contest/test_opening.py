@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from dokja.contest.opening import (
+from dokja.contest.battles.opening import (
     SCREENED,
     answers_digest,
     check_materials,

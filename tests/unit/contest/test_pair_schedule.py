@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dokja.contest.pair_schedule import PairSchedule
+from dokja.contest.battles.pair_schedule import PairSchedule
 from dokja.contest.values import Battle, CanaryKind, Choice, ContestRules
 from dokja.errors import NotAllowed
 from tests.unit.contest.contests import TEAMS, rules

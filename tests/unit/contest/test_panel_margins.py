@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.panel_margins import citizen_outcome, person_of, shown_margins
+from dokja.contest.citizens.panel_margins import (
+    citizen_outcome,
+    person_of,
+    shown_margins,
+)
 from dokja.contest.plan import parse_quotas
 from dokja.errors import InvalidInput
 from dokja.people.values import AgeBand, Region, Sex, Skill

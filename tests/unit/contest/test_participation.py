@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from dokja.contest.cast import admit_voter, cast_vote, void_battle
-from dokja.contest.participation import participation
+from dokja.contest.battles.cast import admit_voter, cast_vote, void_battle
+from dokja.contest.battles.participation import participation
 from dokja.contest.values import BattleVoided, Choice, VoidReason, VoteCast
 from tests.unit.contest.contests import MemoryLog, opened, person, running
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dokja.contest.endpoints import EndpointRules
-from dokja.contest.pictures import PictureKind, picture_kind
+from dokja.contest.served.pictures import PictureKind, picture_kind
+from dokja.contest.served.values import EndpointRules
 from dokja.errors import InvalidInput
 
 RULES = EndpointRules(most_image_bytes=64)

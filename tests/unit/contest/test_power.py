@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dokja.contest.power import DESIGNS, Design, design_outlook
+from dokja.contest.rating.power import DESIGNS, Design, design_outlook
 
 STUDY = {
     (0.2, 500, 1): (0.82, 0.14),

@@ -22,8 +22,8 @@ from dokja.contest import (
     summarise_contest,
     votes_to_publish,
 )
-from dokja.contest.published_contest import PublishedContest
-from dokja.contest.published_votes import PublishedVote
+from dokja.contest.published.published_contest import PublishedContest
+from dokja.contest.published.published_votes import PublishedVote
 from dokja.contest.values import Choice, Suspicion
 from dokja.errors import Conflict, InvalidInput, NotAllowed
 from dokja.evidence.canonical import canonical_bytes

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dokja.contest.ballot_file import parse_ballots
-from dokja.contest.published_votes import (
+from dokja.contest.published.published_votes import (
     ANY,
     OTHER,
     VoteToPublish,
@@ -16,6 +15,7 @@ from dokja.contest.published_votes import (
     publish_votes,
     published_csv,
 )
+from dokja.contest.rating.ballot_file import parse_ballots
 from dokja.contest.values import Choice
 from dokja.errors import InvalidInput, NotAllowed
 

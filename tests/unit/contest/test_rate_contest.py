@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from dokja.contest.ballot_file import parse_ballots
-from dokja.contest.battle_table import battle_table
-from dokja.contest.canary import canary_texts
-from dokja.contest.cast import admit_voter, cast_vote, progress_of, void_battle
-from dokja.contest.opening import RunningContest, close_contest, unblind
-from dokja.contest.published_votes import publish_votes, published_csv
-from dokja.contest.rate_contest import (
+from dokja.contest.battles.battle_table import battle_table
+from dokja.contest.battles.canary import canary_texts
+from dokja.contest.battles.cast import admit_voter, cast_vote, progress_of, void_battle
+from dokja.contest.battles.opening import RunningContest, close_contest, unblind
+from dokja.contest.published.published_votes import publish_votes, published_csv
+from dokja.contest.rating.ballot_file import parse_ballots
+from dokja.contest.rating.rate_contest import (
     ContestOutcome,
     append_outcome,
     append_screening,
@@ -23,8 +23,8 @@ from dokja.contest.rate_contest import (
     screen_contest,
     votes_to_publish,
 )
-from dokja.contest.rate_votes import rate_votes
-from dokja.contest.record import ContestRecord, VoteRow, record_of
+from dokja.contest.rating.rate_votes import rate_votes
+from dokja.contest.rating.record import ContestRecord, VoteRow, record_of
 from dokja.contest.values import (
     Battle,
     BattleVoided,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dokja.contest.rate_votes import rate_votes
-from dokja.contest.rated import ContestRating
+from dokja.contest.rating.rate_votes import rate_votes
+from dokja.contest.rating.rated import ContestRating
+from dokja.contest.rating.vote_table import VoteTable, vote_table
 from dokja.contest.values import Choice
-from dokja.contest.vote_table import VoteTable, vote_table
 from dokja.errors import InvalidInput
 from dokja.evidence.seeds import permutation
 from dokja.statistics.ratings.simulated import Plan, simulated_votes

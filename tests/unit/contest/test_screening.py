@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dokja.contest.screened import FlaggedVoter, Screening
-from dokja.contest.screening import CanaryVotes, blinded, screen_voters
-from dokja.contest.taste import widest_taste
+from dokja.contest.rating.vote_table import VoteTable
+from dokja.contest.screening.screen import CanaryVotes, blinded, screen_voters
+from dokja.contest.screening.screened import FlaggedVoter, Screening
+from dokja.contest.screening.taste import widest_taste
 from dokja.contest.values import Suspicion
-from dokja.contest.vote_table import VoteTable
 from dokja.evidence.seeds import uniform_draws
 from dokja.statistics.ratings.rating import rate
 from dokja.statistics.ratings.values import TieRule

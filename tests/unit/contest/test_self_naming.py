@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.self_naming import (
+from dokja.contest.battles.self_naming import (
     HIDDEN,
     names_a_team,
     self_namings,

@@ -9,20 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.cast import admit_voter, cast_vote, progress_of
-from dokja.contest.endpoints import EndpointFault, FaultReason
-from dokja.contest.equalise import plain_text
-from dokja.contest.opening import CLOSED, RATED, SCREENED, UNBLINDED, RunningContest
-from dokja.contest.phase import ContestPhase, phase_of
-from dokja.contest.self_naming import HIDDEN
-from dokja.contest.show import (
+from dokja.contest.battles.cast import admit_voter, cast_vote, progress_of
+from dokja.contest.battles.equalise import plain_text
+from dokja.contest.battles.opening import (
+    CLOSED,
+    RATED,
+    SCREENED,
+    UNBLINDED,
+    RunningContest,
+)
+from dokja.contest.battles.phase import ContestPhase, phase_of
+from dokja.contest.battles.self_naming import HIDDEN
+from dokja.contest.battles.show import (
     ShownBattle,
     after_faults,
     battle_texts,
     reason_of,
     show_battle,
 )
-from dokja.contest.tickets import seconds_since, ticket_for
+from dokja.contest.battles.tickets import seconds_since, ticket_for
+from dokja.contest.served.values import EndpointFault, FaultReason
 from dokja.contest.values import (
     Battle,
     CanaryKind,

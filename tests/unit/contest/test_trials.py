@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dokja.contest.blind_answers import LEAST_TEAMS, blind_answer, shared_bands
-from dokja.contest.trials import (
+from dokja.contest.users.blind_answers import LEAST_TEAMS, blind_answer, shared_bands
+from dokja.contest.users.trials import (
     CAST,
     Trials,
     TrialsPhase,

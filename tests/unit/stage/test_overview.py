@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from dokja.contest.participation import Participation
+from dokja.contest.battles.participation import Participation
 from dokja.contest.values import VoidReason
 from dokja.evidence.values import Text
 from dokja.panel.desk import PanelStatus, SheetName

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dokja.contest.cast import ADMITTED, CAST, battle_subject, voter_subject
-from dokja.contest.pair_schedule import PairSchedule
-from dokja.contest.published_contest import FILE
+from dokja.contest.battles.cast import ADMITTED, CAST, battle_subject, voter_subject
+from dokja.contest.battles.pair_schedule import PairSchedule
+from dokja.contest.published.published_contest import FILE
 from dokja.contest.values import CanaryKind, Choice, VoteCast, VoterAdmitted
 from dokja.errors import NotAllowed
 from dokja.evidence.seeds import seed_for, uniform_draws

@@ -7,7 +7,12 @@ from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from dokja.contest.endpoints import EndpointFault, EndpointRules, FaultReason, Finish
+from dokja.contest.served.values import (
+    EndpointFault,
+    EndpointRules,
+    FaultReason,
+    Finish,
+)
 
 Awaited = TypeVar("Awaited")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dokja.adapters.endpoint.attempt import Ending, Failed, Timing, shown_text
-from dokja.contest.endpoints import EndpointRules, FaultReason, Finish
+from dokja.contest.served.values import EndpointRules, FaultReason, Finish
 
 LINE_BYTES = 1 << 17
 """Of one event: a token with all that servers say of it, many times over."""

@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from dokja.adapters.endpoint.attempt import Asked, Ending, Failed, Timing, shown_text
-from dokja.contest.endpoints import EndpointFault, EndpointRules, FaultReason, Finish
+from dokja.contest.served.values import (
+    EndpointFault,
+    EndpointRules,
+    FaultReason,
+    Finish,
+)
 from dokja.errors import Unavailable
 from dokja.evidence.seeds import uniform_draws
 

@@ -9,8 +9,9 @@ from contextlib import aclosing
 import msgspec
 
 from dokja.adapters.endpoint.attempt import Asked, Ending, Failed, Model, Timing
-from dokja.contest.breaker import Breaker, admit, after_answer, after_fault
-from dokja.contest.endpoints import (
+from dokja.contest.served.breaker import Breaker, admit, after_answer, after_fault
+from dokja.contest.served.pictures import picture_kind
+from dokja.contest.served.values import (
     Answer,
     AnswerPiece,
     EndpointFault,
@@ -18,7 +19,6 @@ from dokja.contest.endpoints import (
     FaultReason,
     Reply,
 )
-from dokja.contest.pictures import picture_kind
 from dokja.evidence.canonical import digest_bytes
 from dokja.evidence.seeds import seed_for, uniform_draws
 

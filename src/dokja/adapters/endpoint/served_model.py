@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from dokja.adapters.endpoint.attempt import Asked, Ending, Failed, Timing
 from dokja.adapters.endpoint.event_stream import ChatReading, events, read_object
-from dokja.contest.endpoints import EndpointFault, EndpointRules, FaultReason
-from dokja.contest.pictures import picture_kind
+from dokja.contest.served.pictures import picture_kind
+from dokja.contest.served.values import EndpointFault, EndpointRules, FaultReason
 from dokja.errors import InvalidInput, Unavailable
 
 CHAT, MODELS = "/v1/chat/completions", "/v1/models"

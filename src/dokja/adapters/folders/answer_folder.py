@@ -7,8 +7,7 @@ from pathlib import Path
 import msgspec
 
 from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest.endpoints import Answer
-from dokja.contest.prepared import (
+from dokja.contest.served.prepared import (
     ANSWERS,
     LINES,
     MEASUREMENTS,
@@ -18,6 +17,7 @@ from dokja.contest.prepared import (
     Place,
     Prepared,
 )
+from dokja.contest.served.values import Answer
 from dokja.errors import Conflict, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_of, read_as
 

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest.published_contest import FILE as CONTEST
+from dokja.contest.published.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput, Unavailable
 from dokja.panel.plan import ASSIGNMENT, INTERESTS
 from dokja.stage.inputs import StageTexts

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup
 
-from dokja.contest.rated import RatedTeam
+from dokja.contest.rating.rated import RatedTeam
 from dokja.evidence.values import Text
 from dokja.report.figures.intervals import (
     IntervalRow,

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from dokja.contest.published_contest import ContestSummary, PublishedContest
-from dokja.contest.rated import (
+from dokja.contest.published.published_contest import ContestSummary, PublishedContest
+from dokja.contest.rating.rated import (
     Change,
     ContestRating,
     Influence,
     RatedTeam,
     RatingView,
 )
-from dokja.contest.screened import FlaggedVoter
+from dokja.contest.screening.screened import FlaggedVoter
 from dokja.contest.values import Suspicion, VoidReason
 from dokja.evidence.values import Estimate, Text
 from dokja.report.figures.strengths import logits, strengths_figure, strongest_first

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dokja.contest.published_contest import ContestSummary, PublishedContest
-from dokja.contest.rated import RatedTeam
+from dokja.contest.published.published_contest import ContestSummary, PublishedContest
+from dokja.contest.rating.rated import RatedTeam
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
 from dokja.report.figures.strengths import logits

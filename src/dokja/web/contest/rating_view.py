@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import msgspec
 from markupsafe import Markup
 
-from dokja.contest.panel_margins import CitizenOutcome
-from dokja.contest.phase import ContestPhase
-from dokja.contest.rate_contest import ContestOutcome
-from dokja.contest.rated import RatedTeam
+from dokja.contest.battles.phase import ContestPhase
+from dokja.contest.citizens.panel_margins import CitizenOutcome
+from dokja.contest.rating.rate_contest import ContestOutcome
+from dokja.contest.rating.rated import RatedTeam
 from dokja.contest.values import ContestOpened, ContestPlan, ContestUnblinded
 from dokja.evidence.values import Text
 from dokja.report.figures.strengths import strengths_figure, strongest_first

@@ -7,11 +7,11 @@ from enum import StrEnum
 import msgspec
 from markupsafe import Markup
 
-from dokja.contest.equalise import Block, Pacing
-from dokja.contest.panel_margins import ShownMargin
-from dokja.contest.participation import Participation
-from dokja.contest.phase import ContestPhase
-from dokja.contest.show import ShownBattle
+from dokja.contest.battles.equalise import Block, Pacing
+from dokja.contest.battles.participation import Participation
+from dokja.contest.battles.phase import ContestPhase
+from dokja.contest.battles.show import ShownBattle
+from dokja.contest.citizens.panel_margins import ShownMargin
 from dokja.contest.values import Choice, ContestOpened, ContestPlan, ReportReason
 from dokja.evidence.values import Text
 from dokja.report.figures.columns import Column, columns_figure

@@ -6,9 +6,9 @@ from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dokja.contest.endpoints import EndpointRules
-from dokja.contest.phase import ContestPhase
-from dokja.contest.pictures import picture_kind
+from dokja.contest.battles.phase import ContestPhase
+from dokja.contest.served.pictures import picture_kind
+from dokja.contest.served.values import EndpointRules
 from dokja.contest.values import Choice, ReportReason
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dokja.contest.phase import ContestPhase
+from dokja.contest.battles.phase import ContestPhase
 from dokja.contest.values import Choice, ReportReason, VoidReason
 from dokja.evidence.values import Text
 

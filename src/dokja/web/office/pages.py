@@ -8,12 +8,12 @@ from datetime import datetime
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.contest.endpoint_faults import EndpointStanding
-from dokja.contest.panel_margins import ShownMargin
-from dokja.contest.participation import Participation
-from dokja.contest.phase import ContestPhase
-from dokja.contest.screened import CanaryCount
-from dokja.contest.trials import TrialsPhase
+from dokja.contest.battles.participation import Participation
+from dokja.contest.battles.phase import ContestPhase
+from dokja.contest.citizens.panel_margins import ShownMargin
+from dokja.contest.screening.screened import CanaryCount
+from dokja.contest.served.endpoint_faults import EndpointStanding
+from dokja.contest.users.trials import TrialsPhase
 from dokja.evidence.values import Text
 from dokja.people import Permission, may, require
 from dokja.stage.overview import Alarm, Duty

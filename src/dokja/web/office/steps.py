@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dokja.contest.phase import ContestPhase
-from dokja.contest.trials import TrialsPhase
+from dokja.contest.battles.phase import ContestPhase
+from dokja.contest.users.trials import TrialsPhase
 from dokja.errors import NotAllowed
 from dokja.evidence.values import Text
 from dokja.people import Permission

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from dokja.contest.endpoint_faults import EndpointStanding
+from dokja.contest.served.endpoint_faults import EndpointStanding
 from dokja.decision.objection import FiledObjection
 from dokja.decision.values import Reason
 from dokja.evidence.values import Check, CheckResult, Estimate, Text

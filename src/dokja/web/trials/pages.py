@@ -10,9 +10,9 @@ from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dokja.contest.endpoints import EndpointRules
-from dokja.contest.pictures import picture_kind
-from dokja.contest.trials import (
+from dokja.contest.served.pictures import picture_kind
+from dokja.contest.served.values import EndpointRules
+from dokja.contest.users.trials import (
     LONGEST_COMMENT,
     TrialsPhase,
     UserBallot,

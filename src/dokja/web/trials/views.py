@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.contest.blind_answers import Band, BlindAnswer, CostBands, by_field
-from dokja.contest.trials import TrialsPhase, UserBallot, answer_problems
+from dokja.contest.users.blind_answers import Band, BlindAnswer, CostBands, by_field
+from dokja.contest.users.trials import TrialsPhase, UserBallot, answer_problems
 from dokja.contest.values import Question, Scale
 from dokja.evidence.values import Text
 from dokja.people.values import Draft

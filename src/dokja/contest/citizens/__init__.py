@@ -1,0 +1,1 @@
+"""A citizen panel: quotas, who may still come in, and weights."""

@@ -1,0 +1,1 @@
+"""What leaves the office: votes without identities, and what follows from them."""

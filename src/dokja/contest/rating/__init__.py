@@ -1,0 +1,1 @@
+"""From votes to strengths, and what the last place hangs on."""

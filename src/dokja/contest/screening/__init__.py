@@ -1,0 +1,1 @@
+"""Which voters' votes the others' cannot explain, decided on blind labels."""

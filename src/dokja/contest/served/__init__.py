@@ -1,0 +1,1 @@
+"""The teams' models as voters meet them: asked, answered, at fault."""

@@ -1,0 +1,1 @@
+"""Invited users: models tried under blind labels, and their ballots."""
