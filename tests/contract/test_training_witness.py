@@ -307,3 +307,56 @@ def test_a_damaged_mark_is_no_new_beginning(place: Place) -> None:
     place.key.with_name(place.key.name + ".witness").write_bytes(b'{"ident')
     with pytest.raises(DokjaError), place.opened():
         pass
+
+
+class _DeskLink:
+    """The way to a desk in this process; stands in for `HttpWitness`."""
+
+    def __init__(self, desk: WitnessDesk) -> None:
+        self._desk = desk
+
+    def nonce(self, origin: str) -> bytes:
+        return self._desk.nonce(origin)
+
+    def cosign(self, body: bytes) -> str | int:
+        answer = self._desk.cosign(body)
+        return answer if isinstance(answer, str) else answer.known
+
+    def challenge(self, origin: str) -> bytes | None:
+        return self._desk.challenge(origin)
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "tier"),
+    [(0, 0, Tier.E2), (200, 0, Tier.E2), (-86_400 * 3, 0, Tier.E1), (0, 900, Tier.E1)],
+)
+def test_a_log_dated_otherwise_than_it_was_seen_stays_at_e1(
+    place: Place,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: int,
+    during: int,
+    tier: Tier,
+) -> None:
+    """A nonce three days old, or a clock a quarter of an hour off; not two minutes."""
+    record = tmp_path / "record"
+    place.now = int(time.time()) + before
+    with place.opened(is_new=True) as desk:
+        monkeypatch.setattr(
+            "dokja.wiring.recording.HttpWitness", lambda _: _DeskLink(desk)
+        )
+        model, optimizer = make()
+        with Recorder(
+            record, team=TEAM, run=RUN, key=place.team, witness="desk"
+        ) as recorder:
+            place.now = int(time.time()) + max(before, 0) + during
+            recorder.begin(model, optimizer, recipe="")
+            for step in range(1, 4):
+                recorder.step(step, loss=train_step(model, optimizer, step))
+    request = VerifyRequest(
+        record=record, team_key=place.team_public, witness_keys=[place.public]
+    )
+    verdict = verify_training(request)
+    assert verdict.tier is tier, verdict.checks[2]
+    # Nobody is accused: a wrong clock looks the same.
+    assert verdict.outcome.value != "fail"

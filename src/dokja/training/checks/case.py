@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from dokja.evidence.values import CheckResult, Text
@@ -23,8 +23,6 @@ class Trusted:
     witnesses: tuple[NoteKey, ...] = ()
     latest: tuple[SignedHead, ...] = ()
     """Heads that a witness kept of this log."""
-    released: dict[str, str] | None = field(default=None)
-    """Digest of each tensor of the weights that were published."""
 
 
 @dataclass(frozen=True)
