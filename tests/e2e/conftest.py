@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -48,12 +50,22 @@ def copy_examples(place: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
-    """The bundle of one demo run with two workers, and what the run printed."""
-    out = tmp_path_factory.mktemp("demo") / "bundle"
-    ran = dokja("demo", "--out", out, "--workers", 2)
-    assert ran.code == 0, ran.err
-    return out, ran
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Ran]:
+    """The bundle of one demo run with two workers, and what the run printed.
+
+    Made once for all processes of a test run; no test may change it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / "demo"
+    place.mkdir(exist_ok=True)
+    out, printed = place / "bundle", place / "ran.json"
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.is_file():
+            ran = dokja("demo", "--out", out, "--workers", 2)
+            assert ran.code == 0, ran.err
+            printed.write_text(json.dumps(asdict(ran)), encoding="utf-8")
+    return out, Ran(**json.loads(printed.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
