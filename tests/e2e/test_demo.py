@@ -176,16 +176,6 @@ def test_a_changed_byte_fails_and_names_its_file(
     assert "report.html" in ran.out
 
 
-def test_workers_and_block_size_change_no_byte(
-    demo: tuple[Path, Ran], tmp_path: Path
-) -> None:
-    """Settings change where it runs, never a number."""
-    out = tmp_path / "again"
-    ran = dokja("demo", "--out", out, "--workers", 1, DOKJA_BLOCK_BYTES="4096")
-    assert ran.code == 0, ran.err
-    assert contents(out) == contents(demo[0])
-
-
 def test_swapping_two_models_swaps_their_benchmark_points(
     demo: tuple[Path, Ran], tmp_path: Path
 ) -> None:
@@ -232,10 +222,10 @@ def test_a_freshly_trained_encoder_passes_the_gate(tmp_path: Path) -> None:
     assert (decision["vacancies"], decision["revival_call"]) == (0, False)
 
 
-def test_a_killed_run_goes_on_and_ends_with_the_same_bundle(
+def test_a_kill_and_other_workers_and_blocks_change_no_byte(
     demo: tuple[Path, Ran], tmp_path: Path
 ) -> None:
-    """SIGKILL while measuring: nothing half-written, nothing measured twice."""
+    """Killed while measuring with two workers, it goes on with one and small blocks."""
     out = tmp_path / "killed"
     command = [str(DOKJA), "stage", "run", "example", "stage-1", "--out", str(out)]
     running = subprocess.Popen(
@@ -249,7 +239,10 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bundle(
     running.wait(timeout=60)
     time.sleep(0.2)
     assert not out.exists()
-    ran = dokja("stage", "run", "example", "stage-1", "--out", out)
+    ran = dokja(
+        *("stage", "run", "example", "stage-1", "--out", out, "--workers", 1),
+        DOKJA_BLOCK_BYTES="4096",
+    )
     assert ran.code == 0, ran.err
     assert contents(out) == contents(demo[0])
 
