@@ -26,6 +26,7 @@ from dokja.bundle.values import (
 from dokja.bundle.write import act_path, acts_root, table_of
 from dokja.contest import published_problems, summarise_contest
 from dokja.contest.published.published_contest import PublishedContest
+from dokja.contest.published.published_limits import published_limits
 from dokja.errors import DokjaError, InvalidInput
 from dokja.evidence.canonical import canonical_bytes, read_as
 from dokja.evidence.statement import Envelope, SignatureVerifier, open_statement
@@ -282,13 +283,14 @@ def _contest_check(published: PublishedContest) -> Check:
     check = problem_check("B10-contest", problems)
     if problems:
         return check
+    limits = tuple(published_limits(published))
     return msgspec.structs.replace(
         check,
         detail=Text(
-            ko="비밀값, 해시, 수, 순위가 공개된 표와 맞음. "
-            + " ".join(limit.ko for limit in summary.limits),
+            ko="비밀값, 해시, 수, 강도와 순위가 공개된 표와 맞음. "
+            + " ".join(limit.ko for limit in limits),
             en="Secret, digests, counts and rating agree with the published votes. "
-            + " ".join(limit.en for limit in summary.limits),
+            + " ".join(limit.en for limit in limits),
         ),
     )
 

@@ -63,8 +63,6 @@ class ContestSummary(Growing, frozen=True, kw_only=True, forbid_unknown_fields=T
     labels: dict[str, str]
     """The team behind each blind label of the screening."""
     influence: Influence
-    limits: tuple[Text, ...]
-    """What the published votes do not tell, or do not let anybody check."""
 
 
 def parse_contest_record(text: str, *, where: str) -> PublishedContest:

@@ -12,7 +12,6 @@ from dokja.contest.published.published_contest import (
     PublishedContest,
     in_order,
 )
-from dokja.contest.published.published_limits import published_limits
 from dokja.contest.published.published_votes import PublishedVote
 from dokja.contest.rating.influence import influence_audit
 from dokja.contest.rating.rate_votes import rate_votes
@@ -40,7 +39,6 @@ def summarise_contest(published: PublishedContest) -> ContestSummary:
         with_flagged=rate_votes(whole, source=source),
         labels=_labels(published, whole),
         influence=influence_audit(official, source=source),
-        limits=tuple(published_limits(published)),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from dokja.contest.published.published_contest import ContestSummary, PublishedContest
+from dokja.contest.published.published_limits import published_limits
 from dokja.contest.rating.rated import (
     Change,
     ContestRating,
@@ -151,7 +152,7 @@ def contest_view(record: StageRecord, names: Names) -> ContestView | None:
             _flagged(one, summary.labels, names) for one in published.screening.flagged
         ),
         not_shown=NOT_SHOWN,
-        limits=summary.limits,
+        limits=tuple(published_limits(published)),
         commitment=published.opened.commitment,
         secret=published.unblinded.secret,
         methods=(
