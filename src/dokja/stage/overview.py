@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from dokja.contest.battles.participation import Participation
+from dokja.contest.battles.phase import ContestPhase
 from dokja.contest.served.endpoint_faults import EndpointStanding, EndpointState
 from dokja.evidence.values import Text
 from dokja.panel.desk import PanelStatus
@@ -71,7 +72,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """None where no panel was set up."""
     contest: Participation | None
     """None where the stage has no contest."""
-    contest_state: ContestState
+    phase: ContestPhase | None
+    """Of the contest."""
     votes_needed: int
     """Votes from which the contest's rules expect to tell teams apart."""
     last_vote: datetime | None
@@ -93,16 +95,6 @@ class UserEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     not_begun: int
     missing: int
     """Ballots of those who began that are not handed in."""
-
-
-class ContestState(StrEnum):
-    """How far a contest is."""
-
-    NONE = "none"
-    PREPARED = "prepared"
-    OPEN = "open"
-    CLOSED = "closed"
-    UNBLINDED = "unblinded"
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -321,7 +313,7 @@ def _contest_alarms(situation: Situation) -> Iterator[Alarm]:
                 ),
                 remedy=standing.note,
             )
-    if situation.contest is None or situation.contest_state is not ContestState.OPEN:
+    if situation.contest is None or situation.phase is not ContestPhase.OPEN:
         return
     yield from _open_contest_alarms(situation, situation.contest)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,12 +14,7 @@ from dokja.contest.citizens.panel_margins import ShownMargin
 from dokja.contest.rating.power import Design
 from dokja.contest.rating.rate_contest import canary_count
 from dokja.contest.screening.screened import CanaryCount
-from dokja.contest.served.endpoint_faults import (
-    EndpointStanding,
-    endpoint_standings,
-    faults_of,
-)
-from dokja.contest.served.values import FAULT_KIND, EndpointRules
+from dokja.contest.served.endpoint_faults import EndpointStanding
 from dokja.contest.users.trials import TrialsPhase
 from dokja.panel.desk import PanelStatus
 from dokja.people import invitation_state
@@ -30,7 +25,6 @@ from dokja.people.values import (
     Role,
 )
 from dokja.stage.overview import (
-    ContestState,
     Overview,
     Situation,
     UserEvaluation,
@@ -39,6 +33,7 @@ from dokja.stage.overview import (
 from dokja.statistics.ratings.needed import votes_needed
 from dokja.wiring.citizen_panel import panel_margins
 from dokja.wiring.contest_closing import record
+from dokja.wiring.contest_faults import contest_standings
 from dokja.wiring.office import Office
 from dokja.wiring.panel_room import open_panel_room
 from dokja.wiring.trials import UserProgress
@@ -48,15 +43,6 @@ _LINES = 2000
 """Of the audit, newest first; more in an hour is an attack of its own."""
 _PLANNED = Design(gap=0.2, voters=1, votes_each=1)
 """What the design study expects of a contest: a gap of 55 to 45, a fifth of ties."""
-
-_STATES = {
-    ContestPhase.PLANNED: ContestState.PREPARED,
-    ContestPhase.OPEN: ContestState.OPEN,
-    ContestPhase.CLOSED: ContestState.CLOSED,
-    ContestPhase.SCREENED: ContestState.CLOSED,
-    ContestPhase.UNBLINDED: ContestState.UNBLINDED,
-    ContestPhase.RATED: ContestState.UNBLINDED,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +72,13 @@ class ContestHealth:
 
 def glance(office: Office) -> Glance:
     """The stage at this moment."""
-    situation = _situation(office)
+    users = user_progress(office)
+    situation = _situation(office, users)
     return Glance(
         overview=overview(situation),
         panel=situation.panel,
         participation=situation.contest,
-        users=user_progress(office),
+        users=users,
         votes_needed=situation.votes_needed,
     )
 
@@ -127,7 +114,7 @@ def user_progress(office: Office) -> tuple[UserProgress, ...]:
     return office.trials.progress(sorted(set(users)))
 
 
-def _situation(office: Office) -> Situation:
+def _situation(office: Office, users: Sequence[UserProgress]) -> Situation:
     plan, keeper = office.plan, office.keeper
     now = office.now()
     states = [invitation_state(each, now) for each in office.desk.people.invitations()]
@@ -138,20 +125,19 @@ def _situation(office: Office) -> Situation:
         teams=len(plan.teams) - len(plan.withdrawn),
         panel=open_panel_room(office).office().status(),
         contest=None if keeper is None else keeper.participation(),
-        contest_state=(ContestState.NONE if keeper is None else _STATES[keeper.phase]),
+        phase=None if keeper is None else keeper.phase,
         votes_needed=_needed(office),
         last_vote=_last_vote(office),
         endpoints=_endpoints(office),
-        users=_users(office),
+        users=_users(office, users),
         invitations_expired=states.count(InvitationState.EXPIRED),
         failed_sign_ins=_failed_sign_ins(office, now),
     )
 
 
-def _users(office: Office) -> UserEvaluation | None:
+def _users(office: Office, found: Sequence[UserProgress]) -> UserEvaluation | None:
     if office.trials is None:
         return None
-    found = user_progress(office)
     phase = office.trials.phase
     return UserEvaluation(
         is_open=phase is TrialsPhase.OPEN,
@@ -180,13 +166,7 @@ def _last_vote(office: Office) -> datetime | None:
 
 
 def _endpoints(office: Office) -> tuple[EndpointStanding, ...]:
-    keeper, plan = office.keeper, office.plan
-    if keeper is None:
-        return ()
-    acts = office.store.votes.of_kind(
-        plan.programme, plan.stage, FAULT_KIND, f"{keeper.id}/"
-    )
-    return endpoint_standings(keeper.plan.rules.teams, faults_of(acts), EndpointRules())
+    return () if office.keeper is None else contest_standings(office.keeper)
 
 
 def _failed_sign_ins(office: Office, now: datetime) -> int:

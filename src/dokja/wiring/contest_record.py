@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from dokja.contest import PublishedContest, publish_contest, read_published
-from dokja.contest.served.endpoint_faults import (
-    EndpointStanding,
-    endpoint_standings,
-    faults_of,
-)
-from dokja.contest.served.values import EndpointRules
+from dokja.contest.served.endpoint_faults import EndpointStanding
 from dokja.errors import NotAllowed
 from dokja.wiring.contest_closing import (
     VOTES,
@@ -16,6 +11,7 @@ from dokja.wiring.contest_closing import (
     published_votes_of,
     record,
 )
+from dokja.wiring.contest_faults import contest_standings
 from dokja.wiring.contests import ContestKeeper
 
 
@@ -44,9 +40,5 @@ def contest_record(keeper: ContestKeeper) -> PublishedContest:
 
 def _standings(keeper: ContestKeeper) -> tuple[EndpointStanding, ...]:
     """How the teams' servers stood; nothing where none ever failed."""
-    setting = keeper.setting
-    acts = keeper.store.votes.under(setting.programme, setting.stage, f"{keeper.id}/")
-    faults = faults_of(acts)
-    if not faults:
-        return ()
-    return endpoint_standings(keeper.plan.rules.teams, faults, EndpointRules())
+    found = contest_standings(keeper)
+    return found if any(standing.last for standing in found) else ()

@@ -7,11 +7,9 @@ from typing import TypeVar
 
 from dokja.contest.served.endpoint_faults import (
     EndpointStanding,
-    faults_of,
-    shared_faults,
     standing_of_endpoint,
 )
-from dokja.contest.served.values import FAULT_KIND, EndpointRules
+from dokja.contest.served.values import EndpointRules
 from dokja.decision.objection import OBJECTION, FiledObjection, objection_act
 from dokja.decision.values import StageDecision
 from dokja.errors import Unavailable
@@ -24,6 +22,7 @@ from dokja.programme.values import Audience, Rulebook
 from dokja.stage import acts as kinds
 from dokja.standing.values import Standing, TeamStanding
 from dokja.submission.values import Seal
+from dokja.wiring.contest_faults import contest_standings
 from dokja.wiring.office import Office
 from dokja.wiring.published import shelf_of
 
@@ -49,11 +48,8 @@ class TeamRecord:
     window: ReplyWindow
 
 
-def team_record(office: Office, team: str, *, contest: str) -> TeamRecord:
-    """What is on record of the team; faults of its endpoint are those in `contest`.
-
-    Raises: Unavailable where the store fails.
-    """
+def team_record(office: Office, team: str) -> TeamRecord:
+    """What is on record of the team. Raises: Unavailable where the store fails."""
     stage = office.plan.stage
     decision = _one(office, kinds.DECISION, stage, StageDecision)
     standing = _one(office, kinds.STANDING, stage, Standing)
@@ -61,11 +57,6 @@ def team_record(office: Office, team: str, *, contest: str) -> TeamRecord:
     if decision is not None and standing is not None and shows_scores(office.rulebook):
         own = next((t for t in standing.teams if t.team == team), None)
     gates = office.rulebook.gates
-    faults = faults_of(_under(office, FAULT_KIND, f"{contest}/"))
-    teams = (
-        office.plan.teams if office.keeper is None else office.keeper.plan.rules.teams
-    )
-    shared = shared_faults(teams, faults, EndpointRules())
     return TeamRecord(
         team=team,
         seal=_one(office, kinds.SEAL, team, Seal),
@@ -84,7 +75,7 @@ def team_record(office: Office, team: str, *, contest: str) -> TeamRecord:
             read_as(act.body, LineageReport, where=act.subject)
             for act in _under(office, kinds.LINEAGE, f"{team}/")
         ),
-        endpoint=standing_of_endpoint(team, faults, EndpointRules(), shared=shared),
+        endpoint=_endpoint(office, team),
         replies=_read(_under(office, REPLY, f"{team}/"), TeamReply),
         objections=_read(_under(office, OBJECTION, f"{team}/"), FiledObjection),
         window=_window(office),
@@ -125,6 +116,13 @@ def file_objection(office: Office, team: str, about: str, text: str) -> Act:
     )
     office.store.acts.append((act,))
     return act
+
+
+def _endpoint(office: Office, team: str) -> EndpointStanding:
+    """How the team's server stands; without faults where there is no contest."""
+    standings = () if office.keeper is None else contest_standings(office.keeper)
+    found = (standing for standing in standings if standing.team == team)
+    return next(found, standing_of_endpoint(team, (), EndpointRules()))
 
 
 def _window(office: Office) -> ReplyWindow:

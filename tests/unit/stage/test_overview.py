@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from dokja.contest.battles.participation import Participation
+from dokja.contest.battles.phase import ContestPhase
 from dokja.contest.values import VoidReason
 from dokja.evidence.values import Text
 from dokja.panel.desk import PanelStatus, SheetName
@@ -15,7 +16,6 @@ from dokja.panel.values import Coverage, Panel, SheetRound
 from dokja.stage import acts
 from dokja.stage.overview import (
     AlarmLevel,
-    ContestState,
     Duty,
     DutyState,
     Overview,
@@ -43,7 +43,7 @@ CALM = Situation(
     teams=5,
     panel=None,
     contest=None,
-    contest_state=ContestState.NONE,
+    phase=None,
     votes_needed=0,
     last_vote=None,
     endpoints=(),
@@ -139,7 +139,7 @@ def test_an_open_contest_raises_its_alarms_the_urgent_first() -> None:
     """Voided battles, silence and few votes near the end."""
     found = seen(
         contest=took_part(votes=80, voided=20),
-        contest_state=ContestState.OPEN,
+        phase=ContestPhase.OPEN,
         votes_needed=1000,
         last_vote=NOW - timedelta(hours=30),
     )
@@ -156,7 +156,7 @@ def test_a_contest_that_is_closed_is_quiet_for_good_reason() -> None:
     """No alarm about votes that are no longer asked for."""
     found = seen(
         contest=took_part(votes=80, voided=20),
-        contest_state=ContestState.CLOSED,
+        phase=ContestPhase.CLOSED,
         votes_needed=1000,
         last_vote=NOW - timedelta(hours=30),
     )
@@ -167,7 +167,7 @@ def test_two_voided_battles_of_few_are_no_alarm() -> None:
     """A share of nearly nothing says nothing."""
     found = seen(
         contest=took_part(votes=1, voided=2),
-        contest_state=ContestState.OPEN,
+        phase=ContestPhase.OPEN,
         last_vote=NOW,
     )
     assert alarms(found) == {}

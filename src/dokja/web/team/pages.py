@@ -21,7 +21,7 @@ TITLE = Text(ko="팀 창구", en="Team portal")
 def own_team(visit: Visitor) -> Page:
     """What is on record of the visitor's team."""
     name = _own(visit, Permission.SEE_SUBMISSION)
-    record = team_record(visit.office, name, contest=visit.office.contest)
+    record = team_record(visit.office, name)
     view = team_view(record, visit.office.rulebook, now=visit.office.now().isoformat())
     return Page(template="team/portal.html", title=TITLE, view=view)
 
