@@ -9,6 +9,7 @@ import click
 
 from dokja.cli.contest_answers import answers
 from dokja.cli.options import json_option, lang_option
+from dokja.cli.text_file import text_of
 
 if TYPE_CHECKING:
     import msgspec
@@ -86,10 +87,10 @@ def check(
     )
     from dokja.evidence.canonical import canonical_bytes, digest_of
 
-    plan = parse_contest(_text(file), where=file.name)
+    plan = parse_contest(text_of(file), where=file.name)
     named: tuple[PreparedAnswer, ...] = ()
     if answers is not None:
-        given = parse_answers(_text(answers), where=answers.name)
+        given = parse_answers(text_of(answers), where=answers.name)
         check_answers(plan, given, where=answers.name)
         named = answers_that_name(plan, given)
     fields = {
@@ -267,14 +268,3 @@ def _table(file: Path) -> VoteTable:
             remedy="hand in the votes of one contest",
         )
     return parse_ballots(file.read_bytes(), where=file.name)
-
-
-def _text(file: Path) -> str:
-    from dokja.errors import InvalidInput
-
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"{file} is not UTF-8 text", remedy="save it as UTF-8"
-        ) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dokja.cli.options import json_option, lang_option
+from dokja.cli.text_file import text_of
 
 if TYPE_CHECKING:
     from dokja.panel.values import Interests, PanelPlan
@@ -124,7 +125,7 @@ def agreement(file: Path, *, as_json: bool, lang: str) -> None:
     """
     from dokja.panel import agreement_report, parse_panel
 
-    found = agreement_report(parse_panel(_text(file), where=file.name))
+    found = agreement_report(parse_panel(text_of(file), where=file.name))
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 
@@ -146,17 +147,6 @@ def _rules(name: str | None) -> Rulebook | None:
 def _interests(file: Path, rulebook: Rulebook | None) -> tuple[PanelPlan, Interests]:
     from dokja.panel import find_interests, parse_plan, rules_of_plan
 
-    plan = parse_plan(_text(file), where=file.name)
+    plan = parse_plan(text_of(file), where=file.name)
     rules = rules_of_plan(plan, rulebook)
     return plan, find_interests(plan.register, rules, on=plan.on)
-
-
-def _text(file: Path) -> str:
-    from dokja.errors import InvalidInput
-
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"{file} is not UTF-8 text", remedy="save it as UTF-8"
-        ) from error

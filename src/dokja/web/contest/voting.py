@@ -7,8 +7,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dokja.contest.battles.phase import ContestPhase
-from dokja.contest.served.pictures import picture_kind
-from dokja.contest.served.values import EndpointRules
 from dokja.contest.values import Choice, ReportReason
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Text
@@ -27,6 +25,7 @@ from dokja.web.contest.views import (
 from dokja.web.contest.words import PHASES
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
+from dokja.web.pictures import picture_answer
 from dokja.web.visit import Visit
 from dokja.wiring.citizen_panel import panel_margins
 from dokja.wiring.contests import ContestKeeper
@@ -154,17 +153,7 @@ def participation(visit: Visitor) -> Page:
 def picture(visit: Visitor, name: str) -> Response:
     """A picture of a prompt, for who may vote."""
     require(visit.account, Permission.VOTE)
-    found = keeper_of(visit).materials.pictures.get(f"sha256:{name}")
-    if found is None:
-        raise HTTPException(404)
-    return Response(
-        found,
-        media_type=picture_kind(found, EndpointRules()).value,
-        headers={
-            "content-security-policy": "default-src 'none'; sandbox",
-            "cache-control": "no-store",
-        },
-    )
+    return picture_answer(keeper_of(visit).materials.pictures, name)
 
 
 def keeper_of(visit: Visit) -> ContestKeeper:

@@ -10,8 +10,6 @@ from fastapi import Path as InPath
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dokja.contest.served.pictures import picture_kind
-from dokja.contest.served.values import EndpointRules
 from dokja.contest.users.trials import (
     LONGEST_COMMENT,
     TrialsPhase,
@@ -24,6 +22,7 @@ from dokja.people import Permission, require
 from dokja.people.values import Account, Draft
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
+from dokja.web.pictures import picture_answer
 from dokja.web.trials.views import (
     ModelView,
     ballot_in,
@@ -93,14 +92,7 @@ def begin(visit: Visitor) -> Onward:
 @trials.router.get("/trials/picture/{name}")
 def picture(visit: Visitor, name: str) -> Response:
     """A picture of a task, for who rates models."""
-    found = _seat(visit).keeper.materials.pictures.get(f"sha256:{name}")
-    if found is None:
-        raise HTTPException(404)
-    return Response(
-        found,
-        media_type=picture_kind(found, EndpointRules()).value,
-        headers={"content-security-policy": "default-src 'none'; sandbox"},
-    )
+    return picture_answer(_seat(visit).keeper.materials.pictures, name)
 
 
 @trials.page("/trials/{label}")
