@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
-from dokja.adapters.passwords import Argon2Hasher, SystemSecrets, Work
+import msgspec
+
+from dokja.adapters.passwords import Argon2Hasher, Work
 from dokja.adapters.store import Store
 from dokja.evidence.values import Text
 from dokja.people import Counter, Invited, invite, notice_digest, notices_for
@@ -28,6 +30,7 @@ from dokja.people.values import (
     Skill,
     Voter,
 )
+from dokja.wiring.office import desk_of
 
 NOW = datetime(2026, 1, 20, 9, tzinfo=timezone(timedelta(hours=9)))
 CONTEST = "stage-1"
@@ -50,17 +53,7 @@ CARD = PersonCard(
 
 def desk_on(store: Store) -> Desk:
     """A desk whose passwords cost little."""
-    return Desk(
-        people=store.people,
-        sessions=store.sessions,
-        attempts=store.attempts,
-        audit=store.audit,
-        drafts=store.drafts,
-        keys=store.keys,
-        passages=store.passages,
-        passwords=Argon2Hasher(QUICK),
-        secrets=SystemSecrets(),
-    )
+    return msgspec.structs.replace(desk_of(store), passwords=Argon2Hasher(QUICK))
 
 
 def counter_for(role: Role, *, now: datetime = NOW) -> Counter:

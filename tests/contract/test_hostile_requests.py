@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import socket
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 import pytest
-import uvicorn
 
 from dokja.people.values import Role
 from dokja.web import make_app
@@ -20,6 +18,7 @@ from dokja.wiring.office import Office
 from tests.contract.crawl import Form, reached, read
 from tests.contract.office_site import Browser, copied_programme, field, open_site
 from tests.contract.seats import PASSWORD, everybody
+from tests.served_app import served_app
 
 MANY = {"DOKJA_REQUESTS_PER_SECOND": "1000000"}
 SESSION = "__Host-dokja-session"
@@ -68,15 +67,8 @@ def browsers(office: Office) -> Mapping[Role, Browser]:
 @pytest.fixture(scope="module")
 def port(office: Office, browsers: Mapping[Role, Browser]) -> Iterator[int]:
     """A real server, for what no well-behaved client can send."""
-    config = uvicorn.Config(make_app(office), port=0, log_level="critical")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with served_app(make_app(office)) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def answer_to(port: int, message: bytes) -> bytes:

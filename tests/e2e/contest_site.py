@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,13 +12,13 @@ from pathlib import Path
 
 import httpx
 import msgspec
-import uvicorn
 
 from dokja.adapters.passwords import Argon2Hasher, Work
 from dokja.settings import read_settings
 from dokja.web import make_app
 from dokja.wiring.contests import ContestKeeper
 from dokja.wiring.office import Office, OfficeRequest, open_office
+from tests.served_app import served_app
 
 PASSWORD = "four words nobody joins"  # noqa: S105 - of nobody
 QUICK = Work(passes=1, memory_kib=64, lanes=1)
@@ -63,22 +60,19 @@ def seal(office: Office) -> None:
 @contextmanager
 def serve(office: Office) -> Iterator[Site]:
     """The office on a port of this machine."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        config = uvicorn.Config(
-            make_app(office), log_level="error", access_log=False, server_header=False
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield Site(office=office, address=f"http://127.0.0.1:{port}")
-        finally:
-            server.should_exit = True
-            thread.join()
+    with served_app(make_app(office)) as address:
+        yield Site(office=office, address=address)
+
+
+@contextmanager
+def open_contest(work: Path) -> Iterator[Site]:
+    """The example's office, served, its contest open under the known secret."""
+    with open_example(work) as office:
+        assert office.keeper is not None
+        seal(office)
+        office.keeper.open()
+        with serve(office) as found:
+            yield found
 
 
 @dataclass(eq=False)

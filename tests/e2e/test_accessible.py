@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
@@ -25,6 +22,7 @@ from dokja.wiring.office import Office
 from tests.contract.crawl import answers, reached, routes_of
 from tests.contract.office_site import Browser, copied_programme, open_site
 from tests.contract.seats import everybody
+from tests.served_app import served_app
 
 MANY = {"DOKJA_REQUESTS_PER_SECOND": "1000000"}
 VOTERS, BATTLES = 12, 10
@@ -78,15 +76,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         office.trials.admit("u01", employers=())
         app = make_app(office)
         seats = everybody(office)
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield Served(office, f"http://127.0.0.1:{port}", app, seats)
-        server.should_exit = True
-        thread.join()
+        with served_app(app) as address:
+            yield Served(office, address, app, seats)
 
 
 def invitation_to(office: Office) -> str:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.contest_site import Site, Visitor, open_example, seal, serve
+from tests.e2e.contest_site import Site, Visitor, open_contest, open_example, serve
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21aa"]
 TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -17,12 +17,8 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An office whose contest is open."""
-    with open_example(tmp_path_factory.mktemp("office")) as office:
-        assert office.keeper is not None
-        seal(office)
-        office.keeper.open()
-        with serve(office) as found:
-            yield found
+    with open_contest(tmp_path_factory.mktemp("office")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -25,9 +25,7 @@ from tests.e2e.contest_site import (
     Site,
     Visitor,
     hidden,
-    open_example,
-    seal,
-    serve,
+    open_contest,
 )
 
 PEOPLE, BOTS = 50, 2
@@ -56,12 +54,8 @@ class Held:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An office whose contest is open."""
-    with open_example(tmp_path_factory.mktemp("office")) as office:
-        assert office.keeper is not None
-        seal(office)
-        office.keeper.open()
-        with serve(office) as found:
-            yield found
+    with open_contest(tmp_path_factory.mktemp("office")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

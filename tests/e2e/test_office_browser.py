@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,6 +18,7 @@ from dokja.web import make_app
 from dokja.wiring.office import OfficeRequest, open_office
 from tests.e2e.conftest import copy_examples, dokja
 from tests.panel_room_fixture import NOW, PASSWORD, open_account
+from tests.served_app import served_app, window_of
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21aa"]
 TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -37,14 +35,7 @@ class Served:
 
     def window(self, login: str) -> Page:
         """A new browser of somebody, signed in through the real page."""
-        context = self.browser.new_context(locale="en-GB", base_url=self.address)
-        page = context.new_page()
-        page.goto("/signin")
-        page.locator("[name=login]").fill(login)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main form button").first.click()
-        page.wait_for_url(lambda url: "/signin" not in url)
-        return page
+        return window_of(self.browser, self.address, login, PASSWORD)
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +53,8 @@ def served(
         )
         english(Role.OFFICE)
         english(Role.EXPERT_USER, "u01")
-        server = uvicorn.Server(
-            uvicorn.Config(make_app(office), port=0, log_level="warning")
-        )
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield Served(f"http://127.0.0.1:{port}", browser, root)
-        server.should_exit = True
-        thread.join(timeout=10)
+        with served_app(make_app(office)) as address:
+            yield Served(address, browser, root)
 
 
 def check_page(page: Page) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from dokja.people.values import Language, Role
 from dokja.web import make_app
 from tests.panel_room_fixture import PASSWORD, open_account, open_panel_office
+from tests.served_app import served_app, window_of
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21aa"]
 TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -30,16 +28,7 @@ class Served:
 
     def window(self, login: str, *, scripts: bool = True) -> Page:
         """A new browser of somebody, signed in through the real page."""
-        context = self.browser.new_context(
-            locale="en-GB", base_url=self.address, java_script_enabled=scripts
-        )
-        page = context.new_page()
-        page.goto("/signin")
-        page.locator("[name=login]").fill(login)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main form button").first.click()
-        page.wait_for_url(lambda url: "/signin" not in url)
-        return page
+        return window_of(self.browser, self.address, login, PASSWORD, scripts=scripts)
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +43,8 @@ def served(
         for expert in ("e01", "e02"):
             english(Role.EXPERT, expert)
         english(Role.OFFICE)
-        config = uvicorn.Config(make_app(office), port=0, log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield Served(f"http://127.0.0.1:{port}", browser)
-        server.should_exit = True
-        thread.join(timeout=10)
+        with served_app(make_app(office)) as address:
+            yield Served(address, browser)
 
 
 def score(page: Page, criterion: str, points: int) -> None:
