@@ -109,6 +109,7 @@ def decide_call(
     ranking = rank_applications(
         counted, names, tie_order=state.text.tie_order, least_sheets=rules.least_sheets
     )
+    _check_known(review.votes, submitted)
     tallies: tuple[VoteTally, ...] = ()
     needs_majority = state.text.kind is CallKind.REVIVAL or rules.initial_majority
     if needs_majority:
@@ -127,6 +128,15 @@ def decide_call(
     act = next_act(call.matter, call.acts, event, seen=seen, mandate=mandate)
     own = [_outcome(f, event, state, clauses, mandate) for f in presented]
     return (act, *own)
+
+
+def _check_known(votes: Sequence[Vote], submitted: Sequence[str]) -> None:
+    unknown = sorted({vote.application for vote in votes} - set(submitted))
+    if unknown:
+        raise InvalidInput(
+            f"votes on {', '.join(unknown)}: no such application to this call",
+            remedy="correct the ids; no vote of this file was taken",
+        )
 
 
 def _presented(applications: Sequence[ApplicationFile]) -> list[ApplicationFile]:
