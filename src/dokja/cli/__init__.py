@@ -14,6 +14,7 @@ INTERRUPTED = 130
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage; make its site."),
+    "call": ("dokja.cli.call:call", "Calls: applications, selection, agreements."),
     "contest": ("dokja.cli.contest:contest", "Votes on blind pairs, rated."),
     "demo": ("dokja.cli.demo:demo", "Run a whole stage on five tiny real models."),
     "index": ("dokja.cli.index:index", "Measured indices and the moving target."),

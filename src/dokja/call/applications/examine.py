@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+import msgspec
+
 from dokja.call.applications.state import ApplicationFile, require_phase
 from dokja.call.applications.values import (
     ApplicantAsked,
@@ -20,6 +22,16 @@ from dokja.evidence.values import Act, CheckResult, Text
 from dokja.programme import Rulebook
 from dokja.programme.call_rules import TrackItem
 from dokja.programme.matters import Mandate, next_act
+
+
+class ReplyRequest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What the office shows an applicant before it finds anything against it."""
+
+    checks: tuple[str, ...]
+    facts: Text
+
 
 _FINDINGS = frozenset({CheckResult.PASS, CheckResult.FAIL, CheckResult.INCONCLUSIVE})
 
@@ -76,8 +88,7 @@ def cite_comparison(
 
 def ask_for_reply(
     application: ApplicationFile,
-    checks: Sequence[str],
-    facts: Text,
+    request: ReplyRequest,
     *,
     rulebook: Rulebook,
     mandate: Mandate,
@@ -93,6 +104,7 @@ def ask_for_reply(
             "the rulebook is silent about the right to reply",
             remedy="add [reply] with the days and the clause that governs it",
         )
+    checks, facts = request.checks, request.facts
     if not checks or not facts.ko.strip() or not facts.en.strip():
         raise InvalidInput(
             "nothing is named, or shown in both languages",

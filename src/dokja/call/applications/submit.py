@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from dokja.call.applications.state import ApplicationFile, require_phase
 from dokja.call.applications.values import (
     ApplicationDrafted,
@@ -24,6 +26,14 @@ from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Act
 from dokja.programme.call_rules import TrackItem
 from dokja.programme.matters import Mandate, Matter, next_act
+
+
+class ConsortiumFile(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The members of an amended consortium, as they are handed in."""
+
+    members: tuple[ConsortiumMember, ...]
 
 
 def draft_application(

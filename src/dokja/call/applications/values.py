@@ -134,6 +134,8 @@ class CitedComparison(_Entry, frozen=True, kw_only=True):
     report: Line
     """Digest of the report."""
     rules_digest: Line
+    candidate: Line
+    """Name of the compared model, as the report has it."""
     reference: Line
     reference_holder: Line
     """Organisation that released the reference."""
