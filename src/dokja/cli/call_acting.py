@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,10 +122,13 @@ def call_room(programme: str, work: Path) -> Iterator[CallRoom]:
     from dokja.settings import read_settings
     from dokja.wiring.calls import open_call_room
 
-    with open_call_room(
-        programme, work, settings=read_settings(), clock=partial(datetime.now, KOREA)
-    ) as room:
+    with open_call_room(programme, work, settings=read_settings(), clock=now) as room:
         yield room
+
+
+def now() -> datetime:
+    """This moment in Korea."""
+    return datetime.now(KOREA)
 
 
 def keep(room: CallRoom, acting: Acting, *acts: Act) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from operator import attrgetter
 
-from msgspec.structs import StructConfig
+from msgspec.inspect import StructType, type_info
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -184,8 +184,8 @@ def _tags() -> dict[tuple[str, str], Text]:
 
 
 def _tag(event: type) -> str:
-    config: StructConfig = vars(event)["__struct_config__"]
-    return str(config.tag)
+    found = type_info(event)
+    return str(found.tag) if isinstance(found, StructType) else ""
 
 
 _EVENTS = _tags()
