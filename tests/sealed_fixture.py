@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from safetensors.numpy import save_file
 from dokja.adapters.signing import Ed25519Signer, P256Signer
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.statement import Envelope, Signer, payload_of, sign_statement
+from dokja.evidence.values import CheckResult
 from dokja.settings import read_settings
 from dokja.submission.team_seal import SealVerification
 from dokja.training.tree_heads import signed_head
@@ -26,6 +29,7 @@ from dokja.wiring.sealing import (
 )
 from tests.key_files import write_keys, write_model_keys
 
+WEIGHTS = "text_decoder/model.safetensors"
 IN_TOTO = "application/vnd.in-toto+json"
 TEAM = "t1"
 DECLARATION = """\
@@ -100,6 +104,10 @@ class SealedFolder:
         file.write_bytes(canonical_bytes(outer))
 
 
+Change = Callable[[SealedFolder], object]
+"""Something done to a folder after it was sealed."""
+
+
 def make_folder(root: Path) -> Path:
     """A submission that can be sealed, with the last head of a training record."""
     for name in ("text_decoder", "training", "record/heads"):
@@ -137,3 +145,52 @@ def sealed_folder(place: Path) -> SealedFolder:
     )
     write_seal(seal_own(request, settings=read_settings({})), request)
     return folder
+
+
+def flipped(name: str, place: int) -> Change:
+    """A bit of the file at that place turned over."""
+
+    def change(folder: SealedFolder) -> None:
+        data = bytearray((folder.root / name).read_bytes())
+        data[place] ^= 1
+        (folder.root / name).write_bytes(data)
+
+    return change
+
+
+def written(name: str, data: bytes | str = b"") -> Change:
+    """The file with those bytes, whether it was there or not."""
+
+    def change(folder: SealedFolder) -> None:
+        place = folder.root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data if isinstance(data, bytes) else data.encode())
+
+    return change
+
+
+def replaced(name: str, old: str, new: str) -> Change:
+    """The first such text of the file replaced."""
+
+    def change(folder: SealedFolder) -> None:
+        text = (folder.root / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder.root / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def renamed(name: str, other: str) -> Change:
+    """The file under another name."""
+    return lambda folder: (folder.root / name).rename(folder.root / other)
+
+
+def truncated(name: str, size: int) -> Change:
+    """The file cut off after that many bytes."""
+    return lambda folder: os.truncate(folder.root / name, size)
+
+
+def failed_checks(folder: SealedFolder) -> set[str]:
+    """Ids of the checks that fail now."""
+    checks = folder.check().checks
+    return {check.id for check in checks if check.result is CheckResult.FAIL}
