@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("dokja.cli.serve:serve", "Serve the web app of a stage."),
     "stage": ("dokja.cli.stage:stage", "Run a stage of a programme."),
     "suite": ("dokja.cli.suite:suite", "Show, convert, write and freeze suites."),
-    "submission": ("dokja.cli.submission:submission", "Check a submission."),
+    "submission": ("dokja.cli.submission:submission", "Seal and check a submission."),
     "training": ("dokja.cli.training:training", "Verify and witness training records."),
 }
 """Name to where the command lives and its line of help."""
