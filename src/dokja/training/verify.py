@@ -12,6 +12,7 @@ from dokja.training.checks.v02_append_only import append_only
 from dokja.training.checks.v03_liveness import liveness
 from dokja.training.checks.v06_lineage import lineage
 from dokja.training.checks.v07_displacement import displacement
+from dokja.training.checks.v14_loss_curve import loss_curve
 from dokja.training.checks.v17_completeness import completeness
 from dokja.training.ports import RecordSource
 from dokja.training.reading import read_record
@@ -29,6 +30,7 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V3": liveness,
     "V6": lineage,
     "V7": displacement,
+    "V14": loss_curve,
     "V17": completeness,
 }
 _REQUIRED: Mapping[Tier, frozenset[str]] = {
