@@ -13,6 +13,7 @@ from dokja.training.checks.v03_liveness import liveness
 from dokja.training.checks.v06_lineage import lineage
 from dokja.training.checks.v07_displacement import displacement
 from dokja.training.checks.v14_loss_curve import loss_curve
+from dokja.training.checks.v15_compute import compute
 from dokja.training.checks.v17_completeness import completeness
 from dokja.training.ports import RecordSource
 from dokja.training.reading import read_record
@@ -31,6 +32,7 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V6": lineage,
     "V7": displacement,
     "V14": loss_curve,
+    "V15": compute,
     "V17": completeness,
 }
 _REQUIRED: Mapping[Tier, frozenset[str]] = {

@@ -38,10 +38,6 @@ NOT_YET: Mapping[str, Text] = {
         ko="자료에서 배치를 다시 계산하지 않았습니다.",
         en="Batches were not recomputed from the data.",
     ),
-    "V15": Text(
-        ko="연산량을 임차한 GPU 시간과 견주지 않았습니다.",
-        en="Compute was not weighed against leased GPU hours.",
-    ),
     "V16": Text(
         ko="학습 코드를 알려진 코드와 견주지 않았습니다.",
         en="Training code was not compared with known code.",
