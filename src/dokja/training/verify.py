@@ -18,6 +18,7 @@ from dokja.training.checks.v08_continuity import continuity
 from dokja.training.checks.v10_replay import replay
 from dokja.training.checks.v11_choice import chosen_late
 from dokja.training.checks.v12_memorisation import memorisation
+from dokja.training.checks.v13_data_accounting import data_accounting
 from dokja.training.checks.v14_loss_curve import loss_curve
 from dokja.training.checks.v15_compute import compute
 from dokja.training.checks.v17_completeness import completeness
@@ -43,6 +44,7 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V10": replay,
     "V11": chosen_late,
     "V12": memorisation,
+    "V13": data_accounting,
     "V14": loss_curve,
     "V15": compute,
     "V17": completeness,
