@@ -15,6 +15,7 @@ from dokja.training.checks.v05_cold_start import cold_start
 from dokja.training.checks.v06_lineage import lineage
 from dokja.training.checks.v07_displacement import displacement
 from dokja.training.checks.v08_continuity import continuity
+from dokja.training.checks.v09_optimizer_state import optimizer_state
 from dokja.training.checks.v10_replay import replay
 from dokja.training.checks.v11_choice import chosen_late
 from dokja.training.checks.v12_memorisation import memorisation
@@ -41,6 +42,7 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V6": lineage,
     "V7": displacement,
     "V8": continuity,
+    "V9": optimizer_state,
     "V10": replay,
     "V11": chosen_late,
     "V12": memorisation,

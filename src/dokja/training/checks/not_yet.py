@@ -7,10 +7,6 @@ from collections.abc import Mapping
 from dokja.evidence.values import Text
 
 NOT_YET: Mapping[str, Text] = {
-    "V9": Text(
-        ko="보관된 최적화 상태를 읽지 않았습니다.",
-        en="No kept optimizer state was read.",
-    ),
     "V16": Text(
         ko="학습 코드를 알려진 코드와 견주지 않았습니다.",
         en="Training code was not compared with known code.",
