@@ -10,6 +10,7 @@ import msgspec
 from dokja.evidence.values import CheckResult, Text
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.interest_rules import InterestRules, PanelRules
+from dokja.programme.support_rules import SupportRules
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +41,9 @@ class Topic(StrEnum):
     DISCLOSURE = "disclosure"
     SENSITIVITY = "sensitivity"
     PANEL = "panel"
+    SUPPORT = "support"
+    DATA = "data"
+    MONEY = "money"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -350,6 +354,8 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     """Which ties make an interest; absent where only declared ones count."""
     panel_rules: PanelRules | msgspec.UnsetType = msgspec.UNSET
     """How the panel works; absent where the office assigns as it sees fit."""
+    support_rules: SupportRules | msgspec.UnsetType = msgspec.UNSET
+    """How GPUs are counted and divided; absent where nobody agreed on it."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""
