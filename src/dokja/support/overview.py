@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
+
 from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Matter, acts_of, ids_of
 from dokja.support.data.assets import (
@@ -95,7 +97,7 @@ class TeamTotal(Entry, frozen=True, kw_only=True):
     unrecorded: Decimal
     compensated: Decimal
     extra_hours: int
-    """Of the incidents that were made up for, pool by pool the longest."""
+    """The longest of any pool: while it runs, what was lost of the others comes too."""
 
 
 class SupportOverview(Entry, frozen=True, kw_only=True):
@@ -143,6 +145,47 @@ def support_overview(
     )
 
 
+def of_team(overview: SupportOverview, team: str) -> SupportOverview:
+    """What a team sees: its own of everything, and the pools and figures of all."""
+    return msgspec.structs.replace(
+        overview,
+        teams=tuple(each for each in overview.teams if each.team == team),
+        balances=tuple(each for each in overview.balances if each.team == team),
+        shares=tuple(each for each in overview.shares if each.team == team),
+        pools=tuple(_pool_for(each, team) for each in overview.pools),
+        equal_time=tuple(each for each in overview.equal_time if each.team == team),
+        assets=tuple(
+            _asset_for(each, team)
+            for each in overview.assets
+            if team in each.record.entitled
+        ),
+        accounts=tuple(each for each in overview.accounts if each.account.team == team),
+        grants=tuple(each for each in overview.grants if each.grant.team == team),
+    )
+
+
+def _pool_for(pool: PoolStanding, team: str) -> PoolStanding:
+    return msgspec.structs.replace(
+        pool,
+        incidents=tuple(
+            msgspec.structs.replace(
+                incident, credits=tuple(c for c in incident.credits if c.team == team)
+            )
+            for incident in pool.incidents
+        ),
+    )
+
+
+def _asset_for(asset: AssetStanding, team: str) -> AssetStanding:
+    record = asset.record
+    own = msgspec.structs.replace(
+        record,
+        entitled=(team,),
+        handovers=tuple(each for each in record.handovers if each.team == team),
+    )
+    return msgspec.structs.replace(asset, record=own)
+
+
 def pool_records(acts: SupportActs, terms: Terms) -> dict[str, PoolRecord]:
     """What happened to every pool that something happened to."""
     own = _histories("gpu_pool", acts.pools, pool_matter, terms)
@@ -174,7 +217,7 @@ def _team_totals(balances: Sequence[GpuBalance]) -> tuple[TeamTotal, ...]:
                 lost=sum((each.lost for each in own), zero),
                 unrecorded=sum((each.unrecorded for each in own), zero),
                 compensated=sum((each.compensated for each in own), zero),
-                extra_hours=sum(each.extra_hours for each in own),
+                extra_hours=max(each.extra_hours for each in own),
             )
         )
     return tuple(found)

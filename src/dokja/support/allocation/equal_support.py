@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 from dokja.support.allocation.model import GAP, NEAR, Block, Model, Rows, Vector
 
 METHOD = (
-    f"milp/highs/gap={GAP:g}/in turn: largest sums of the k smallest means of normalised GPUs, "
-    "fewest pairs of team and pool, canonical order of team, pool and time"
+    f"milp/highs/gap={GAP:g}/in turn: largest sums of the k smallest means of "
+    "normalised GPUs, fewest pairs of team and pool, canonical order"
 )
 
 
