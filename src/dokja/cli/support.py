@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from dokja.cli.desk import opened_desk, request_in
 from dokja.cli.options import json_option, lang_option
-from dokja.cli.text_file import text_of
 
 if TYPE_CHECKING:
     from dokja.evidence.values import Text
     from dokja.programme.matters import Mandate
     from dokja.support.terms import Terms
+    from dokja.wiring.matter_desk import MatterDesk
 
 EXIT_ADVERSE = 3
 KOREA = timezone(timedelta(hours=9))
-"""Zone of acts whose time nobody named."""
+"""Zone in which the office dates its acts: days of records are days there."""
 _file = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 
@@ -55,7 +56,6 @@ def _mandate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--by", default="", help="Pseudonym of the officer who acts."),
         click.option("--clause", default="", help="Clause under which they act."),
-        click.option("--at", default="", help="Time with zone.  [default: now]"),
         click.option("--reason-ko", default="", help="Why, in Korean."),
         click.option("--reason-en", default="", help="Why, in English."),
         click.option("--dry-run", is_flag=True, help="Check, and write nothing."),
@@ -91,30 +91,31 @@ def record(
 
     Outcomes of tests and compensations are computed, not handed in.
     """
-    from dokja.settings import read_settings
-    from dokja.support.requests import next_acts, read_request
-    from dokja.wiring.support import open_support
+    from dokja.support.requests import SupportRequest, next_acts
+    from dokja.support.terms import terms_of
+    from dokja.wiring.support import support_acts
 
-    request = read_request(text_of(file), where=file.name)
-    with open_support(programme, work, settings=read_settings()) as room:
+    request: SupportRequest = request_in(file, cast("type[Any]", SupportRequest))
+    with opened_desk(programme, work) as desk:
+        terms = terms_of(desk.rulebook)
         acts = next_acts(
-            room.acts(),
+            support_acts(desk),
             subject,
             request,
-            terms=room.terms,
-            mandate=_mandate(given, room.terms),
+            terms=terms,
+            mandate=_mandate(given, desk, terms),
             seen=seen,
         )
         if not dry_run:
-            room.append(acts)
-        if as_json:
-            from dokja.evidence.canonical import canonical_bytes
+            desk.file(acts)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
 
-            click.echo(canonical_bytes({"written": not dry_run, "acts": acts}))
-            return
-        from dokja.cli.support_view import show_acts
+        click.echo(canonical_bytes({"written": not dry_run, "acts": acts}))
+        return
+    from dokja.cli.support_view import show_acts
 
-        show_acts(acts, terms=room.terms, dry_run=dry_run, lang=lang)
+    show_acts(acts, terms=terms, dry_run=dry_run, lang=lang)
 
 
 @support.command()
@@ -122,9 +123,7 @@ def record(
 @click.option("--adopt", is_flag=True, help="Adopt it: from then on it is promised.")
 @_mandate_options
 @_office_options
-@click.pass_context
 def allocate(
-    context: click.Context,
     file: Path,
     *,
     adopt: bool,
@@ -139,27 +138,25 @@ def allocate(
 
     Exit code 3 where the rules exclude each other; those are named.
     """
-    from dokja.settings import read_settings
     from dokja.support.allocation import AllocationRequest, propose_allocation
     from dokja.support.allocation.propose import adoption_of
-    from dokja.support.gpu.book import book_act, book_of
-    from dokja.support.requests import parse_file
-    from dokja.wiring.support import open_support
+    from dokja.support.gpu.book import BOOK, book_act, book_of
+    from dokja.support.terms import terms_of
 
-    request = parse_file(text_of(file), AllocationRequest, where=file.name)
-    with open_support(programme, work, settings=read_settings()) as room:
-        acts = room.acts()
-        found = propose_allocation(book_of(acts.book), request, terms=room.terms)
+    request = request_in(file, AllocationRequest)
+    with opened_desk(programme, work) as desk:
+        terms, history = terms_of(desk.rulebook), desk.of_kind(BOOK)
+        found = propose_allocation(book_of(history), request, terms=terms)
         if adopt and not found.conflict:
             act = book_act(
-                acts.book,
+                history,
                 adoption_of(found),
-                terms=room.terms,
-                seen=len(acts.book),
-                mandate=_mandate(given, room.terms),
+                terms=terms,
+                seen=len(history),
+                mandate=_mandate(given, desk, terms),
             )
             if not dry_run:
-                room.append([act])
+                desk.file([act])
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 
@@ -169,15 +166,13 @@ def allocate(
 
         show_proposal(found, adopted=adopt and not dry_run, lang=lang)
     if found.conflict:
-        context.exit(EXIT_ADVERSE)
+        click.get_current_context().exit(EXIT_ADVERSE)
 
 
 @support.command()
 @click.argument("file", type=_file)
 @_office_options
-@click.pass_context
 def fairness(
-    context: click.Context,
     file: Path,
     *,
     programme: str,
@@ -189,25 +184,22 @@ def fairness(
 
     Exit code 3 where a team is outside the tolerance and was not made up for.
     """
-    from dokja.settings import read_settings
     from dokja.support.fairness import FairnessRequest, compare_support
     from dokja.support.overview import support_overview
-    from dokja.support.requests import parse_file
-    from dokja.wiring.support import open_support
+    from dokja.support.terms import terms_of
+    from dokja.wiring.support import support_acts
 
-    request = parse_file(text_of(file), FairnessRequest, where=file.name)
-    with open_support(programme, work, settings=read_settings()) as room:
-        seen = support_overview(
-            room.acts(), terms=room.terms, now=max(t.window.ends for t in request.teams)
-        )
-        granted = {
-            each.team: each.deadline
-            for each in seen.equal_time
-            if each.stage == request.stage
-        }
-        found = compare_support(
-            request, seen.balances, terms=room.terms, granted=granted
-        )
+    request = request_in(file, FairnessRequest)
+    last = max(each.window.ends for each in request.teams)
+    with opened_desk(programme, work) as desk:
+        terms = terms_of(desk.rulebook)
+        seen = support_overview(support_acts(desk), terms=terms, now=last)
+    granted = {
+        each.team: each.deadline
+        for each in seen.equal_time
+        if each.stage == request.stage
+    }
+    found = compare_support(request, seen.balances, terms=terms, granted=granted)
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 
@@ -217,7 +209,7 @@ def fairness(
 
         show_fairness(found, lang=lang)
     if not all(each.within for each in found):
-        context.exit(EXIT_ADVERSE)
+        click.get_current_context().exit(EXIT_ADVERSE)
 
 
 @support.command()
@@ -234,12 +226,14 @@ def show(
     lang: str,
 ) -> None:
     """Show what was promised, delivered, lost and made up for, and what is late."""
-    from dokja.settings import read_settings
     from dokja.support.overview import of_team, support_overview
-    from dokja.wiring.support import open_support
+    from dokja.support.terms import terms_of
+    from dokja.wiring.support import support_acts
 
-    with open_support(programme, work, settings=read_settings()) as room:
-        found = support_overview(room.acts(), terms=room.terms, now=_moment(at))
+    with opened_desk(programme, work) as desk:
+        terms, now = terms_of(desk.rulebook), _moment(at) if at else desk.clock()
+        acts = support_acts(desk)
+        found = support_overview(acts, terms=terms, now=now.astimezone(KOREA))
     found = found if team is None else of_team(found, team)
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
@@ -251,22 +245,21 @@ def show(
     show_overview(found, lang=lang)
 
 
-def _mandate(given: dict[str, str], terms: Terms) -> Mandate:
+def _mandate(given: dict[str, str], desk: MatterDesk, terms: Terms) -> Mandate:
+    import msgspec
+
     from dokja.errors import InvalidInput
-    from dokja.programme.matters import Mandate
 
     if not given["by"] or not given["clause"]:
         raise InvalidInput(
             "nothing says who acts, and under which clause",
-            remedy=f"give --by and --clause; support is under {terms.gpu}, data under "
+            remedy=f"give --by and --clause; GPUs are under {terms.gpu}, data under "
             f"{terms.data}, money under {terms.money}",
         )
-    return Mandate(
-        by=given["by"],
-        at=_moment(given["at"]).isoformat(),
-        clause=given["clause"],
-        reason=_reason(given["reason_ko"], given["reason_en"]),
-    )
+    reason = _reason(given["reason_ko"], given["reason_en"])
+    found = desk.mandate(given["by"], given["clause"], reason)
+    at = datetime.fromisoformat(found.at).astimezone(KOREA)
+    return msgspec.structs.replace(found, at=at.isoformat())
 
 
 def _reason(ko: str, en: str) -> Text | None:
@@ -284,8 +277,6 @@ def _reason(ko: str, en: str) -> Text | None:
 def _moment(text: str) -> datetime:
     from dokja.errors import InvalidInput
 
-    if not text:
-        return datetime.now(KOREA).replace(microsecond=0)
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:

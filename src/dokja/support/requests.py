@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Sequence
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from dokja.errors import Conflict, InvalidInput, NotAllowed
-from dokja.evidence.canonical import read_as
 from dokja.evidence.values import Act
 from dokja.programme.matters import Mandate, acts_of
 from dokja.support.data.assets import asset_acts, asset_matter
@@ -38,8 +35,6 @@ from dokja.support.money.values import FigureEvent, GrantEvent, LedgerEvent
 from dokja.support.overview import SupportActs
 from dokja.support.terms import Terms
 from dokja.support.values import Id, SupportEvent
-
-Read = TypeVar("Read")
 
 
 class PoolMeasured(SupportEvent, frozen=True, kw_only=True, tag="pool_measured"):
@@ -73,25 +68,6 @@ SupportRequest = (
 )
 """Everything that is handed in. What is computed (the outcome of a test, a
 compensation, an allocation) is not among it."""
-
-
-def read_request(text: str, *, where: str) -> SupportRequest:
-    """The request in a TOML or JSON file. Raises: InvalidInput."""
-    found: SupportRequest = parse_file(text, SupportRequest, where=where)
-    return found
-
-
-def parse_file(text: str, kind: Any, *, where: str) -> Any:
-    """The `kind` in the text, JSON where the name says so. Raises: InvalidInput."""
-    try:
-        document: Any = (
-            json.loads(text) if where.endswith(".json") else tomllib.loads(text)
-        )
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput(
-            f"{where} cannot be read: {error}", remedy="correct the place it names"
-        ) from error
-    return read_as(document, kind, where=where)
 
 
 def next_acts(

@@ -12,7 +12,6 @@ from dokja.support.money.figures import figure_act, figures_of
 from dokja.support.money.grants import grant_acts, grant_record
 from dokja.support.money.ledger import account_balances, ledger_act, ledger_of
 from dokja.support.money.values import (
-    Account,
     AccountKind,
     AccountOpened,
     EntryPosted,
@@ -24,6 +23,7 @@ from dokja.support.money.values import (
     GrantPaid,
     GrantPurpose,
     GrantState,
+    LedgerAccount,
     LedgerEntry,
     LedgerEvent,
     Posting,
@@ -35,7 +35,7 @@ from tests.support_fixture import SOURCE, TERMS, mandate
 
 NAME = Text(ko="이름", en="name")
 ACCOUNTS = [
-    AccountOpened(account=Account(id=kind.value, kind=kind, name=NAME))
+    AccountOpened(account=LedgerAccount(id=kind.value, kind=kind, name=NAME))
     for kind in AccountKind
 ]
 

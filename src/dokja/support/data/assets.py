@@ -15,12 +15,12 @@ from dokja.support.data.values import (
     AssetRecord,
     DataEvent,
     DataHandedOver,
+    DataMilestone,
     DataPurchase,
     DataScope,
     EntitlementEnded,
     Handover,
     LateMilestone,
-    Milestone,
     MilestoneMet,
     MilestoneMoved,
     MilestoneSet,
@@ -145,8 +145,8 @@ def _teams_after(
 
 
 def _steps_after(
-    steps: Sequence[Milestone], event: MilestoneSet | MilestoneMoved | MilestoneMet
-) -> Iterator[Milestone]:
+    steps: Sequence[DataMilestone], event: MilestoneSet | MilestoneMoved | MilestoneMet
+) -> Iterator[DataMilestone]:
     for step in steps:
         if step.id != event.id:
             yield step
@@ -156,7 +156,7 @@ def _steps_after(
             yield msgspec.structs.replace(step, met=event.on)
     if isinstance(event, MilestoneSet):
         due = event.due
-        yield Milestone(id=event.id, name=event.name, due=due, first_due=due)
+        yield DataMilestone(id=event.id, name=event.name, due=due, first_due=due)
 
 
 def _refusals(

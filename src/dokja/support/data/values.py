@@ -64,7 +64,7 @@ class DataPurchase(Entry, frozen=True, kw_only=True):
     spent_as: Id
 
 
-class Milestone(Entry, frozen=True, kw_only=True):
+class DataMilestone(Entry, frozen=True, kw_only=True):
     """A step of preparing an asset, with the day by which it is due."""
 
     id: Id
@@ -165,7 +165,7 @@ class AssetRecord(Entry, frozen=True, kw_only=True):
     rights: DataRights | None = None
     """None as long as nobody stated them."""
     purchase: DataPurchase | None = None
-    milestones: tuple[Milestone, ...] = ()
+    milestones: tuple[DataMilestone, ...] = ()
     entitled: tuple[Id, ...] = ()
     handovers: tuple[Handover, ...] = ()
 
@@ -174,6 +174,6 @@ class LateMilestone(Entry, frozen=True, kw_only=True):
     """A step that came after its first due day, or has not come."""
 
     asset: Id
-    milestone: Milestone
+    milestone: DataMilestone
     days: int
     """Since the first due day, until it was met or until today."""

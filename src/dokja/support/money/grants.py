@@ -11,7 +11,6 @@ from dokja.programme.matters import Mandate, Matter, next_act
 from dokja.support.history import events_of
 from dokja.support.money.ledger import ledger_act
 from dokja.support.money.values import (
-    Account,
     AccountKind,
     AccountOpened,
     EntryPosted,
@@ -20,6 +19,7 @@ from dokja.support.money.values import (
     GrantEvent,
     GrantPaid,
     GrantState,
+    LedgerAccount,
     LedgerEntry,
     LedgerEvent,
     Posting,
@@ -143,7 +143,7 @@ def _moves(record: GrantRecord | None, event: GrantEvent) -> Iterator[LedgerEven
 
 def _award(grant: TalentGrant) -> Iterator[LedgerEvent]:
     yield AccountOpened(
-        account=Account(
+        account=LedgerAccount(
             id=_account(grant), kind=AccountKind.GRANT, name=AWARD, team=grant.team
         )
     )

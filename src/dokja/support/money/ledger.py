@@ -12,11 +12,11 @@ from dokja.programme.matters import Mandate, Matter, next_act
 from dokja.support.history import events_of
 from dokja.support.money.values import (
     LARGEST_SUM,
-    Account,
     AccountBalance,
     AccountKind,
     AccountOpened,
     EntryPosted,
+    LedgerAccount,
     LedgerEntry,
     LedgerEvent,
 )
@@ -30,7 +30,7 @@ LEDGER = "ledger"
 class Ledger:
     """Accounts and entries, in the order of posting."""
 
-    accounts: Mapping[str, Account] = field(default_factory=dict)
+    accounts: Mapping[str, LedgerAccount] = field(default_factory=dict)
     entries: tuple[LedgerEntry, ...] = ()
 
     def balance(self, account: str) -> int:

@@ -27,7 +27,7 @@ class AccountKind(StrEnum):
     SPENT = "spent"
 
 
-class Account(Entry, frozen=True, kw_only=True):
+class LedgerAccount(Entry, frozen=True, kw_only=True):
     """An account of the ledger."""
 
     id: Id
@@ -60,7 +60,7 @@ class LedgerEntry(Entry, frozen=True, kw_only=True):
 class AccountOpened(SupportEvent, frozen=True, kw_only=True, tag="account_opened"):
     """The ledger has a further account."""
 
-    account: Account
+    account: LedgerAccount
 
 
 class EntryPosted(SupportEvent, frozen=True, kw_only=True, tag="entry_posted"):
@@ -75,7 +75,7 @@ LedgerEvent = AccountOpened | EntryPosted
 class AccountBalance(Entry, frozen=True, kw_only=True):
     """What an account holds."""
 
-    account: Account
+    account: LedgerAccount
     krw: int
     entries: int
     """Entries that moved it."""
@@ -107,9 +107,9 @@ class TalentGrant(Entry, frozen=True, kw_only=True):
     """First day for which it pays."""
     last: date
     pays_from: Id
-    """Account of the ledger that the money is taken out of."""
+    """LedgerAccount of the ledger that the money is taken out of."""
     spent_as: Id
-    """Account that takes up what was paid."""
+    """LedgerAccount that takes up what was paid."""
     source: CitedSource
 
     def __post_init__(self) -> None:
