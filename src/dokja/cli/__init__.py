@@ -14,6 +14,7 @@ INTERRUPTED = 130
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage; make its site."),
+    "call": ("dokja.cli.call:call", "Calls: applications, selection, agreements."),
     "commitment": ("dokja.cli.commitment:commitment", "What teams promised."),
     "contest": ("dokja.cli.contest:contest", "Votes on blind pairs, rated."),
     "decision": ("dokja.cli.decision:decision", "What follows a stage's decision."),

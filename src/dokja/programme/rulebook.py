@@ -12,6 +12,7 @@ import msgspec
 
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of
+from dokja.programme.call_checks import call_rule_problems
 from dokja.programme.index_checks import (
     index_rule_problems,
     reference_set_problems,
@@ -58,10 +59,15 @@ _OTHER_TABLES = {
     "sensitivity": Topic.SENSITIVITY,
     "interest_rules": Topic.CONFLICTS,
     "panel_rules": Topic.PANEL,
+    "call_rules": Topic.CALL,
 }
 """What governs a table that may be absent or that other checks ask for."""
 
-_OPTIONAL = {Topic.SENSITIVITY: "sensitivity", Topic.PANEL: "panel_rules"}
+_OPTIONAL = {
+    Topic.SENSITIVITY: "sensitivity",
+    Topic.PANEL: "panel_rules",
+    Topic.CALL: "call_rules",
+}
 """Topics that need a clause only where the rulebook has their table."""
 
 
@@ -122,6 +128,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
         *_sensitivity_problems(rulebook),
         *_measured_problems(rulebook),
         *_people_problems(rulebook),
+        *_call_problems(rulebook),
     )
 
 
@@ -297,6 +304,13 @@ def _people_problems(rulebook: Rulebook) -> Iterator[str]:
     if rulebook.panel_rules is not msgspec.UNSET:
         named = _named(rulebook, Topic.PANEL)
         for problem in panel_rule_problems(rulebook.panel_rules):
+            yield f"{named}: {problem}"
+
+
+def _call_problems(rulebook: Rulebook) -> Iterator[str]:
+    if rulebook.call_rules is not msgspec.UNSET:
+        named = _named(rulebook, Topic.CALL)
+        for problem in call_rule_problems(rulebook.call_rules):
             yield f"{named}: {problem}"
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from dokja.evidence.values import CheckResult, Text
+from dokja.programme.call_rules import CallRules
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.interest_rules import InterestRules, PanelRules
 
@@ -40,6 +41,7 @@ class Topic(StrEnum):
     DISCLOSURE = "disclosure"
     SENSITIVITY = "sensitivity"
     PANEL = "panel"
+    CALL = "call"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -52,6 +54,13 @@ class Clause(Rule, frozen=True, kw_only=True):
     published: bool
     """Whether the organiser published this; otherwise it is our reading."""
     source: str = ""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One reason with the clauses it cites."""
+
+    clauses: tuple[str, ...]
+    text: Text
 
 
 class Measure(StrEnum):
@@ -350,6 +359,8 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     """Which ties make an interest; absent where only declared ones count."""
     panel_rules: PanelRules | msgspec.UnsetType = msgspec.UNSET
     """How the panel works; absent where the office assigns as it sees fit."""
+    call_rules: CallRules | msgspec.UnsetType = msgspec.UNSET
+    """How calls are run; absent where the programme has none."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""
