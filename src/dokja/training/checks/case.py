@@ -31,6 +31,8 @@ class Trusted:
     witnesses: tuple[NoteKey, ...] = ()
     latest: tuple[SignedHead, ...] = ()
     """Heads that a witness kept of this log."""
+    organiser: NoteKey | None = None
+    """Key under which the organiser attests to machines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ class Audit:
     """The organiser's own list; None where it was not given."""
     release: KeptState | None = None
     """Tensors of the sealed model under the names of its files."""
+    attestation: bytes | None = None
+    """What the organiser says of the machines, in its envelope."""
 
 
 @dataclass(frozen=True)
