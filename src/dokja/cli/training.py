@@ -51,6 +51,12 @@ def _record_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--leases", type=_file, help="The organiser's list of leases (TOML)."
         ),
+        click.option(
+            "--known-code",
+            type=_folder,
+            multiple=True,
+            help="Folder of code to compare the team's with.",
+        ),
         json_option,
         lang_option,
         click.pass_context,

@@ -13,15 +13,17 @@ from dokja.adapters.records import (
     RecordFolder,
     RecordWriter,
     ReleasedWeights,
+    code_texts,
 )
 from dokja.adapters.replay_program import ReplayProgram
 from dokja.adapters.sandbox import WalledCommand
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
-from dokja.errors import Conflict
+from dokja.errors import Conflict, Unavailable
 from dokja.evidence.hash_tree import HashTree
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
 from dokja.training.imported import imported_lines
 from dokja.training.importers import IMPORTERS
+from dokja.training.known_code import CodeTree
 from dokja.training.materials import read_leases
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import TreeHead
@@ -48,6 +50,8 @@ class AuditRequest:
     """Folder of the sealed component."""
     leases: Path | None = None
     """The organiser's own list."""
+    known_code: Sequence[Path] = ()
+    """Folders of code to compare the team's with."""
     beacon: str = ""
     segments: int = 14
 
@@ -86,8 +90,19 @@ def _audit(request: AuditRequest) -> Audit:
         beacon=request.beacon,
         segments=request.segments,
         leases=None if leases is None else read_leases(read_text(leases).encode()),
+        known_code=tuple(map(_known_code, request.known_code)),
         release=None if request.model is None else ReleasedWeights(request.model),
     )
+
+
+def _known_code(folder: Path) -> CodeTree:
+    texts = code_texts(folder)
+    if not texts:
+        raise Unavailable(
+            f"{folder} holds no code to compare with",
+            remedy="name the folder of a source tree",
+        )
+    return CodeTree(folder.resolve().name, texts)
 
 
 def _key(path: Path) -> Ed25519Verifier:
