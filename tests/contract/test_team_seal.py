@@ -231,6 +231,14 @@ def test_what_cannot_be_sealed_is_refused(tmp_path: Path, kind: str) -> None:
     assert caught.value.remedy
 
 
+def test_a_private_key_is_not_handed_in(tmp_path: Path) -> None:
+    """It would be sealed, sent and published with everything else."""
+    folder = make_folder(tmp_path / "folder")
+    key, _ = write_keys(folder / "training", "team")
+    with pytest.raises(InvalidInput, match="private key"):
+        seal_own(SealRequest(folder=folder, key=key), settings=SETTINGS)
+
+
 def test_links_and_pipes_in_a_sealed_folder_are_never_opened(
     sealed: SealedFolder,
 ) -> None:

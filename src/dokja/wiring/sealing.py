@@ -123,8 +123,9 @@ def read_statements(path: Path) -> tuple[Envelope, ...]:
 def seal_own(request: SealRequest, *, settings: Settings) -> MadeSeal:
     """The seal of the folder, not written yet. Raises: what sealing raises."""
     folder = LocalModelFolder(request.folder, block_bytes=settings.block_bytes)
-    key, model_key = Ed25519Signer.from_pem(request.key), request.model_key
-    model_signer = _model_signer(model_key)
+    _refuse_keys_inside(request)
+    key = Ed25519Signer.from_pem(request.key)
+    model_signer = _model_signer(request.model_key)
     if request.statements is not None:
         statements = read_statements(request.statements)
     else:
@@ -200,6 +201,15 @@ def check_own(request: CheckRequest, *, settings: Settings) -> SealVerification:
 def records_of(folder: ModelFolder) -> RecordAt:
     """Finds where a declared record of the folder stands."""
     return lambda record, paths: last_head(record, paths, folder)
+
+
+def _refuse_keys_inside(request: SealRequest) -> None:
+    for path in (request.key, request.model_key):
+        if path is not None and request.folder.resolve() in path.resolve().parents:
+            raise InvalidInput(
+                f"the private key {path} lies in the folder that is handed in",
+                remedy="move it out, and make another if the folder was ever shown",
+            )
 
 
 def _is_inside(request: SealRequest) -> bool:

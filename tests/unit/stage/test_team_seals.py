@@ -10,6 +10,7 @@ import pytest
 from dokja.adapters.signing import Ed25519Signer
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes
+from dokja.report import render_stage_report
 from dokja.stage.acts import SEAL, bundled, read_evidence
 from dokja.submission.team_seal import Sealing, seal_folder, state_keys
 from dokja.submission.values import SealTrust, TeamSeal
@@ -70,6 +71,19 @@ def test_a_team_seal_goes_on_record(
     bodies = [a.body for a in stage.acts() if a.kind == SEAL and a.subject != "t1"]
     assert bodies
     assert all("team_seal" not in body for body in bodies)
+
+
+@pytest.mark.parametrize(
+    ("registered", "words"),
+    [(KEY, "the team&#39;s registered key"), (None, "not checked against")],
+)
+def test_the_report_says_who_sealed(
+    registered: Ed25519Signer | None, words: str
+) -> None:
+    """Once, beside the seal of the team that did."""
+    page = render_stage_report(_sealed_stage(registered=registered).run())
+    assert page.count(words) == 1
+    assert page.count(KEY.key_id) == 2, "in Korean and in English"
 
 
 REFUSED = {

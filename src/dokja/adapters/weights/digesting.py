@@ -1,118 +1,106 @@
-"""One pass over a file: its digest, and those of the tensors that lie in it."""
+"""Digests of files, and of the tensors that lie in them, side by side."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+import os
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
-from dokja.adapters.weights.byte_source import changed, open_local, opened_local
+from dokja.adapters.weights.byte_source import (
+    LocalBytes,
+    changed,
+    open_local,
+    opened_local,
+)
 from dokja.adapters.weights.pickles import refuse_pickle
 from dokja.adapters.weights.safetensors_header import TensorEntry, read_header
 from dokja.errors import InvalidInput
 from dokja.submission.values import DigestedFile, SealedFile, SealedTensor
 
 SUFFIX = ".safetensors"
-BLOCK = 1 << 22
-"""Bytes that both digests take at once; they stay in the cache meanwhile."""
-AT_ONCE = 2
-"""Files that are read side by side; each may use a thread more for its tensors."""
+BLOCK = 1 << 18
+"""Bytes that are read at once; they are still in the cache when they are hashed."""
+THREADS = 8
+"""More than read from a disk that turns; fewer where the machine has fewer cores."""
+
+_Begun = tuple[LocalBytes, Future[str], Future[tuple[SealedTensor, ...]], str]
 
 
 def digest_files(places: Sequence[tuple[Path, str]]) -> tuple[DigestedFile, ...]:
     """Each file with its digests, in the order given; `places` are path and name.
 
-    Raises: InvalidInput for a link, a special file, a pickle or one that changes
-    while it is read.
+    A file and its tensors are read by two threads at the same time: hashlib lets go
+    of the interpreter, and the second reader finds what the first one read in the
+    system's cache. Raises: InvalidInput for a link, a special file, a pickle or one
+    that changes while it is read.
     """
-    with ThreadPoolExecutor(AT_ONCE) as files, ThreadPoolExecutor(AT_ONCE) as tensors:
-        return tuple(files.map(lambda at: _digested(at[0], at[1], tensors), places))
+    with ThreadPoolExecutor(max(2, min(THREADS, os.cpu_count() or 1))) as pool:
+        try:
+            begun = [_begin(place, shown, pool) for place, shown in places]
+            return tuple(_finish(*one) for one in begun)
+        except InvalidInput:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def _digested(place: Path, shown: str, helper: Executor) -> DigestedFile:
+def _begin(place: Path, shown: str, pool: Executor) -> _Begun:
     source = open_local(place, shown)
     refuse_pickle(source, shown)
-    entries, damage = [], ""
-    if shown.endswith(SUFFIX):
-        try:
-            entries = sorted(
-                read_header(source).items(),
-                key=lambda item: (item[1].start, item[1].stop),
-            )
-        except InvalidInput as error:
-            damage = error.fact
-    listing = _Listing(entries)
-    whole, position = hashlib.sha256(), 0
+    entries, damage = _entries(source)
+    whole = pool.submit(_whole, source)
+    return source, whole, pool.submit(_tensors, source, entries), damage
+
+
+def _finish(
+    source: LocalBytes,
+    whole: Future[str],
+    tensors: Future[tuple[SealedTensor, ...]],
+    damage: str,
+) -> DigestedFile:
+    file = SealedFile(path=source.shown, size_bytes=source.size, digest=whole.result())
+    return DigestedFile(file=file, tensors=tensors.result(), damage=damage)
+
+
+def _entries(source: LocalBytes) -> tuple[list[tuple[str, TensorEntry]], str]:
+    """The tensors by name, or why there are none to list."""
+    if not source.shown.endswith(SUFFIX):
+        return [], ""
+    try:
+        return sorted(read_header(source).items(), key=lambda item: item[0]), ""
+    except InvalidInput as error:
+        return [], error.fact
+
+
+def _whole(source: LocalBytes) -> str:
+    with opened_local(source) as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+        if stream.tell() != source.size:
+            raise changed(source.shown)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _tensors(
+    source: LocalBytes, entries: Sequence[tuple[str, TensorEntry]]
+) -> tuple[SealedTensor, ...]:
+    if not entries:
+        return ()
+    found: dict[str, str] = {}
     buffer = memoryview(bytearray(BLOCK))
     with opened_local(source) as stream:
-        while count := stream.readinto(buffer):
-            block = buffer[:count]
-            # hashlib lets go of the interpreter, so that both run at the same time.
-            beside = helper.submit(listing.take, block, position) if entries else None
-            whole.update(block)
-            if beside is not None:
-                beside.result()
-            position += count
-    if position != source.size:
-        raise changed(shown)
-    return DigestedFile(
-        file=SealedFile(
-            path=shown, size_bytes=position, digest=f"sha256:{whole.hexdigest()}"
-        ),
-        tensors=listing.listed(),
-        damage=damage,
+        # In the order of their bytes, so that the file is read once from its start.
+        for name, entry in sorted(entries, key=lambda item: item[1].start):
+            digest, left = hashlib.sha256(), entry.stop - entry.start
+            stream.seek(entry.start)
+            while left:
+                count = stream.readinto(buffer[: min(left, BLOCK)])
+                if not count:
+                    raise changed(source.shown)
+                digest.update(buffer[:count])
+                left -= count
+            found[name] = f"sha256:{digest.hexdigest()}"
+    return tuple(
+        SealedTensor(name=n, dtype=e.dtype, shape=e.shape, digest=found[n])
+        for n, e in entries
     )
-
-
-@dataclass
-class _Open:
-    """A tensor whose bytes are still coming."""
-
-    name: str
-    entry: TensorEntry
-    digest: hashlib._Hash
-
-
-class _Listing:
-    """The digests of tensors that tile a file, fed with the file from its start."""
-
-    def __init__(self, entries: Sequence[tuple[str, TensorEntry]]) -> None:
-        self._waiting: Iterator[tuple[str, TensorEntry]] = iter(entries)
-        self._open: _Open | None = self._next()
-        self._done: list[SealedTensor] = []
-
-    def take(self, block: memoryview, position: int) -> None:
-        """The next bytes of the file; `position` is where they begin in it."""
-        end = position + len(block)
-        while self._open is not None and self._open.entry.start < end:
-            entry = self._open.entry
-            first, last = max(entry.start, position), min(entry.stop, end)
-            self._open.digest.update(block[first - position : last - position])
-            if entry.stop > end:
-                return
-            self._close()
-
-    def listed(self) -> tuple[SealedTensor, ...]:
-        """Every tensor by name; the empty ones at the end have had no bytes."""
-        while self._open is not None:
-            self._close()
-        return tuple(sorted(self._done, key=lambda tensor: tensor.name))
-
-    def _close(self) -> None:
-        assert self._open is not None
-        entry = self._open.entry
-        self._done.append(
-            SealedTensor(
-                name=self._open.name,
-                dtype=entry.dtype,
-                shape=entry.shape,
-                digest=f"sha256:{self._open.digest.hexdigest()}",
-            )
-        )
-        self._open = self._next()
-
-    def _next(self) -> _Open | None:
-        found = next(self._waiting, None)
-        return None if found is None else _Open(*found, hashlib.sha256())
