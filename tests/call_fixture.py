@@ -248,8 +248,9 @@ class CallOffice:
 
     def close(self) -> None:
         """The window is over."""
-        self.at, found = AFTER, self.call
-        self.keep(close_call(found, seen=len(found.acts), mandate=by(self.at)))
+        found = self.call
+        self.keep(close_call(found, seen=len(found.acts), mandate=by(AFTER)))
+        self.at = AFTER
 
     def cite(self, name: str, cited: CitedComparison) -> None:
         """A comparison is put beside the model of an application."""

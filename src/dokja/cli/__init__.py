@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "stage": ("dokja.cli.stage:stage", "Run a stage of a programme."),
     "suite": ("dokja.cli.suite:suite", "Show, convert, write and freeze suites."),
     "submission": ("dokja.cli.submission:submission", "Seal and check a submission."),
+    "support": ("dokja.cli.support:support", "GPUs, data and money of a programme."),
     "training": ("dokja.cli.training:training", "Verify and witness training records."),
 }
 """Name to where the command lives and its line of help."""

@@ -21,6 +21,7 @@ from dokja.programme.interest_checks import (
     interest_rule_problems,
     panel_rule_problems,
 )
+from dokja.programme.support_checks import support_rule_problems
 from dokja.programme.values import (
     Gate,
     LowConfidence,
@@ -60,6 +61,7 @@ _OTHER_TABLES = {
     "interest_rules": Topic.CONFLICTS,
     "panel_rules": Topic.PANEL,
     "call_rules": Topic.CALL,
+    "support_rules": Topic.SUPPORT,
 }
 """What governs a table that may be absent or that other checks ask for."""
 
@@ -67,6 +69,9 @@ _OPTIONAL = {
     Topic.SENSITIVITY: "sensitivity",
     Topic.PANEL: "panel_rules",
     Topic.CALL: "call_rules",
+    Topic.SUPPORT: "support_rules",
+    Topic.DATA: "support_rules",
+    Topic.MONEY: "support_rules",
 }
 """Topics that need a clause only where the rulebook has their table."""
 
@@ -129,6 +134,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
         *_measured_problems(rulebook),
         *_people_problems(rulebook),
         *_call_problems(rulebook),
+        *_support_problems(rulebook),
     )
 
 
@@ -311,6 +317,13 @@ def _call_problems(rulebook: Rulebook) -> Iterator[str]:
     if rulebook.call_rules is not msgspec.UNSET:
         named = _named(rulebook, Topic.CALL)
         for problem in call_rule_problems(rulebook.call_rules):
+            yield f"{named}: {problem}"
+
+
+def _support_problems(rulebook: Rulebook) -> Iterator[str]:
+    if rulebook.support_rules is not msgspec.UNSET:
+        named = _named(rulebook, Topic.SUPPORT)
+        for problem in support_rule_problems(rulebook.support_rules):
             yield f"{named}: {problem}"
 
 

@@ -11,6 +11,7 @@ from dokja.evidence.values import CheckResult, Text
 from dokja.programme.call_rules import CallRules
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.interest_rules import InterestRules, PanelRules
+from dokja.programme.support_rules import SupportRules
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +43,9 @@ class Topic(StrEnum):
     SENSITIVITY = "sensitivity"
     PANEL = "panel"
     CALL = "call"
+    SUPPORT = "support"
+    DATA = "data"
+    MONEY = "money"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -361,6 +365,8 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     """How the panel works; absent where the office assigns as it sees fit."""
     call_rules: CallRules | msgspec.UnsetType = msgspec.UNSET
     """How calls are run; absent where the programme has none."""
+    support_rules: SupportRules | msgspec.UnsetType = msgspec.UNSET
+    """How GPUs are counted and divided; absent where nobody agreed on it."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from dokja.evidence.values import CheckResult, Text
 from dokja.training.checks.case import Case, Outcome
-from dokja.training.checks.v07_displacement import BOUNDED, SLACK
+from dokja.training.checks.v07_displacement import BOUNDED
 from dokja.training.kept_state import KeptState
+from dokja.training.reach import SLACK
 from dokja.training.sketch import Array, adam_reach
 from dokja.training.surviving import surviving_steps
 from dokja.training.values import (
