@@ -56,6 +56,9 @@ class RecordSource(Protocol):
     def statements(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of each signed statement, by name."""
 
+    def names(self) -> Iterator[str]:
+        """Path of every file in it, hidden ones left out, by name."""
+
 
 class WitnessBook(Protocol):
     """What a witness must not forget."""

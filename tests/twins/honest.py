@@ -1,0 +1,156 @@
+"""An honest run as an office would have it: hours long, witnessed, once challenged."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from dokja.adapters.signing import Ed25519Signer
+from dokja.training import values
+from dokja.training.lines import moment_of, moment_text
+from dokja.training.statements import signed_statement
+from tests.recorded_run import write_keys
+from tests.twins.story import Entry, Pens, Story, read_story, tell
+
+BEGUN = 1_790_000_000
+STEP_SECONDS = 60
+CHALLENGE = hashlib.sha256(b"challenge").hexdigest()[:32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """Files of the public keys, and the pens of those who sign."""
+
+    team: Path
+    witness: Path
+    both: Pens
+    stranger: Ed25519Signer
+
+    @property
+    def team_alone(self) -> Pens:
+        """Who forges afterwards: no witness cosigns what was not there."""
+        return replace(self.both, witness=None)
+
+
+def make_keys(folder: Path) -> Keys:
+    """Keys whose seeds everybody knows."""
+    pens = {}
+    for name in ("team", "witness", "stranger"):
+        private, _ = write_keys(folder, name)
+        pens[name] = Ed25519Signer.from_pem(private)
+    return Keys(
+        team=folder / "team.pub.pem",
+        witness=folder / "witness.pub.pem",
+        both=Pens(team=pens["team"], witness=pens["witness"]),
+        stranger=pens["stranger"],
+    )
+
+
+def witnessed(story: Story, pens: Pens, *, begun: int = BEGUN) -> Story:
+    """The run as it would stand had a step taken a minute and a witness watched it."""
+    now, told = begun, []
+    for entry in story.entries:
+        now += STEP_SECONDS if isinstance(entry.event, values.Step) else 0
+        told.append(_dated(entry, now, begun))
+    start = msgspec.structs.replace(told[0].event, nonce=nonce_of(story.origin))
+    entries = (replace(told[0], event=start), *told[1:])
+    nonce = values.Nonce(
+        origin=story.origin, value=nonce_of(story.origin), at=begun - STEP_SECONDS
+    )
+    assert pens.witness is not None
+    statements = {"nonce": signed_statement(nonce, pens.witness)}
+    return challenged(
+        replace(story, entries=entries, statements=statements, notes={}), pens
+    )
+
+
+def challenged(story: Story, pens: Pens) -> Story:
+    """The story with a challenge to its second checkpoint, answered before the end."""
+    kept = [
+        e.event for e in story.entries if isinstance(e.event, values.RecordedCheckpoint)
+    ]
+    if len(kept) < 2 or not isinstance(story.entries[-1].event, values.End):
+        return story
+    asked, end = kept[1], story.entries[-1]
+    challenge = values.Challenge(
+        id=CHALLENGE,
+        origin=story.origin,
+        entry=asked.seq + 1,
+        at=math.ceil(moment_of(asked.at).timestamp()),
+    )
+    answer = values.ChallengeAnswer(
+        seq=0,
+        prev=end.event.prev,
+        at=end.event.at,
+        mono_us=end.event.mono_us,
+        challenge=CHALLENGE,
+        checkpoint=asked.root,
+    )
+    assert pens.witness is not None
+    said = signed_statement(challenge, pens.witness)
+    entries = (*story.entries[:-1], Entry(answer), end)
+    statements = {**story.statements, f"challenge-{CHALLENGE}": said}
+    return replace(story, entries=entries, statements=statements)
+
+
+def nonce_of(origin: str) -> str:
+    """The random text that a witness would have issued to the run."""
+    return hashlib.sha256(origin.encode()).hexdigest()
+
+
+def at_second(second: float) -> str:
+    """The moment as events carry it."""
+    return moment_text(datetime.fromtimestamp(second, UTC))
+
+
+def _dated(entry: Entry, now: int, begun: int) -> Entry:
+    event = msgspec.structs.replace(
+        entry.event, at=at_second(now), mono_us=(now - begun) * 1_000_000
+    )
+    return replace(entry, event=event, seen=now + 1 if entry.is_headed else None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A record as it lies in a folder, and what its reader trusts."""
+
+    folder: Path
+    keys: Keys
+    story: Story
+    """As it was told last."""
+
+    @property
+    def record(self) -> Path:
+        """The folder of the record."""
+        return self.folder / "record"
+
+    @property
+    def latest(self) -> Path:
+        """The newest head that the witness keeps."""
+        return self.folder / "latest.note"
+
+    def copied(self, folder: Path) -> Kept:
+        """A copy that may be spoilt."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder, folder)
+        return replace(self, folder=folder)
+
+
+def told(story: Story, folder: Path, keys: Keys, pens: Pens) -> Kept:
+    """The story in a folder; the witness keeps its newest head where it saw it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    kept = Kept(folder=folder, keys=keys, story=tell(story, folder / "record", pens))
+    newest = max(kept.story.notes, key=lambda head: head.size)
+    kept.latest.write_bytes(kept.story.notes[newest])
+    return kept
+
+
+def honest_run(record: Path, folder: Path, keys: Keys) -> Kept:
+    """What a recorder wrote, witnessed."""
+    return told(witnessed(read_story(record), keys.both), folder, keys, keys.both)

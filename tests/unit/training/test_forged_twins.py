@@ -1,0 +1,58 @@
+"""Twins of an honest record, forged by hands that hold different keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.recorded_run import record_run
+from tests.twins.honest import Kept, honest_run, make_keys
+from tests.twins.judge import Results, judged, results_of
+from tests.twins.mutation import Mutation
+from tests.twins.outsiders import OUTSIDERS
+from tests.twins.story import read_story, tell
+
+CHEAP = tuple(m for m in OUTSIDERS if not m.needs)
+
+
+class Bench:
+    """An honest record, what every check says of it, and room for its twins."""
+
+    def __init__(self, folder: Path) -> None:
+        self.keys = make_keys(folder)
+        self.recorded = folder / "recorded"
+        record_run(self.recorded, folder / "team.pem", steps=40)
+        self.honest: Kept = honest_run(self.recorded, folder / "honest", self.keys)
+        self.results: Results
+        self.results, self.tier = results_of(self.honest)
+        self.scratch = folder / "twin"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """One honest run for all twins of the module."""
+    return Bench(tmp_path_factory.mktemp("twins"))
+
+
+def test_a_story_told_as_it_was_is_the_same_record(bench: Bench) -> None:
+    """The control: telling alone changes no byte of the log and no head."""
+    again = bench.scratch.with_name("again")
+    tell(read_story(bench.recorded), again, bench.keys.team_alone)
+    files = sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
+    assert len(files) > 5
+    for name in files:
+        assert (again / name).read_bytes() == (bench.recorded / name).read_bytes()
+
+
+def test_the_witnessed_run_is_of_tier_e2(bench: Bench) -> None:
+    """And no check fails, so that every failure below is the forger's."""
+    assert bench.tier == "E2"
+    assert "fail" not in bench.results.values()
+
+
+@pytest.mark.parametrize("mutation", CHEAP, ids=lambda m: m.name)
+def test_the_named_check_finds_the_twin(bench: Bench, mutation: Mutation) -> None:
+    """Not just any check: each forgery has one that is there for it."""
+    judgement = judged(mutation, bench.honest, bench.results, bench.scratch)
+    assert judgement.is_caught, (judgement.after, judgement.tier)
