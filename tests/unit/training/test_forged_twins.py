@@ -7,13 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.recorded_run import record_run
+from tests.twins.catalogue import CATALOGUE
 from tests.twins.honest import Kept, honest_run, make_keys
 from tests.twins.judge import Results, judged, results_of
 from tests.twins.mutation import Mutation
-from tests.twins.outsiders import OUTSIDERS
 from tests.twins.story import read_story, tell
 
-CHEAP = tuple(m for m in OUTSIDERS if not m.needs)
+MISSED = frozenset(
+    {
+        "a challenge hidden with its answer",
+        "an end that names an earlier checkpoint",
+    }
+)
+"""docs/training-evidence.md says why; a twin that is found by now has to leave."""
+CHEAP = tuple(m for m in CATALOGUE if not m.needs and m.name not in MISSED)
 
 
 class Bench:
@@ -56,3 +63,19 @@ def test_the_named_check_finds_the_twin(bench: Bench, mutation: Mutation) -> Non
     """Not just any check: each forgery has one that is there for it."""
     judgement = judged(mutation, bench.honest, bench.results, bench.scratch)
     assert judgement.is_caught, (judgement.after, judgement.tier)
+
+
+@pytest.mark.parametrize(
+    "mutation", [m for m in CATALOGUE if m.name in MISSED], ids=lambda m: m.name
+)
+def test_what_is_missed_is_still_missed(bench: Bench, mutation: Mutation) -> None:
+    """So that the page is not left saying less than the checks can do."""
+    judgement = judged(mutation, bench.honest, bench.results, bench.scratch)
+    assert not judgement.is_caught
+
+
+def test_no_two_mutations_have_one_name() -> None:
+    """The page lists them by name."""
+    names = [mutation.name for mutation in CATALOGUE]
+    assert len(names) == len(set(names))
+    assert {each for each in names if each in MISSED} == MISSED
