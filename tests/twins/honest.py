@@ -16,7 +16,8 @@ from dokja.training import values
 from dokja.training.lines import moment_of, moment_text
 from dokja.training.statements import signed_statement
 from tests.recorded_run import write_keys
-from tests.twins.story import Entry, Pens, Story, read_story, tell
+from tests.twins.story import Entry, Pens, Story, read_story
+from tests.twins.telling import link, tell
 
 BEGUN = 1_790_000_000
 STEP_SECONDS = 60
@@ -124,6 +125,8 @@ class Kept:
     keys: Keys
     story: Story
     """As it was told last."""
+    other: Story | None = None
+    """An honest run of the same team from another seed."""
 
     @property
     def record(self) -> Path:
@@ -138,19 +141,28 @@ class Kept:
     def copied(self, folder: Path) -> Kept:
         """A copy that may be spoilt."""
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.folder, folder)
+        shutil.copytree(self.folder, folder, copy_function=_copied_or_linked)
         return replace(self, folder=folder)
+
+
+def _copied_or_linked(source: str, target: str) -> None:
+    """Materials are large and replaced whole, never written into."""
+    if "/materials/" in source or "/release/" in source:
+        link(Path(source), Path(target))
+    else:
+        shutil.copy2(source, target)
 
 
 def told(story: Story, folder: Path, keys: Keys, pens: Pens) -> Kept:
     """The story in a folder; the witness keeps its newest head where it saw it."""
     shutil.rmtree(folder, ignore_errors=True)
-    kept = Kept(folder=folder, keys=keys, story=tell(story, folder / "record", pens))
+    kept = Kept(folder=folder, keys=keys, story=tell(story, folder, pens))
     newest = max(kept.story.notes, key=lambda head: head.size)
     kept.latest.write_bytes(kept.story.notes[newest])
     return kept
 
 
-def honest_run(record: Path, folder: Path, keys: Keys) -> Kept:
-    """What a recorder wrote, witnessed."""
-    return told(witnessed(read_story(record), keys.both), folder, keys, keys.both)
+def honest_run(home: Path, folder: Path, keys: Keys) -> Kept:
+    """The run whose `record`, and `materials` if any, lie in `home`, witnessed."""
+    story = witnessed(read_story(home), keys.both)
+    return told(story, folder, keys, keys.both)

@@ -30,7 +30,8 @@ from tests.twins.outsiders import (
     step_line,
     write_lines,
 )
-from tests.twins.story import WITNESS, Entry, Story
+from tests.twins.story import Entry, Story
+from tests.twins.telling import WITNESS
 
 Lie = Callable[[Story], Story]
 

@@ -11,7 +11,8 @@ from tests.twins.catalogue import CATALOGUE
 from tests.twins.honest import Kept, honest_run, make_keys
 from tests.twins.judge import Results, judged, results_of
 from tests.twins.mutation import Mutation
-from tests.twins.story import read_story, tell
+from tests.twins.story import read_story
+from tests.twins.telling import tell
 
 MISSED = frozenset(
     {
@@ -29,7 +30,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.keys = make_keys(folder)
         self.recorded = folder / "recorded"
-        record_run(self.recorded, folder / "team.pem", steps=40)
+        record_run(self.recorded / "record", folder / "team.pem", steps=40)
         self.honest: Kept = honest_run(self.recorded, folder / "honest", self.keys)
         self.results: Results
         self.results, self.tier = results_of(self.honest)
