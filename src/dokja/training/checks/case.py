@@ -11,6 +11,7 @@ from dokja.training.kept_states import KeptStates
 from dokja.training.materials import Lease
 from dokja.training.ports import Materials, NoteKey, RecordSource, ReplayMachine
 from dokja.training.reading import Reading
+from dokja.training.replaying import Replaying
 from dokja.training.tree_heads import cosigned_at, is_signed
 from dokja.training.values import SignedHead
 
@@ -38,6 +39,8 @@ class Audit:
     """Hex text drawn after the record closed; chooses what is replayed."""
     segments: int = 14
     """Replayed at random, besides those that are looked at in any case."""
+    riskiest: int = 5
+    """Replayed because they moved furthest for their rates, or straightest."""
     leases: tuple[Lease, ...] | None = None
     """The organiser's own list; None where it was not given."""
     release: KeptState | None = None
@@ -58,6 +61,14 @@ class Case:
         """Proven states of the record; None where no materials were opened."""
         materials = self.audit.materials
         return None if materials is None else KeptStates(self.source, materials)
+
+    @cached_property
+    def replaying(self) -> Replaying | None:
+        """Replays by the materials; None where none were opened."""
+        materials, kept = self.audit.materials, self.kept
+        if materials is None or kept is None:
+            return None
+        return Replaying(self.reading, self.source, materials, kept)
 
     @cached_property
     def signed_heads(self) -> tuple[SignedHead, ...]:
