@@ -71,18 +71,54 @@ def witnessed(story: Story, pens: Pens, *, begun: int = BEGUN) -> Story:
     )
 
 
+def sketched(story: Story) -> Story:
+    """The story with a sketch in front of every kept checkpoint after some steps.
+
+    As a recorder writes it that is set to a sketch every so many steps.
+    """
+    if story.home is None:
+        return story
+    steps = {e.event.step for e in story.entries if isinstance(e.event, values.Sketch)}
+    entries: list[Entry] = []
+    for entry in story.entries:
+        event = entry.event
+        if isinstance(event, values.RecordedCheckpoint) and event.step not in {
+            0,
+            *steps,
+        }:
+            entries.append(Entry(_sketch(event, entries)))
+        entries.append(entry)
+    return replace(story, entries=tuple(entries), notes={})
+
+
+def _sketch(at: values.RecordedCheckpoint, before: list[Entry]) -> values.Sketch:
+    """At the coordinates of the newest heads; the weights are filled in when told."""
+    roots = [entry.root for entry in before if entry.is_headed][-3:]
+    return values.Sketch(
+        seq=at.seq,
+        prev=at.prev,
+        at=at.at,
+        mono_us=at.mono_us,
+        step=at.step,
+        sets=tuple(values.SketchSet(root=root, weights=()) for root in roots),
+    )
+
+
 def challenged(story: Story, pens: Pens) -> Story:
     """The story with a challenge to its second checkpoint, answered before the end."""
     kept = [
-        e.event for e in story.entries if isinstance(e.event, values.RecordedCheckpoint)
+        n
+        for n, e in enumerate(story.entries)
+        if isinstance(e.event, values.RecordedCheckpoint)
     ]
     if len(kept) < 2 or not isinstance(story.entries[-1].event, values.End):
         return story
-    asked, end = kept[1], story.entries[-1]
+    asked, end = story.entries[kept[1]].event, story.entries[-1]
+    assert isinstance(asked, values.RecordedCheckpoint)
     challenge = values.Challenge(
         id=CHALLENGE,
         origin=story.origin,
-        entry=asked.seq + 1,
+        entry=kept[1] + 1,
         at=math.ceil(moment_of(asked.at).timestamp()),
     )
     answer = values.ChallengeAnswer(
@@ -164,5 +200,5 @@ def told(story: Story, folder: Path, keys: Keys, pens: Pens) -> Kept:
 
 def honest_run(home: Path, folder: Path, keys: Keys) -> Kept:
     """The run whose `record`, and `materials` if any, lie in `home`, witnessed."""
-    story = witnessed(read_story(home), keys.both)
+    story = witnessed(sketched(read_story(home)), keys.both)
     return told(story, folder, keys, keys.both)

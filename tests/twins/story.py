@@ -27,6 +27,10 @@ Event = TypeVar("Event", bound=values.RecordEvent)
 STATES = (values.Init, values.RecordedCheckpoint)
 
 
+class NoStateError(Exception):
+    """The tensors of a state are not at hand."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """An event, and what was done when it had been written."""
@@ -36,6 +40,8 @@ class Entry:
     """Whether a tree head was signed right after it."""
     seen: int | None = None
     """Second at which the witness cosigned that head."""
+    root: str = ""
+    """Hex root of that head as it was signed last; sketches name it."""
     tensors: Tensors | None = None
     """What a state or a sketch is made of; None leaves its digests as they stand."""
 
@@ -107,14 +113,19 @@ class Story:
         return replace(self, entries=told)
 
     def state(self, where: int) -> dict[str, Array]:
-        """The tensors of the state recorded there."""
+        """The tensors of the state recorded there.
+
+        Raises: NoStateError where it was not kept.
+        """
         entry = self.entries[where]
         if entry.tensors is not None:
             return dict(entry.tensors)
         assert isinstance(entry.event, STATES)
-        assert self.home is not None
+        if self.home is None:
+            raise NoStateError
         kept = MaterialsFolder(self.home / "materials").state(entry.event.root)
-        assert kept is not None
+        if kept is None:
+            raise NoStateError
         return {name: kept.array(name) for name in kept.names()}
 
     def each(self, change: Callable[[Entry], Entry | None]) -> Story:
@@ -127,9 +138,13 @@ def read_story(home: Path) -> Story:
     """The record in the folder, taken apart, with its materials where there are any."""
     source = RecordFolder(home / "record")
     decoder = msgspec.json.Decoder(values.AnyEvent)
-    heads = {read_head(note).head.size for _, note in source.heads()}
+    heads = [read_head(note).head for _, note in source.heads()]
+    roots = {head.size: head.root.hex() for head in heads}
     events = [decoder.decode(line) for line in source.lines()]
-    entries = (Entry(e, is_headed=n + 1 in heads) for n, e in enumerate(events))
+    entries = (
+        Entry(e, is_headed=n in roots, root=roots.get(n, ""))
+        for n, e in enumerate(events, start=1)
+    )
     names = {e.tensors for e in events if isinstance(e, STATES)}
     names |= {e.shards for e in events if isinstance(e, values.DataManifest)}
     return Story(

@@ -21,7 +21,7 @@ from dokja.training.kept_state import digest_of_array
 from dokja.training.lines import NOTHING_BEFORE, line_hash, line_of
 from dokja.training.sketch import coordinates
 from dokja.training.tree_heads import cosignature, signed_head
-from tests.twins.story import STATES, Entry, Pens, Story, Tensors
+from tests.twins.story import STATES, Entry, NoStateError, Pens, Story, Tensors
 
 WITNESS = "office"
 
@@ -128,14 +128,13 @@ class _Teller:
         self.writer.append([line])
         self._tree.append(line)
         self._before = line_hash(line)
-        if entry.is_headed:
-            self._sign(entry)
-        return replace(entry, event=event)
+        root = self._sign(entry) if entry.is_headed else ""
+        return replace(entry, event=event, root=root)
 
     def _followed(self, event: Any, tensors: Tensors | None) -> Any:
         """The event with what follows from states and heads before it."""
         if isinstance(event, values.Sketch):
-            return self._sketched(event, tensors)
+            return self._sketched(event, tensors or self._weights(event.step))
         if isinstance(event, STATES):
             return self._state(event, tensors)
         if isinstance(event, values.DataManifest):
@@ -162,6 +161,16 @@ class _Teller:
         self._roots[was] = event.root
         return event
 
+    def _weights(self, step: int) -> Tensors | None:
+        """Weights after the step under the names of the first, where they were kept."""
+        try:
+            where = self._story.index(values.RecordedCheckpoint, step=step)
+            init = self._story.state(self._story.index(values.Init))
+            state = self._story.state(where)
+        except (StopIteration, NoStateError):
+            return None
+        return {name: state[f"model.{name}"] for name in init}
+
     def _sketched(self, event: values.Sketch, tensors: Tensors | None) -> values.Sketch:
         return msgspec.structs.replace(
             event, sets=tuple(self._set(each, tensors) for each in event.sets)
@@ -172,7 +181,7 @@ class _Teller:
         weights = each.weights if tensors is None else weights_at(root, tensors)
         return msgspec.structs.replace(each, root=root, weights=weights)
 
-    def _sign(self, entry: Entry) -> None:
+    def _sign(self, entry: Entry) -> str:
         size, root = len(self._tree), self._tree.root()
         head = values.TreeHead(origin=self._story.origin, size=size, root=root)
         note = signed_head(head, self._pens.team)
@@ -183,10 +192,9 @@ class _Teller:
         elif pen is not None and entry.seen is not None:
             note += cosignature(head, pen, name=WITNESS, at=entry.seen)
         self.notes[head] = note.encode()
-        before = entry.event.seq + 1
-        was = [h for h in self._story.notes if h.size == before]
-        self._heads |= {h.root.hex(): root.hex() for h in was}
+        self._heads[entry.root] = root.hex()
         self.writer.write_head(size, note)
+        return root.hex()
 
 
 def weights_at(root: str, tensors: Tensors) -> tuple[str, ...]:
