@@ -64,8 +64,8 @@ class Batches:
                 continue
             starts = shard.documents()
             ends = np.append(starts[1:], shard.length)
-            for start in starts[ends - starts >= length][: count - len(found)].tolist():
-                found.append(shard.tokens(start, start + length))
+            whole = starts[ends - starts >= length][: count - len(found)].tolist()
+            found += [shard.tokens(start, start + length) for start in whole]
         return found
 
     def _read(self, places: tuple[Excerpt, ...]) -> tuple[Tokens, ...]:

@@ -69,8 +69,10 @@ def escaped(share: float, count: int, of: int) -> float:
 
 
 def risks(segments: Sequence[Segment], moves: Sequence[Array | None]) -> Array:
-    """(2, n) root mean square move over the sum of rates, and cosine with the move
-    before; what cannot be told is riskiest.
+    """(2, n) how far each segment moved for its rates, and how straight it went on.
+
+    Root mean square move over the sum of rates; cosine with the move before. What
+    cannot be told is riskiest.
     """
     found = np.full((2, len(segments)), np.inf)
     for number, (segment, move) in enumerate(zip(segments, moves, strict=True)):
@@ -81,7 +83,7 @@ def risks(segments: Sequence[Segment], moves: Sequence[Array | None]) -> Array:
         if move is None or (number and before is None):
             continue
         found[1, number] = -1.0 if before is None else _cosine(before, move)
-    return np.nan_to_num(found, nan=np.inf)
+    return np.where(np.isnan(found), np.inf, found)
 
 
 def _cosine(one: Array, two: Array) -> float:

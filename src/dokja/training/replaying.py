@@ -198,8 +198,10 @@ class Replaying:
 
     def _drift(self, segment: Segment, results: list[TrainResult]) -> Drift | Text:
         first, last = self.weights(segment.start), self.weights(segment.end)
-        if isinstance(first, Text) or isinstance(last, Text):
-            return first if isinstance(first, Text) else last
+        if isinstance(first, Text):
+            return first
+        if isinstance(last, Text):
+            return last
         names = first.names()
         own, *others = (Weights(r.end, self.listed, "model.") for r in results)
         missing = [n for n in names if f"model.{n}" not in set(own.state.names())]
