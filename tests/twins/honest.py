@@ -14,6 +14,7 @@ import msgspec
 from dokja.adapters.signing import Ed25519Signer
 from dokja.training import values
 from dokja.training.lines import moment_of, moment_text
+from dokja.training.materials import Lease
 from dokja.training.statements import signed_statement
 from tests.recorded_run import write_keys
 from tests.twins.story import Entry, Pens, Story, read_story
@@ -21,6 +22,8 @@ from tests.twins.telling import link, tell
 
 BEGUN = 1_790_000_000
 STEP_SECONDS = 60
+PARAMETERS = 119_552
+"""Of the model of tests/trained_run.py."""
 CHALLENGE = hashlib.sha256(b"challenge").hexdigest()[:32]
 
 
@@ -163,6 +166,8 @@ class Kept:
     """As it was told last."""
     other: Story | None = None
     """An honest run of the same team from another seed."""
+    leases: tuple[Lease, ...] = ()
+    """As the organiser leased machines out."""
 
     @property
     def record(self) -> Path:
@@ -198,7 +203,22 @@ def told(story: Story, folder: Path, keys: Keys, pens: Pens) -> Kept:
     return kept
 
 
+def lease_of(story: Story) -> Lease:
+    """One device for as long as the run took, with 0.4 of its peak in use."""
+    steps = [e.event for e in story.entries if isinstance(e.event, values.Step)]
+    hours = len(steps) * STEP_SECONDS / 3600
+    flops = 6 * PARAMETERS * steps[-1].tokens
+    return Lease(
+        lease="lease-1",
+        device="a device",
+        count=1,
+        hours=hours,
+        peak_flops=flops / (0.4 * hours * 3600),
+    )
+
+
 def honest_run(home: Path, folder: Path, keys: Keys) -> Kept:
     """The run whose `record`, and `materials` if any, lie in `home`, witnessed."""
     story = witnessed(sketched(read_story(home)), keys.both)
-    return told(story, folder, keys, keys.both)
+    kept = told(story, folder, keys, keys.both)
+    return replace(kept, leases=(lease_of(kept.story),))

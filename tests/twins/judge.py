@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dokja.adapters.records import MaterialsFolder, RecordFolder
+from dokja.adapters.records.materials_folder import program_digest
+from dokja.adapters.records.plain_files import TensorFile
+from dokja.adapters.signing import Ed25519Verifier
 from dokja.errors import DokjaError
-from dokja.training.values import RecordVerdict
-from dokja.wiring.training import VerifyRequest, verify_training
+from dokja.training import Audit, RecordVerdict, Trusted, verify_record
+from dokja.training.tree_heads import read_head
+from tests.trained_run import BEACON, SameProcess
 from tests.twins.honest import Kept
+from tests.twins.machine import RememberingMachine
 from tests.twins.mutation import Mutation
 
 REFUSED = "refused"
+SEGMENTS = 14
+"""As many as an auditor draws who names no number: here, all there are."""
 Results = Mapping[str, str]
 """What each check said; `refused` alone where the files could not be read at all."""
 
@@ -43,15 +51,38 @@ class Judgement:
 
 
 def verdict_on(kept: Kept) -> RecordVerdict:
-    """The verdict with the keys and the head that the organiser has."""
-    return verify_training(
-        VerifyRequest(
-            record=kept.record,
-            team_key=kept.keys.team,
-            witness_keys=[kept.keys.witness],
-            latest=[kept.latest] if kept.latest.exists() else [],
-        )
+    """The verdict with the keys, the head and the leases that the organiser has."""
+    latest = [kept.latest] if kept.latest.exists() else []
+    return verify_record(
+        RecordFolder(kept.record),
+        Trusted(
+            team=_key(kept.keys.team),
+            witnesses=(_key(kept.keys.witness),),
+            latest=tuple(read_head(path.read_bytes()) for path in latest),
+        ),
+        audit_of(kept),
     )
+
+
+def audit_of(kept: Kept) -> Audit | None:
+    """What an auditor has in hand; None where the team opened nothing."""
+    materials = kept.folder / "materials"
+    if not materials.is_dir():
+        return None
+    release = kept.folder / "release" / "model.safetensors"
+    machine = SameProcess(materials / "program")
+    return Audit(
+        materials=MaterialsFolder(materials),
+        machine=RememberingMachine(machine, program_digest(materials / "program")),
+        beacon=BEACON,
+        segments=SEGMENTS,
+        leases=kept.leases,
+        release=TensorFile(release, "release"),
+    )
+
+
+def _key(path: Path) -> Ed25519Verifier:
+    return Ed25519Verifier.from_pem_text(path.read_text())
 
 
 def results_of(kept: Kept) -> tuple[Results, str]:

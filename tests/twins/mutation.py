@@ -59,7 +59,7 @@ def retold(lie: Callable[[Story], Story]) -> Forge:
         keys = honest.keys
         kept = told(lie(honest.story), folder, keys, keys.team_alone)
         kept.latest.write_bytes(honest.latest.read_bytes())
-        return replace(kept, folder=folder)
+        return replace(kept, leases=honest.leases)
 
     return forge
 
@@ -68,6 +68,8 @@ def lived(lie: Callable[[Story], Story]) -> Forge:
     """Forges by telling the story otherwise from the start, before the witness."""
 
     def forge(honest: Kept, folder: Path) -> Kept:
-        return told(lie(honest.story), folder, honest.keys, honest.keys.both)
+        keys = honest.keys
+        kept = told(lie(honest.story), folder, keys, keys.both)
+        return replace(kept, leases=honest.leases)
 
     return forge
