@@ -17,7 +17,7 @@ _DONE: dict[Any, Any] = {}
 
 
 class RememberingMachine:
-    """Implements `ReplayMachine`; a job's result depends on what is in the job alone."""
+    """Implements `ReplayMachine`: what comes of a job depends on the job alone."""
 
     open_to = ""
 

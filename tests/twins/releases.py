@@ -10,6 +10,7 @@ import msgspec
 import torch
 from safetensors.torch import load_file, save
 
+from dokja.training.lines import moment_of
 from tests.twins.data import tokens_times
 from tests.twins.honest import Kept, at_second, told
 from tests.twins.mutation import Forge, Hand, Mutation, lived
