@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dokja.training import values
 from dokja.training.lines import line_hash
 from tests.twins.honest import Kept
 from tests.twins.mutation import Hand, Mutation, spoilt
+from tests.twins.story import STATES
 
 Lines = list[bytes]
 Fields = dict[str, Any]
@@ -231,16 +233,23 @@ def _no_cosignatures(kept: Kept) -> None:
         path.write_text(f"{top}\n\n{lines.splitlines(keepends=True)[0]}")
 
 
+def _tensor_lists(kept: Kept) -> list[Path]:
+    """Lists of the recorded states, in the order of the log."""
+    events = (entry.event for entry in kept.story.entries)
+    names = [e.tensors[7:] for e in events if isinstance(e, STATES)]
+    return [kept.record / "lists" / f"{name}.json" for name in names]
+
+
 def _flip_list(kept: Kept) -> None:
-    flip(sorted((kept.record / "lists").iterdir())[0], 100)
+    flip(_tensor_lists(kept)[1], 100)
 
 
 def _lose_list(kept: Kept) -> None:
-    sorted((kept.record / "lists").iterdir())[0].unlink()
+    _tensor_lists(kept)[1].unlink()
 
 
 def _rename_list(kept: Kept) -> None:
-    one, two, *_ = sorted((kept.record / "lists").iterdir())
+    one, *_, two = _tensor_lists(kept)
     one.replace(two)
 
 
@@ -272,7 +281,7 @@ def _link_log(kept: Kept) -> None:
 
 
 def _pipe_for_a_list(kept: Kept) -> None:
-    path = sorted((kept.record / "lists").iterdir())[0]
+    path = _tensor_lists(kept)[1]
     path.unlink()
     os.mkfifo(path)
 
@@ -298,6 +307,48 @@ FILES = (
     ("a statement planted that nobody signed", "V1", _plant_statement),
     ("the log replaced by a link", "refused", _link_log),
     ("a list replaced by a pipe", "refused", _pipe_for_a_list),
+)
+
+
+def _spoil_states(spoil: Callable[[bytes], bytes | None]) -> Callable[[Kept], None]:
+    """Changes the files of all kept states but the first; they are links, so anew."""
+
+    def change(kept: Kept) -> None:
+        roots = [
+            e.event.root
+            for e in kept.story.entries
+            if isinstance(e.event, values.RecordedCheckpoint)
+        ]
+        for root in roots[1:]:
+            path = kept.folder / "materials" / "states" / f"{root[7:]}.safetensors"
+            data = spoil(path.read_bytes())
+            path.unlink()
+            if data is not None:
+                path.write_bytes(data)
+
+    return change
+
+
+def _one_bit(data: bytes) -> bytes:
+    return data[:-99] + bytes([data[-99] ^ 1]) + data[-98:]
+
+
+def _in_bounds_no_more(data: bytes) -> bytes:
+    """A header that claims far more than the file holds."""
+    return (2**40).to_bytes(8, "little") + data[8:]
+
+
+def _flip_shards(kept: Kept) -> None:
+    manifest = kept.story.first(values.DataManifest)
+    flip(kept.record / "lists" / f"{manifest.shards[7:]}.json", 100)
+
+
+MATERIALS = (
+    ("a bit of every kept state flipped", "V8", _spoil_states(_one_bit)),
+    ("kept states lost", "V8", _spoil_states(lambda _: None)),
+    ("kept states that are pickles", "V8", _spoil_states(lambda _: b"\x80\x04." * 99)),
+    ("kept states past their bounds", "V8", _spoil_states(_in_bounds_no_more)),
+    ("a bit of the list of shards flipped", "V13", _flip_shards),
 )
 _NO_MORE_THAN_OPEN = {
     "a bit of the witness's signature flipped",
@@ -330,4 +381,15 @@ OUTSIDERS = (
         for name, check, spoil in (*LOG, *FILES)
     ),
     _UNNOTICED,
+    *(
+        Mutation(
+            name=name,
+            hand=Hand.OUTSIDER,
+            caught_by=check,
+            as_="inconclusive",
+            forge=spoilt(spoil),
+            needs=frozenset({"materials", "replay"}),
+        )
+        for name, check, spoil in MATERIALS
+    ),
 )
