@@ -241,7 +241,7 @@ class Replaying:
         sequences = self.batches.of(steps)
         if isinstance(sequences, Text):
             return sequences
-        state = self._start(segment.start)
+        state = self.start(segment.start)
         if isinstance(state, Text):
             return state
         events = self._reading.events
@@ -256,7 +256,7 @@ class Replaying:
             init=self._reading.init,
         )
 
-    def _start(self, event: Recorded) -> KeptState | Text:
+    def start(self, event: Recorded) -> KeptState | Text:
         """The state to begin from; of first weights alone under checkpoint names."""
         found = self._kept.of(event)
         if isinstance(found, Text) or not isinstance(event, Init):

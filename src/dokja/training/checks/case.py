@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dokja.errors import DokjaError
 from dokja.evidence.values import CheckResult, Text
+from dokja.training.choosing import Choice
+from dokja.training.drift import Drift
 from dokja.training.kept_state import KeptState
 from dokja.training.kept_states import KeptStates
 from dokja.training.materials import Lease
 from dokja.training.ports import Materials, NoteKey, RecordSource, ReplayMachine
 from dokja.training.reading import Reading
-from dokja.training.replaying import Replaying
+from dokja.training.replaying import Further, Replaying
 from dokja.training.tree_heads import cosigned_at, is_signed
 from dokja.training.values import SignedHead
 
@@ -71,6 +75,39 @@ class Case:
         return Replaying(self.reading, self.source, materials, kept)
 
     @cached_property
+    def further(self) -> tuple[Further, ...] | Text | None:
+        """Kept states taken one step further; None without materials or machine."""
+        machine, replaying = self.audit.machine, self.replaying
+        if machine is None or replaying is None:
+            return None
+        try:
+            return replaying.further(machine)
+        except DokjaError as error:
+            return not_done(error)
+
+    @cached_property
+    def choice(self) -> Choice | None:
+        """Segments to be replayed; None without materials or beacon."""
+        if self.replaying is None or not self.audit.beacon:
+            return None
+        return self.replaying.choice(
+            self.audit.beacon,
+            count=self.audit.segments,
+            riskiest=self.audit.riskiest,
+        )
+
+    @cached_property
+    def drifts(self) -> Mapping[str, Drift | Text] | Text | None:
+        """The chosen segments replayed; None where there is no choice or machine."""
+        machine, replaying = self.audit.machine, self.replaying
+        if machine is None or replaying is None or self.choice is None:
+            return None
+        try:
+            return replaying.drifts(machine, self.choice.segments)
+        except DokjaError as error:
+            return not_done(error)
+
+    @cached_property
     def signed_heads(self) -> tuple[SignedHead, ...]:
         """Heads of this log that the trusted team key signed, by size."""
         key = self.trusted.team
@@ -89,3 +126,11 @@ class Case:
             if known:
                 found.append((signed.head.size, min(known)))
         return tuple(found)
+
+
+def not_done(error: DokjaError) -> Text:
+    """Why the team's program could not be made to do it."""
+    return Text(
+        ko=f"팀의 프로그램으로 다시 해 보지 못했습니다: {error.fact}",
+        en=f"The team's program could not be made to do it again: {error.fact}",
+    )
