@@ -18,6 +18,7 @@ from dokja.training.checks.v08_continuity import continuity
 from dokja.training.checks.v10_replay import replay
 from dokja.training.checks.v11_choice import chosen_late
 from dokja.training.checks.v12_memorisation import memorisation
+from dokja.training.checks.v14_loss_curve import loss_curve
 from dokja.training.checks.v17_completeness import completeness
 from dokja.training.ports import RecordSource
 from dokja.training.reading import read_record
@@ -41,6 +42,7 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V10": replay,
     "V11": chosen_late,
     "V12": memorisation,
+    "V14": loss_curve,
     "V17": completeness,
 }
 _REQUIRED: Mapping[Tier, frozenset[str]] = {

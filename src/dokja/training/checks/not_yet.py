@@ -15,10 +15,6 @@ NOT_YET: Mapping[str, Text] = {
         ko="자료에서 배치를 다시 계산하지 않았습니다.",
         en="Batches were not recomputed from the data.",
     ),
-    "V14": Text(
-        ko="손실과 학습량의 관계를 재지 않았습니다.",
-        en="Loss was not weighed against the tokens trained on.",
-    ),
     "V15": Text(
         ko="연산량을 임차한 GPU 시간과 견주지 않았습니다.",
         en="Compute was not weighed against leased GPU hours.",

@@ -33,7 +33,7 @@ def lineage(case: Case) -> Outcome:
     broken = _broken_chain(case, init) or _broken_list(case)
     if broken is not None:
         return broken
-    checkpoints = [e for e in case.reading.events if isinstance(e, RecordedCheckpoint)]
+    checkpoints = case.reading.of(RecordedCheckpoint)
     if not checkpoints:
         return CheckResult.INCONCLUSIVE, Text(
             ko="체크포인트가 기록되지 않았습니다.", en="No checkpoint was recorded."
@@ -49,7 +49,7 @@ def lineage(case: Case) -> Outcome:
 
 def _broken_chain(case: Case, init: Init) -> Outcome | None:
     roots, current, lost = {init.root}, init.root, False
-    for event in case.reading.events:
+    for event in case.reading.of(Gap, Resume, Rollback, RecordedCheckpoint):
         # One gap is enough: a checkpoint may be among what it swallowed.
         lost = lost or isinstance(event, Gap)
         if isinstance(event, Resume | Rollback):
@@ -81,9 +81,9 @@ def _orphan(number: int, *, lost: bool) -> Outcome:
 
 
 def _broken_list(case: Case) -> Outcome | None:
-    for event in case.reading.events:
-        if not isinstance(event, Init | RecordedCheckpoint):
-            continue
+    states: list[Init | RecordedCheckpoint] = [*case.reading.of(Init)]
+    states += case.reading.of(RecordedCheckpoint)
+    for event in states:
         data = case.source.listed(event.tensors)
         if data is None:
             return CheckResult.INCONCLUSIVE, Text(
