@@ -217,8 +217,8 @@ _TABLE: tuple[tuple[str, str, str, Lie], ...] = (
     ("tenfold tokens", "V13", "fail", tokens_times(10)),
     ("rates told 1 % higher", "V10", "inconclusive", rates_times(1.01)),
     ("rates told 10 % higher", "V10", "fail", rates_times(1.1)),
-    ("losses told a tenth lower", "V10", "fail", losses_by(lambda _, x: 0.9 * x)),
-    ("a smooth loss curve invented", "V10", "fail", losses_by(_smooth)),
+    ("losses told a tenth lower", "V8", "fail", losses_by(lambda _, x: 0.9 * x)),
+    ("a smooth loss curve invented", "V8", "fail", losses_by(_smooth)),
     ("a loss curve too good", "V14", "inconclusive", losses_by(_too_good)),
     ("another second beta named", "V9", "inconclusive", _rule(beta2=_NEAR_ONE)),
     (

@@ -250,7 +250,7 @@ def _lose_list(kept: Kept) -> None:
 
 def _rename_list(kept: Kept) -> None:
     one, *_, two = _tensor_lists(kept)
-    one.replace(two)
+    two.write_bytes(one.read_bytes())
 
 
 def _flip_nonce(kept: Kept) -> None:
@@ -298,7 +298,7 @@ FILES = (
     ("a cosignature of an older head", "V1", _older_cosignature),
     ("cosignatures taken off", "V3", _no_cosignatures),
     ("a bit of a tensor list flipped", "V6", _flip_list),
-    ("a tensor list under another's name", "V6", _rename_list),
+    ("a tensor list in the place of another", "V6", _rename_list),
     ("a tensor list lost", "V6", _lose_list),
     ("a bit of the nonce's statement flipped", "V3", _flip_nonce),
     ("a file planted among the heads", "V1", _plant_head),
