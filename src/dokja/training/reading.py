@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import TypeVar
@@ -66,6 +66,10 @@ class Reading:
         # Every kind is final, and a long log is walked through many times.
         found = (event for event in self.events if type(event) in wanted)
         return tuple(found)  # type: ignore[arg-type]
+
+    def before(self, number: int) -> Reading:
+        """The record as it was before that event."""
+        return replace(self, events=self.events[:number])
 
     @property
     def origin(self) -> str:

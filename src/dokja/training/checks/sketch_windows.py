@@ -11,6 +11,7 @@ import numpy as np
 
 from dokja.evidence.values import Text
 from dokja.training.checks.case import Case
+from dokja.training.reach import Rates
 from dokja.training.sketch import Array, coordinates
 from dokja.training.values import (
     Gap,
@@ -29,15 +30,6 @@ what is not known here, the second."""
 Tensors = tuple[TensorDigest, ...]
 Seen = tuple[Sketch, dict[str, Array]]
 """A sketch with its weights by the root that chose where they stand."""
-
-
-@dataclass(frozen=True)
-class Rates:
-    """The learning rates of the steps of a stretch."""
-
-    lr: Array
-    before: int
-    """Steps taken before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
