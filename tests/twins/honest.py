@@ -13,6 +13,7 @@ import msgspec
 
 from dokja.adapters.signing import Ed25519Signer
 from dokja.training import values
+from dokja.training.jobs import Configuration
 from dokja.training.lines import moment_of, moment_text
 from dokja.training.materials import Lease
 from dokja.training.statements import signed_statement
@@ -168,6 +169,8 @@ class Kept:
     """An honest run of the same team from another seed."""
     leases: tuple[Lease, ...] = ()
     """As the organiser leased machines out."""
+    audited_on: tuple[Configuration, ...] = ()
+    """Kinds of arithmetic the auditor has; its own and half batches where empty."""
 
     @property
     def record(self) -> Path:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dokja.adapters.records import MaterialsFolder, RecordFolder
-from dokja.adapters.records.materials_folder import program_digest
-from dokja.adapters.records.plain_files import TensorFile
+from dokja.adapters.records import MaterialsFolder, RecordFolder, program_digest
+from dokja.adapters.records.released_weights import ReleasedWeights
 from dokja.adapters.signing import Ed25519Verifier
 from dokja.errors import DokjaError
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
@@ -69,15 +68,15 @@ def audit_of(kept: Kept) -> Audit | None:
     materials = kept.folder / "materials"
     if not materials.is_dir():
         return None
-    release = kept.folder / "release" / "model.safetensors"
     machine = SameProcess(materials / "program")
+    program = program_digest(materials / "program")
     return Audit(
         materials=MaterialsFolder(materials),
-        machine=RememberingMachine(machine, program_digest(materials / "program")),
+        machine=RememberingMachine(machine, program, kept.audited_on),
         beacon=BEACON,
         segments=SEGMENTS,
         leases=kept.leases,
-        release=TensorFile(release, "release"),
+        release=ReleasedWeights(kept.folder / "release"),
     )
 
 

@@ -21,14 +21,20 @@ class RememberingMachine:
 
     open_to = ""
 
-    def __init__(self, machine: SameProcess, program: str) -> None:
+    def __init__(
+        self,
+        machine: SameProcess,
+        program: str,
+        audited_on: tuple[Configuration, ...] = (),
+    ) -> None:
         """`program` is the digest of the code that the machine runs."""
         self._machine, self._program = machine, program
+        self._audited_on = audited_on or machine.configurations
 
     @property
     def configurations(self) -> tuple[Configuration, ...]:
         """Kinds of arithmetic to be had."""
-        return self._machine.configurations
+        return self._audited_on
 
     def initial(self, init: Init, *, seed: str) -> KeptState:
         """First weights by the recipe."""
