@@ -33,7 +33,7 @@ import dokja
 from tests import trained_run
 from tests.trained_run import Recipe, train_and_record
 from tests.twins.catalogue import CATALOGUE
-from tests.twins.honest import Kept, honest_run, make_keys, told
+from tests.twins.honest import Kept, honest_run, make_keys
 from tests.twins.judge import Judgement, judged, results_of
 from tests.twins.variations import VARIATIONS, Variation
 
@@ -123,9 +123,7 @@ def honest(work: Path, only: list[str]) -> None:
 
 def _told(variation: Variation, work: Path, kept: Kept) -> Kept:
     if variation.told is not None:
-        story, keys = variation.told(kept.story), kept.keys
-        accident = told(story, work / "varied", keys, keys.both)
-        kept = replace(accident, leases=kept.leases)
+        kept = kept.again(variation.told(kept.story), work / "varied")
     return replace(kept, audited_on=variation.audited_on)
 
 

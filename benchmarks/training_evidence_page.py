@@ -35,7 +35,6 @@ WHY = {
     "another second beta named": "the bound of V7 becomes wider than training's own; "
     "replay uses the program's rule and cannot notice",
     "a hundredfold decay named": "the same, for the decay",
-    "a list planted that no event names": "under its own digest it would be left to lie",
 }
 """What is known of twins that the named check does not find."""
 
@@ -99,9 +98,9 @@ def _in_short(
     alarms = [line for line in honest if _alarms(line)]
     bound = 1 - 0.05 ** (1 / len(honest))
     yield (
-        f"- **{found} of {len(twins)} forged twins are found by the check that is there "
-        f"for them** ({open_} of them by `inconclusive`, where an accident looks the "
-        f"same). {len(twins) - found} are missed by it, and listed below."
+        f"- **{found} of {len(twins)} forged twins are found by the check that is "
+        f"there for them** ({open_} of them by `inconclusive`, where an accident looks "
+        f"the same). {len(twins) - found} are missed by it, and listed below."
     )
     yield (
         f"- The honest run reaches tier {base['tier']}; "

@@ -10,12 +10,13 @@ import msgspec
 from dokja.training import values
 from dokja.training.tree_heads import signed_head
 from tests.twins.edits import (
+    checkpoint_at,
     checkpoints,
     gone_back,
     steps_dropped,
     with_gap,
 )
-from tests.twins.honest import Kept, told
+from tests.twins.honest import Kept
 from tests.twins.mutation import Hand, Mutation, retold
 from tests.twins.outsiders import heads
 from tests.twins.story import Entry, Pens, Story
@@ -49,15 +50,11 @@ def _other_run(story: Story) -> Story:
 
 def _hidden_rollback(honest: Kept, folder: Path) -> Kept:
     """What the witness saw was a run with a rollback; handed in is one without."""
-    step = checkpoints(honest.story)[0]
-    at = honest.story.entries[step].event
-    assert isinstance(at, values.RecordedCheckpoint)
-    seen = told(
-        gone_back(honest.story, at.step, 5), folder, honest.keys, honest.keys.both
-    )
+    at = checkpoint_at(honest.story, checkpoints(honest.story)[0])
+    seen = honest.again(gone_back(honest.story, at.step, 5), folder)
     latest = seen.latest.read_bytes()
-    kept = told(
-        replace(honest.story, notes={}), folder, honest.keys, honest.keys.team_alone
+    kept = honest.again(
+        replace(honest.story, notes={}), folder, pens=honest.keys.team_alone
     )
     kept.latest.write_bytes(latest)
     return kept
@@ -67,7 +64,7 @@ def _stranger_signs(honest: Kept, folder: Path) -> Kept:
     keys = honest.keys
     story = replace(honest.story, notes={})
     pens = Pens(team=keys.stranger, witness=keys.both.witness)
-    return told(story, folder, keys, pens)
+    return honest.again(story, folder, pens=pens)
 
 
 def _stranger_signs_one(honest: Kept, folder: Path) -> Kept:

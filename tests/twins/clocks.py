@@ -11,7 +11,7 @@ import msgspec
 from dokja.training import values
 from dokja.training.lines import moment_of
 from dokja.training.statements import signed_statement
-from tests.twins.honest import STEP_SECONDS, Kept, at_second, nonce_of, told
+from tests.twins.honest import STEP_SECONDS, Kept, at_second, nonce_of
 from tests.twins.mutation import Forge, Hand, Mutation, lived
 from tests.twins.story import Entry, Story
 
@@ -48,7 +48,7 @@ def with_nonce(
         assert pen is not None
         said = {**honest.story.statements, "nonce": signed_statement(nonce, pen)}
         story = replace(honest.story, statements=said)
-        return told(story, folder, keys, keys.both)
+        return honest.again(story, folder)
 
     return forge
 

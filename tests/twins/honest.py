@@ -26,6 +26,8 @@ STEP_SECONDS = 60
 PARAMETERS = 119_552
 """Of the model of tests/trained_run.py."""
 CHALLENGE = hashlib.sha256(b"challenge").hexdigest()[:32]
+SAID = f"challenge-{CHALLENGE}"
+"""Name of its statement."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,21 +112,11 @@ def _sketch(at: values.RecordedCheckpoint, before: list[Entry]) -> values.Sketch
 
 def challenged(story: Story, pens: Pens) -> Story:
     """The story with a challenge to its second checkpoint, answered before the end."""
-    kept = [
-        n
-        for n, e in enumerate(story.entries)
-        if isinstance(e.event, values.RecordedCheckpoint)
-    ]
-    if len(kept) < 2 or not isinstance(story.entries[-1].event, values.End):
+    challenge, end = challenge_to(story), story.entries[-1]
+    if challenge is None or not isinstance(end.event, values.End):
         return story
-    asked, end = story.entries[kept[1]].event, story.entries[-1]
+    asked = story.entries[challenge.entry - 1].event
     assert isinstance(asked, values.RecordedCheckpoint)
-    challenge = values.Challenge(
-        id=CHALLENGE,
-        origin=story.origin,
-        entry=kept[1] + 1,
-        at=math.ceil(moment_of(asked.at).timestamp()),
-    )
     answer = values.ChallengeAnswer(
         seq=0,
         prev=end.event.prev,
@@ -136,8 +128,26 @@ def challenged(story: Story, pens: Pens) -> Story:
     assert pens.witness is not None
     said = signed_statement(challenge, pens.witness)
     entries = (*story.entries[:-1], Entry(answer), end)
-    statements = {**story.statements, f"challenge-{CHALLENGE}": said}
+    statements = {**story.statements, SAID: said}
     return replace(story, entries=entries, statements=statements)
+
+
+def challenge_to(story: Story) -> values.Challenge | None:
+    """The challenge to the second checkpoint of the story, where it has one."""
+    kept = [
+        n
+        for n, e in enumerate(story.entries, start=1)
+        if isinstance(e.event, values.RecordedCheckpoint)
+    ]
+    if len(kept) < 2:
+        return None
+    asked = story.entries[kept[1] - 1].event
+    return values.Challenge(
+        id=CHALLENGE,
+        origin=story.origin,
+        entry=kept[1],
+        at=math.ceil(moment_of(asked.at).timestamp()),
+    )
 
 
 def nonce_of(origin: str) -> str:
@@ -169,6 +179,8 @@ class Kept:
     """An honest run of the same team from another seed."""
     leases: tuple[Lease, ...] = ()
     """As the organiser leased machines out."""
+    challenges: tuple[values.Challenge, ...] = ()
+    """As the witness kept them."""
     audited_on: tuple[Configuration, ...] = ()
     """Kinds of arithmetic the auditor has; its own and half batches where empty."""
 
@@ -181,6 +193,18 @@ class Kept:
     def latest(self) -> Path:
         """The newest head that the witness keeps."""
         return self.folder / "latest.note"
+
+    def again(self, story: Story, folder: Path, *, pens: Pens | None = None) -> Kept:
+        """Another story of the run: told live, or afterwards by those pens.
+
+        What the organiser leased stays, and of what is told afterwards the witness
+        keeps what it saw.
+        """
+        kept = told(story, folder, self.keys, pens or self.keys.both)
+        if pens is not None and pens.witness is None:
+            kept.latest.write_bytes(self.latest.read_bytes())
+            kept = replace(kept, challenges=self.challenges)
+        return replace(kept, leases=self.leases)
 
     def copied(self, folder: Path) -> Kept:
         """A copy that may be spoilt."""
@@ -200,7 +224,16 @@ def _copied_or_linked(source: str, target: str) -> None:
 def told(story: Story, folder: Path, keys: Keys, pens: Pens) -> Kept:
     """The story in a folder; the witness keeps its newest head where it saw it."""
     shutil.rmtree(folder, ignore_errors=True)
-    kept = Kept(folder=folder, keys=keys, story=tell(story, folder, pens))
+    challenge = challenge_to(story)
+    if pens.witness is not None and challenge is not None and SAID in story.statements:
+        said = signed_statement(challenge, pens.witness)
+        story = replace(story, statements={**story.statements, SAID: said})
+    kept = Kept(
+        folder=folder,
+        keys=keys,
+        story=tell(story, folder, pens),
+        challenges=() if challenge is None else (challenge,),
+    )
     newest = max(kept.story.notes, key=lambda head: head.size)
     kept.latest.write_bytes(kept.story.notes[newest])
     return kept

@@ -58,6 +58,7 @@ def verdict_on(kept: Kept) -> RecordVerdict:
             team=_key(kept.keys.team),
             witnesses=(_key(kept.keys.witness),),
             latest=tuple(read_head(path.read_bytes()) for path in latest),
+            challenges=kept.challenges,
         ),
         audit_of(kept),
     )

@@ -20,7 +20,7 @@ from tests.twins.edits import (
     steps_dropped,
     with_gap,
 )
-from tests.twins.honest import CHALLENGE, Kept
+from tests.twins.honest import SAID, Kept
 from tests.twins.mutation import Forge, Hand, Mutation, lived
 from tests.twins.outsiders import (
     Lines,
@@ -143,7 +143,7 @@ def _answered_otherwise(story: Story) -> Story:
 
 
 def _challenge_hidden(story: Story) -> Story:
-    said = {k: v for k, v in story.statements.items() if CHALLENGE not in k}
+    said = {k: v for k, v in story.statements.items() if k != SAID}
     return replace(_without(values.ChallengeAnswer)(story), statements=said)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from tests.twins.honest import Kept, told
+from tests.twins.honest import Kept
 from tests.twins.story import Story
 
 Forge = Callable[[Kept, Path], Kept]
@@ -54,22 +54,11 @@ def spoilt(spoil: Callable[[Kept], None]) -> Forge:
 
 def retold(lie: Callable[[Story], Story]) -> Forge:
     """Forges by telling the story otherwise afterwards; the witness is not asked."""
-
-    def forge(honest: Kept, folder: Path) -> Kept:
-        keys = honest.keys
-        kept = told(lie(honest.story), folder, keys, keys.team_alone)
-        kept.latest.write_bytes(honest.latest.read_bytes())
-        return replace(kept, leases=honest.leases)
-
-    return forge
+    return lambda honest, folder: honest.again(
+        lie(honest.story), folder, pens=honest.keys.team_alone
+    )
 
 
 def lived(lie: Callable[[Story], Story]) -> Forge:
     """Forges by telling the story otherwise from the start, before the witness."""
-
-    def forge(honest: Kept, folder: Path) -> Kept:
-        keys = honest.keys
-        kept = told(lie(honest.story), folder, keys, keys.both)
-        return replace(kept, leases=honest.leases)
-
-    return forge
+    return lambda honest, folder: honest.again(lie(honest.story), folder)

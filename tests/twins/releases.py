@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save
 
 from dokja.training.lines import moment_of
 from tests.twins.data import tokens_times
-from tests.twins.honest import Kept, at_second, told
+from tests.twins.honest import Kept, at_second
 from tests.twins.mutation import Forge, Hand, Mutation, lived
 from tests.twins.story import Entry, Story
 from tests.twins.weights import State, at_step, last_step
@@ -28,8 +28,7 @@ def published(change: Callable[[Weights, Kept], Weights]) -> Forge:
         weights = load_file(honest.folder / RELEASE)
         data = save(change(weights, honest))
         story = replace(honest.story, files={RELEASE: data})
-        kept = told(story, folder, honest.keys, honest.keys.both)
-        return replace(kept, leases=honest.leases)
+        return honest.again(story, folder)
 
     return forge
 

@@ -12,7 +12,7 @@ import numpy as np
 from dokja.evidence.seeds import seed_for, uniform_draws
 from dokja.training import values
 from tests.twins.edits import checkpoints
-from tests.twins.honest import Kept, told
+from tests.twins.honest import Kept
 from tests.twins.mutation import Forge, Hand, Mutation
 from tests.twins.story import Array, Entry, Story
 from tests.twins.trainer import trained
@@ -30,8 +30,7 @@ def lived_with(lie: Lie) -> Forge:
     def forge(honest: Kept, folder: Path) -> Kept:
         assert honest.other is not None
         story = lie(honest.story, honest.other)
-        kept = told(story, folder, honest.keys, honest.keys.both)
-        return replace(kept, leases=honest.leases)
+        return honest.again(story, folder)
 
     return forge
 

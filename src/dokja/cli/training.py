@@ -44,6 +44,11 @@ def _record_options(command: Callable[..., None]) -> Callable[..., None]:
             help="A tree head that a witness kept.",
         ),
         click.option(
+            "--challenges",
+            type=_file,
+            help="What the witness answers to GET /challenges about the log.",
+        ),
+        click.option(
             "--model",
             type=_folder,
             help="Folder of the sealed component, to compare with the last checkpoint.",
@@ -110,9 +115,12 @@ def _judge(
     from dokja.evidence.canonical import canonical_bytes
     from dokja.wiring.training import AuditRequest, VerifyRequest, verify_training
 
-    witnesses, latest = given.pop("witnesses"), given.pop("latest")
     request = VerifyRequest(
-        record=record, team_key=key, witness_keys=witnesses, latest=latest
+        record=record,
+        team_key=key,
+        witness_keys=given.pop("witnesses"),
+        latest=given.pop("latest"),
+        challenges=given.pop("challenges"),
     )
     verdict = verify_training(request, AuditRequest(**given))
     if as_json:
