@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dokja.training.statements import listed_challenges
+from dokja.wiring.training import VerifyRequest, verify_training
 from tests.recorded_run import record_run
 from tests.twins.catalogue import CATALOGUE
 from tests.twins.honest import Kept, honest_run, make_keys
@@ -72,6 +75,31 @@ def test_what_is_missed_is_still_missed(bench: Bench, mutation: Mutation) -> Non
     """So that the page is not left saying less than the checks can do."""
     judgement = judged(mutation, bench.honest, bench.results, bench.scratch)
     assert not judgement.is_caught
+
+
+def test_a_hidden_challenge_is_found_by_what_the_witness_gives_out(
+    bench: Bench,
+) -> None:
+    """Without that file nothing of it is left to be seen."""
+    hidden = next(
+        m for m in CATALOGUE if m.name == "a challenge hidden with its answer"
+    )
+    kept = hidden.forge(bench.honest, bench.scratch)
+    witness = bench.keys.both.witness
+    assert witness is not None
+    file = bench.scratch / "challenges.json"
+    file.write_bytes(listed_challenges(bench.honest.challenges, witness))
+    request = VerifyRequest(
+        record=kept.record,
+        team_key=bench.keys.team,
+        witness_keys=[bench.keys.witness],
+    )
+    asked = replace(request, challenges=file)
+    found = [
+        {check.id: check.result.value for check in verify_training(each).checks}["V17"]
+        for each in (request, asked)
+    ]
+    assert found == ["pass", "inconclusive"]
 
 
 def test_no_two_mutations_have_one_name() -> None:
