@@ -56,6 +56,10 @@ def _record_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--leases", type=_file, help="The organiser's list of leases (TOML)."
         ),
+        click.option("--organiser", type=_file, help="The organiser's public key."),
+        click.option(
+            "--attestation", type=_file, help="What the organiser attests of machines."
+        ),
         json_option,
         lang_option,
         click.pass_context,
@@ -121,6 +125,7 @@ def _judge(
         witness_keys=given.pop("witnesses"),
         latest=given.pop("latest"),
         challenges=given.pop("challenges"),
+        organiser=given.pop("organiser"),
     )
     verdict = verify_training(request, AuditRequest(**given))
     if as_json:
@@ -130,6 +135,21 @@ def _judge(
 
         show_record(verdict, lang=lang)
     context.exit(EXIT_CODES[verdict.outcome.value])
+
+
+@training.command()
+@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD")
+@click.option("--key", type=_file, required=True, help="The organiser's private key.")
+@click.option(
+    "--basis", required=True, help="How the organiser knows: leases, its own recorder."
+)
+@click.option("--out", type=_file, required=True, help="File of the statement.")
+def attest(*, record: Path, key: Path, basis: str, out: Path) -> None:
+    """Sign that the machines named in RECORD are those the organiser saw."""
+    from dokja.wiring.training import attest_environment
+
+    out.write_bytes(attest_environment(record, basis=basis, key=key))
+    click.echo(str(out))
 
 
 @training.command("import")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dokja.evidence.values import Check, CheckResult, Text
+from dokja.training.attesting import is_attested
 from dokja.training.checks.case import Audit, Case, Outcome, Trusted
 from dokja.training.checks.not_yet import NOT_YET
 from dokja.training.checks.v01_signatures import signatures
@@ -31,7 +32,7 @@ from dokja.training.values import RecordVerdict, Tier
 __all__ = ["Audit", "Trusted", "verify_record"]
 
 IDS = tuple(f"V{number}" for number in range(1, 18))
-HARD = frozenset({"V1", "V2", "V4", "V6", "V7", "V8", "V10", "V13", "V17"})
+HARD = frozenset({"V1", "V2", "V4", "V5", "V6", "V7", "V8", "V10", "V13", "V17"})
 """Checks whose failure no tier survives."""
 _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V1": signatures,
@@ -73,6 +74,8 @@ def verify_record(
     results = {check.id: check.result for check in checks}
     failed = any(results[number] is CheckResult.FAIL for number in HARD)
     tier = Tier.E0 if failed else _tier(results)
+    if tier is Tier.E3 and is_attested(case):
+        tier = Tier.E4
     return RecordVerdict(
         run=case.reading.origin,
         events=len(case.reading.events),

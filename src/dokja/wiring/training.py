@@ -20,9 +20,11 @@ from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.errors import Conflict
 from dokja.evidence.hash_tree import HashTree
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
+from dokja.training.attesting import attest
 from dokja.training.imported import imported_lines
 from dokja.training.importers import IMPORTERS
 from dokja.training.materials import read_leases
+from dokja.training.reading import read_record
 from dokja.training.statements import kept_challenges
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import TreeHead
@@ -39,6 +41,8 @@ class VerifyRequest:
     """Tree heads that a witness kept."""
     challenges: Path | None = None
     """What the witness answers when it is asked for its challenges to the log."""
+    organiser: Path | None = None
+    """Key under which the organiser attests to machines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,8 @@ class AuditRequest:
     """Folder of the sealed component."""
     leases: Path | None = None
     """The organiser's own list."""
+    attestation: Path | None = None
+    """What the organiser signed of the machines."""
     beacon: str = ""
     segments: int = 14
 
@@ -74,6 +80,7 @@ def verify_training(
             challenges=()
             if kept is None
             else kept_challenges(read_text(kept).encode(), witnesses),
+            organiser=None if request.organiser is None else _key(request.organiser),
         ),
         _audit(audit or AuditRequest()),
     )
@@ -87,7 +94,7 @@ def _audit(request: AuditRequest) -> Audit:
         # Links in the tree are refused before anything of it is copied.
         materials.program_digest()
         machine = ReplayProgram(materials.program, materials.plan(), WalledCommand())
-    leases = request.leases
+    leases, said = request.leases, request.attestation
     return Audit(
         materials=materials,
         machine=machine,
@@ -95,7 +102,17 @@ def _audit(request: AuditRequest) -> Audit:
         segments=request.segments,
         leases=None if leases is None else read_leases(read_text(leases).encode()),
         release=None if request.model is None else ReleasedWeights(request.model),
+        attestation=None if said is None else read_text(said).encode(),
     )
+
+
+def attest_environment(record: Path, *, basis: str, key: Path) -> bytes:
+    """The organiser's signed statement on the machines that the record names.
+
+    Raises: InvalidInput where it names none.
+    """
+    signer = Ed25519Signer.from_pem(key)
+    return attest(read_record(RecordFolder(record)), basis=basis, signer=signer)
 
 
 def _key(path: Path) -> Ed25519Verifier:

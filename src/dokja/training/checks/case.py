@@ -33,6 +33,8 @@ class Trusted:
     """Heads that a witness kept of this log."""
     challenges: tuple[Challenge, ...] = ()
     """What a witness kept of its own challenges, of this log and of others."""
+    organiser: NoteKey | None = None
+    """Key under which the organiser attests to machines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,8 @@ class Audit:
     """The organiser's own list; None where it was not given."""
     release: KeptState | None = None
     """Tensors of the sealed model under the names of its files."""
+    attestation: bytes | None = None
+    """What the organiser says of the machines, in its envelope."""
 
 
 @dataclass(frozen=True)
