@@ -60,6 +60,12 @@ def _record_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--attestation", type=_file, help="What the organiser attests of machines."
         ),
+        click.option(
+            "--known-code",
+            type=_folder,
+            multiple=True,
+            help="Folder of code to compare the team's with.",
+        ),
         json_option,
         lang_option,
         click.pass_context,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dokja.evidence.values import Check, CheckResult, Text
 from dokja.training.attesting import is_attested
 from dokja.training.checks.case import Audit, Case, Outcome, Trusted
-from dokja.training.checks.not_yet import NOT_YET
 from dokja.training.checks.v01_signatures import signatures
 from dokja.training.checks.v02_append_only import append_only
 from dokja.training.checks.v03_liveness import liveness
@@ -23,6 +22,7 @@ from dokja.training.checks.v12_memorisation import memorisation
 from dokja.training.checks.v13_data_accounting import data_accounting
 from dokja.training.checks.v14_loss_curve import loss_curve
 from dokja.training.checks.v15_compute import compute
+from dokja.training.checks.v16_code import code
 from dokja.training.checks.v17_completeness import completeness
 from dokja.training.ports import RecordSource
 from dokja.training.reading import read_record
@@ -50,6 +50,7 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V13": data_accounting,
     "V14": loss_curve,
     "V15": compute,
+    "V16": code,
     "V17": completeness,
 }
 _REQUIRED: Mapping[Tier, frozenset[str]] = {
@@ -88,9 +89,7 @@ def verify_record(
 
 
 def _check(number: str, case: Case) -> Check:
-    if number in NOT_YET:
-        result, detail = CheckResult.NOT_RUN, NOT_YET[number]
-    elif case.reading.fault is not None and number in _NEEDS_LINES:
+    if case.reading.fault is not None and number in _NEEDS_LINES:
         result, detail = (
             CheckResult.NOT_RUN,
             Text(

@@ -13,16 +13,18 @@ from dokja.adapters.records import (
     RecordFolder,
     RecordWriter,
     ReleasedWeights,
+    code_texts,
 )
 from dokja.adapters.replay_program import ReplayProgram
 from dokja.adapters.sandbox import WalledCommand
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
-from dokja.errors import Conflict
+from dokja.errors import Conflict, Unavailable
 from dokja.evidence.hash_tree import HashTree
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
 from dokja.training.attesting import attest
 from dokja.training.imported import imported_lines
 from dokja.training.importers import IMPORTERS
+from dokja.training.known_code import CodeTree
 from dokja.training.materials import read_leases
 from dokja.training.reading import read_record
 from dokja.training.statements import kept_challenges
@@ -57,6 +59,8 @@ class AuditRequest:
     """The organiser's own list."""
     attestation: Path | None = None
     """What the organiser signed of the machines."""
+    known_code: Sequence[Path] = ()
+    """Folders of code to compare the team's with."""
     beacon: str = ""
     segments: int = 14
 
@@ -101,6 +105,7 @@ def _audit(request: AuditRequest) -> Audit:
         beacon=request.beacon,
         segments=request.segments,
         leases=None if leases is None else read_leases(read_text(leases).encode()),
+        known_code=tuple(map(_known_code, request.known_code)),
         release=None if request.model is None else ReleasedWeights(request.model),
         attestation=None if said is None else read_text(said).encode(),
     )
@@ -113,6 +118,16 @@ def attest_environment(record: Path, *, basis: str, key: Path) -> bytes:
     """
     signer = Ed25519Signer.from_pem(key)
     return attest(read_record(RecordFolder(record)), basis=basis, signer=signer)
+
+
+def _known_code(folder: Path) -> CodeTree:
+    texts = code_texts(folder)
+    if not texts:
+        raise Unavailable(
+            f"{folder} holds no code to compare with",
+            remedy="name the folder of a source tree",
+        )
+    return CodeTree(folder.resolve().name, texts)
 
 
 def _key(path: Path) -> Ed25519Verifier:
