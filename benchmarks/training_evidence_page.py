@@ -24,8 +24,8 @@ WHY = {
     "an end that names an earlier checkpoint": "nothing looks at what the end names; "
     "released weights are compared with the last checkpoint of the log, so the lie "
     "gains nothing",
-    "a challenge hidden with its answer": "the verifier knows the challenges that "
-    "stand in the record; those the witness keeps are not asked for yet",
+    "a second pass over data seen once": "the manifest does not say how often data may "
+    "be read; V13 prints how often it was, and V12 grows unsure",
     "a rate that is no number": "a window with such a rate has no bound and is left "
     "out, so V7 says nothing of it; replay takes the rate from the log and finds it",
     "generator states of another run": "this run draws nothing while it trains, so "

@@ -124,8 +124,8 @@ _RELEASES = (
     ("an earlier checkpoint released", "fail", _earlier),
     ("one bit of a released weight", "fail", _last_bit),
     ("a released tensor missing", "inconclusive", _less),
-    ("a released tensor nobody trained", "fail", _more),
-    ("released weights rounded otherwise", "fail", _cut_off),
+    ("a released tensor nobody trained", "inconclusive", _more),
+    ("released weights rounded otherwise", "inconclusive", _cut_off),
 )
 _BESIDE: tuple[tuple[str, str, str, Callable[[Story], Story]], ...] = (
     ("the program changed", "V16", "fail", _program(lambda text: text + "\n# v2\n")),

@@ -16,6 +16,7 @@ from tests.twins.judge import Results, judged, results_of
 from tests.twins.mutation import Mutation
 from tests.twins.story import read_story
 from tests.twins.telling import tell
+from tests.twins.variations import VARIATIONS, Variation
 
 MISSED = frozenset(
     {
@@ -25,6 +26,8 @@ MISSED = frozenset(
 """docs/training-evidence.md says why; a twin that is found by now has to leave."""
 CHEAP = tuple(m for m in CATALOGUE if not m.needs and m.name not in MISSED)
 
+ACCIDENTS = tuple(v for v in VARIATIONS if v.told is not None)
+
 
 class Bench:
     """An honest record, what every check says of it, and room for its twins."""
@@ -32,7 +35,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.keys = make_keys(folder)
         self.recorded = folder / "recorded"
-        record_run(self.recorded / "record", folder / "team.pem", steps=40)
+        record_run(self.recorded / "record", folder / "team.pem", steps=80)
         self.honest: Kept = honest_run(self.recorded, folder / "honest", self.keys)
         self.results: Results
         self.results, self.tier = results_of(self.honest)
@@ -75,6 +78,16 @@ def test_what_is_missed_is_still_missed(bench: Bench, mutation: Mutation) -> Non
     """So that the page is not left saying less than the checks can do."""
     judgement = judged(mutation, bench.honest, bench.results, bench.scratch)
     assert not judgement.is_caught
+
+
+@pytest.mark.parametrize("told", ACCIDENTS, ids=lambda v: v.name)
+def test_an_honest_accident_accuses_nobody(bench: Bench, told: Variation) -> None:
+    """A recorder writes the same of a crash, a full queue and a clock set right."""
+    assert told.told is not None
+    kept = bench.honest.again(told.told(bench.honest.story), bench.scratch)
+    after, tier = results_of(kept)
+    assert "fail" not in after.values()
+    assert tier == "E2"
 
 
 def test_a_hidden_challenge_is_found_by_what_the_witness_gives_out(
