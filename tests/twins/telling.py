@@ -63,7 +63,9 @@ def lay_out(story: Story, told: Iterable[Entry], folder: Path) -> None:
     states = folder / "materials" / "states"
     states.mkdir(exist_ok=True)
     for was, entry in zip(story.entries, told, strict=True):
-        if isinstance(entry.event, STATES):
+        if not isinstance(entry.event, STATES):
+            continue
+        if f"materials/states/{entry.event.root[7:]}.safetensors" not in story.files:
             _keep_state(story.home / "materials" / "states", states, was, entry)
 
 
