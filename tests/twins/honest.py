@@ -23,6 +23,7 @@ from tests.twins.telling import link, tell
 
 BEGUN = 1_790_000_000
 STEP_SECONDS = 60
+LEASE = "lease-1"
 PARAMETERS = 119_552
 """Of the model of tests/trained_run.py."""
 CHALLENGE = hashlib.sha256(b"challenge").hexdigest()[:32]
@@ -66,7 +67,7 @@ def witnessed(story: Story, pens: Pens, *, begun: int = BEGUN) -> Story:
         now += STEP_SECONDS if isinstance(entry.event, values.Step) else 0
         told.append(_dated(entry, now, begun))
     start = msgspec.structs.replace(told[0].event, nonce=nonce_of(story.origin))
-    entries = (replace(told[0], event=start), *told[1:])
+    entries = (replace(told[0], event=start), *map(_on_lease, told[1:]))
     nonce = values.Nonce(
         origin=story.origin, value=nonce_of(story.origin), at=begun - STEP_SECONDS
     )
@@ -75,6 +76,12 @@ def witnessed(story: Story, pens: Pens, *, begun: int = BEGUN) -> Story:
     return challenged(
         replace(story, entries=entries, statements=statements, notes={}), pens
     )
+
+
+def _on_lease(entry: Entry) -> Entry:
+    if not isinstance(entry.event, values.Environment):
+        return entry
+    return replace(entry, event=msgspec.structs.replace(entry.event, lease=LEASE))
 
 
 def sketched(story: Story) -> Story:
@@ -183,6 +190,8 @@ class Kept:
     """As the witness kept them."""
     audited_on: tuple[Configuration, ...] = ()
     """Kinds of arithmetic the auditor has; its own and half batches where empty."""
+    is_replayed: bool = True
+    """Whether the auditor runs the team's program."""
 
     @property
     def record(self) -> Path:
@@ -204,7 +213,7 @@ class Kept:
         if pens is not None and pens.witness is None:
             kept.latest.write_bytes(self.latest.read_bytes())
             kept = replace(kept, challenges=self.challenges)
-        return replace(kept, leases=self.leases)
+        return replace(kept, leases=self.leases, is_replayed=self.is_replayed)
 
     def copied(self, folder: Path) -> Kept:
         """A copy that may be spoilt."""
@@ -245,7 +254,7 @@ def lease_of(story: Story) -> Lease:
     hours = len(steps) * STEP_SECONDS / 3600
     flops = 6 * PARAMETERS * steps[-1].tokens
     return Lease(
-        lease="lease-1",
+        lease=LEASE,
         device="a device",
         count=1,
         hours=hours,

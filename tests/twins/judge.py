@@ -69,16 +69,20 @@ def audit_of(kept: Kept) -> Audit | None:
     materials = kept.folder / "materials"
     if not materials.is_dir():
         return None
-    machine = SameProcess(materials / "program")
-    program = program_digest(materials / "program")
     return Audit(
         materials=MaterialsFolder(materials),
-        machine=RememberingMachine(machine, program, kept.audited_on),
+        machine=_machine(kept) if kept.is_replayed else None,
         beacon=BEACON,
         segments=SEGMENTS,
         leases=kept.leases,
         release=ReleasedWeights(kept.folder / "release"),
     )
+
+
+def _machine(kept: Kept) -> RememberingMachine:
+    program = kept.folder / "materials" / "program"
+    machine = SameProcess(program)
+    return RememberingMachine(machine, program_digest(program), kept.audited_on)
 
 
 def _key(path: Path) -> Ed25519Verifier:

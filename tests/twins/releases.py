@@ -95,7 +95,9 @@ def _in_minutes(story: Story) -> Story:
 
     def quick(entry: Entry) -> Entry:
         at = begun + (_second(entry) - begun) / 60
-        event = msgspec.structs.replace(entry.event, at=at_second(at))
+        event = msgspec.structs.replace(
+            entry.event, at=at_second(at), mono_us=entry.event.mono_us // 60
+        )
         seen = entry.seen and int(at) + 1
         return replace(entry, event=event, seen=seen)
 

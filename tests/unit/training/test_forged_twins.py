@@ -10,6 +10,7 @@ import pytest
 from dokja.training.statements import listed_challenges
 from dokja.wiring.training import VerifyRequest, verify_training
 from tests.recorded_run import record_run
+from tests.trained_run import TrainedRun
 from tests.twins.catalogue import CATALOGUE
 from tests.twins.honest import Kept, honest_run, make_keys
 from tests.twins.judge import Results, judged, results_of
@@ -18,14 +19,28 @@ from tests.twins.story import read_story
 from tests.twins.telling import tell
 from tests.twins.variations import VARIATIONS, Variation
 
-MISSED = frozenset(
-    {
-        "an end that names an earlier checkpoint",
-    }
+CHEAP = tuple(m for m in CATALOGUE if not m.needs)
+OPENED = (
+    "a tensor list lost",
+    "a rate that is no number",
+    "an emptied optimizer",
+    "an optimizer of other steps",
+    "negative squares in the optimizer",
+    "moments larger than gradients",
+    "a state without optimizer",
+    "no commitments at all",
+    "a shard lost",
+    "a shard changed",
+    "tenfold tokens",
+    "another second beta named",
+    "one bit of a released weight",
+    "a released tensor missing",
+    "the program changed",
+    "no code named",
+    "as much again trained beside the run",
+    "more tokens than the machines could take",
 )
-"""docs/training-evidence.md says why; a twin that is found by now has to leave."""
-CHEAP = tuple(m for m in CATALOGUE if not m.needs and m.name not in MISSED)
-
+"""Found with materials alone; what takes replay is in docs/training-evidence.md."""
 ACCIDENTS = tuple(v for v in VARIATIONS if v.told is not None)
 
 
@@ -71,13 +86,29 @@ def test_the_named_check_finds_the_twin(bench: Bench, mutation: Mutation) -> Non
     assert judgement.is_caught, (judgement.after, judgement.tier)
 
 
-@pytest.mark.parametrize(
-    "mutation", [m for m in CATALOGUE if m.name in MISSED], ids=lambda m: m.name
-)
-def test_what_is_missed_is_still_missed(bench: Bench, mutation: Mutation) -> None:
-    """So that the page is not left saying less than the checks can do."""
-    judgement = judged(mutation, bench.honest, bench.results, bench.scratch)
-    assert not judgement.is_caught
+@pytest.fixture(scope="module")
+def opened(trained: TrainedRun, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """An honest run with its materials, audited without running its program."""
+    folder = tmp_path_factory.mktemp("opened")
+    kept = honest_run(trained.folder, folder / "honest", make_keys(folder))
+    return replace(kept, is_replayed=False)
+
+
+def test_the_opened_run_has_nothing_against_it(opened: Kept) -> None:
+    """And what needs no replay passes."""
+    after, _ = results_of(opened)
+    left = {check for check, said in after.items() if said != "pass"}
+    assert left <= {"V4", "V5", "V8", "V10", "V11", "V12", "V14"}, after
+    assert "fail" not in after.values()
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_the_named_check_finds_it_in_the_materials(opened: Kept, name: str) -> None:
+    """Without a program run, and without a GPU."""
+    mutation = next(m for m in CATALOGUE if m.name == name)
+    before, _ = results_of(opened)
+    judgement = judged(mutation, opened, before, opened.folder.with_name("twin"))
+    assert judgement.is_caught, (judgement.after, judgement.tier)
 
 
 @pytest.mark.parametrize("told", ACCIDENTS, ids=lambda v: v.name)
@@ -119,4 +150,4 @@ def test_no_two_mutations_have_one_name() -> None:
     """The page lists them by name."""
     names = [mutation.name for mutation in CATALOGUE]
     assert len(names) == len(set(names))
-    assert {each for each in names if each in MISSED} == MISSED
+    assert len(names) >= 60
