@@ -51,6 +51,8 @@ class Recipe:
     peak: float = 5e-3
     dropout: float = 0.0
     seed: str = "1234"
+    micro_batch: int | None = None
+    """What the record says of how batches were split."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,7 +297,11 @@ def _witness(run: TrainedRun, stack: ExitStack) -> Any:
 
 
 def _recorder(run: TrainedRun, witness: str | None) -> Recorder:
-    said = Announcement(code=code_digest(run.materials / "program"), deterministic=True)
+    said = Announcement(
+        code=code_digest(run.materials / "program"),
+        micro_batch=run.recipe.micro_batch,
+        deterministic=True,
+    )
     record = Recorder(
         run.record,
         team=TEAM,
