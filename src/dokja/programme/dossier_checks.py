@@ -47,7 +47,7 @@ def dossier_problems(gate: Gate, clauses: frozenset[str]) -> Iterator[str]:
 
 
 def _without_items(gate: Gate) -> Iterator[str]:
-    new = [gate.opinion, *(aspect.clauses for aspect in gate.aspects)]
+    new: list[object] = [gate.opinion, *(aspect.clauses for aspect in gate.aspects)]
     new += [one.on_fail for one in _required(gate)]
     if any(value is not msgspec.UNSET for value in new):
         yield (

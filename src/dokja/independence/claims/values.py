@@ -31,7 +31,9 @@ class ClaimStanding(StrEnum):
     CONTRADICTED = "contradicted"
 
 
-class PublicClaim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PublicClaim(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
     """What was said about a model, where and when, and what was disclosed with it."""
 
     said: Text

@@ -6,8 +6,8 @@ from dokja.evidence.values import CheckResult, Text
 from dokja.independence.items.evidence import TeamEvidence
 from dokja.independence.items.outcome import Found, missing, of_file
 from dokja.independence.items.values import EvidenceKind
-from dokja.independence.papers.values import DossierDeclaration
 from dokja.independence.papers.read import DECLARATION
+from dokja.independence.papers.values import DossierDeclaration
 
 
 def answered(evidence: TeamEvidence, item: str) -> Found:

@@ -19,9 +19,7 @@ def named_licences(evidence: TeamEvidence) -> Found:
         return missing(*_NO_REPORT)
     report = evidence.papers.licences
     named = [("model", report.outbound)]
-    named += [
-        (one.source.id, one.licence) for one in evidence.papers.sources
-    ]
+    named += [(one.source.id, one.licence) for one in evidence.papers.sources]
     blank = [name for name, licence in named if not licence.is_named]
     if blank or evidence.licence_check("ethic-02") is CheckResult.FAIL:
         names = ", ".join(blank) or "components"

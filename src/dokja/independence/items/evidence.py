@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from dokja.errors import InvalidInput
 from dokja.evidence.values import CheckResult
 from dokja.independence.items.values import EvidenceKind, EvidencePointer
 from dokja.independence.papers.values import DossierPapers, TeamAnswer
@@ -34,6 +35,15 @@ class TeamEvidence:
     papers: DossierPapers | None = None
     places: Mapping[Place, EvidencePointer] = field(default_factory=dict)
     """Where each piece stands on record."""
+
+    def __post_init__(self) -> None:
+        """Raises: InvalidInput for papers that were read of other files."""
+        if self.papers is not None and self.papers.root != self.seal.root:
+            raise InvalidInput(
+                f"{self.team}: the papers are of {self.papers.root}, "
+                f"not of what was sealed, {self.seal.root}",
+                remedy="read the papers of the sealed submission",
+            )
 
     @property
     def team(self) -> str:

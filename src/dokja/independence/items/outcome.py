@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dokja.evidence.values import CheckResult, Text
-from dokja.independence.items.values import EvidenceKind, EvidencePointer
+from dokja.independence.items.values import EvidenceKind, EvidencePointer, FindingResult
 
 WORST_FIRST = (
     CheckResult.FAIL,
@@ -76,3 +76,12 @@ def deeper(pointer: EvidencePointer, path: str) -> EvidencePointer:
 def of_file(path: str, digest: str, kind: EvidenceKind) -> EvidencePointer:
     """A sealed file as a piece of evidence."""
     return EvidencePointer(kind=kind, name=path, digest=digest)
+
+
+def worst_result(results: Iterable[FindingResult]) -> FindingResult:
+    """The least favourable of the results."""
+    found = set(results)
+    for result in (FindingResult.FAIL, FindingResult.UNDETERMINED):
+        if result in found:
+            return result
+    return FindingResult.PASS

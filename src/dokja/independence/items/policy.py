@@ -16,9 +16,7 @@ def no_strings(evidence: TeamEvidence) -> Found:
     must look.
     """
     if evidence.papers is None:
-        return missing(
-            "라이선스 보고서가 없음", "There is no report on licences."
-        )
+        return missing("라이선스 보고서가 없음", "There is no report on licences.")
     pointers = (
         *evidence.pointers(EvidenceKind.LICENCE_REPORT),
         *evidence.pointers(EvidenceKind.LINEAGE_REPORT),
@@ -91,7 +89,7 @@ def undeclared(evidence: TeamEvidence) -> str:
 
 
 def no_remote_code(evidence: TeamEvidence) -> Found:
-    """policy-03: code in the sealed files. What a server does beside them is not seen."""
+    """policy-03: code among the sealed files; what a server adds is not seen."""
     if evidence.papers is None:
         return missing("제출 자료를 읽지 않음", "The papers were not read.")
     code = ", ".join(evidence.papers.code)

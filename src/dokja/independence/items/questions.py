@@ -30,7 +30,7 @@ _TECHNICAL = (
     _item(
         "tech-01",
         "모든 구성요소의 가중치를 초기화하고 그 상태에서 학습을 시작하였는가",
-        "Were the weights of every component initialised, and did training begin there?",
+        "Were the weights of every component initialised, and training begun there?",
         _RECORD,
     ),
     _item(

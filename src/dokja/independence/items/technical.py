@@ -63,14 +63,13 @@ def _weights(evidence: TeamEvidence, component: DeclaredComponent) -> Part:
             en=f"declared as not initialised ({state})",
         )
         return Part(name=name, result=CheckResult.FAIL, why=why)
-    tested = [one for one in found if one.verdict is not LineageVerdict.UNTESTABLE]
-    if not tested:
+    if not found or any(one.verdict is LineageVerdict.UNTESTABLE for one in found):
         why = Text(
-            ko="비교할 수 있는 참조 모델이 없음",
-            en="no reference could be compared with it",
+            ko=f"비교하지 못한 참조 모델이 있음({said or '-'})",
+            en=f"not compared with every reference ({said or '-'})",
         )
         return Part(name=name, result=CheckResult.NOT_RUN, why=why)
-    if any(one.verdict is LineageVerdict.REFER for one in tested):
+    if any(one.verdict is LineageVerdict.REFER for one in found):
         why = Text(ko=f"사람이 확인할 것({said})", en=f"people must look ({said})")
         return Part(name=name, result=CheckResult.INCONCLUSIVE, why=why)
     why = Text(
@@ -106,8 +105,10 @@ def own_architecture(evidence: TeamEvidence) -> Found:
 def own_code(evidence: TeamEvidence) -> Found:
     """tech-07: V16 of the record, else the team's own comparison."""
     found = recorded(evidence, "V16")
-    return found if found.result is not CheckResult.NOT_RUN else answered(
-        evidence, "tech-07"
+    return (
+        found
+        if found.result is not CheckResult.NOT_RUN
+        else answered(evidence, "tech-07")
     )
 
 
@@ -118,9 +119,7 @@ def all_tokens(evidence: TeamEvidence) -> Found:
         return found
     sources = () if evidence.papers is None else evidence.papers.sources
     if not sources:
-        return missing(
-            "자료 목록이 제출되지 않음", "No data manifest was handed in."
-        )
+        return missing("자료 목록이 제출되지 않음", "No data manifest was handed in.")
     uncounted = [one.source.id for one in sources if one.source.tokens is None]
     if uncounted:
         names = ", ".join(uncounted)

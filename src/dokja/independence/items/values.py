@@ -9,6 +9,14 @@ import msgspec
 from dokja.evidence.values import CheckResult, Growing, Text
 
 
+class FindingResult(StrEnum):
+    """Per aspect; missing evidence is `undetermined`."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNDETERMINED = "undetermined"
+
+
 class EvidenceKind(StrEnum):
     """What an item of the dossier can rest on."""
 

@@ -49,12 +49,16 @@ def parse_declaration(text: str, *, where: str) -> DossierDeclaration:
     return found
 
 
-def read_papers(seal: Seal, folder: ModelFolder, tables: LicenceTables) -> DossierPapers:
+def read_papers(
+    seal: Seal, folder: ModelFolder, tables: LicenceTables
+) -> DossierPapers:
     """The papers of what was sealed. Raises: InvalidInput for damaged ones."""
     read = read_bill_of(seal, folder, tables)
     declaration = None
     if any(file.path == DECLARATION for file in seal.files):
-        declaration = parse_declaration(folder.read_text(DECLARATION), where=DECLARATION)
+        declaration = parse_declaration(
+            folder.read_text(DECLARATION), where=DECLARATION
+        )
     generators = () if declaration is None else declaration.generators
     licences = [parse_expression(one.licence, tables) for one in generators]
     return DossierPapers(

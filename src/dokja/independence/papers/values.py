@@ -19,16 +19,14 @@ Paths = Annotated[tuple[Words, ...], Meta(max_length=100)]
 
 
 class ModuleOrigin(StrEnum):
-    """Where the architecture of a component comes from; its weights are another matter."""
+    """Where the architecture of a component comes from, weights apart."""
 
     OWN = "own"
     PUBLISHED = "published"
     REUSED_CODE = "reused_code"
 
 
-class _Entry(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-): ...
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True): ...
 
 
 class DeclaredModule(_Entry, frozen=True, kw_only=True):
