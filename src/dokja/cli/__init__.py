@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "panel": ("dokja.cli.panel:panel", "Who may judge whom, and do they agree?"),
     "programme": ("dokja.cli.programme:programme", "Check and show a rulebook."),
     "replay": ("dokja.cli.replay:replay", "Decide a published stage again."),
+    "schedule": ("dokja.cli.schedule:schedule", "Dates, changes, consultations."),
     "serve": ("dokja.cli.serve:serve", "Serve the web app of a stage."),
     "stage": ("dokja.cli.stage:stage", "Run a stage of a programme."),
     "suite": ("dokja.cli.suite:suite", "Show, convert, write and freeze suites."),
