@@ -31,6 +31,7 @@ from dokja.stage import StageInputs, StageRecord, StageTexts, read_stage, run_st
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.submission.ports import Checkpoint, Indices, ModelFolder, Rows
 from dokja.submission.values import SealedFile
+from dokja.wiring.licence_tables import shipped_tables
 from tests.rulebooks import EXAMPLE
 
 Item = TypeVar("Item")
@@ -141,6 +142,7 @@ class SimulatedStage:
         self.interests: str | None = NO_TIES
         self.assignment: str | None = None
         self.contest: str | None = None
+        self.dossier: str | None = None
         self.conflicts = {"e1": ["t5"]}
         self.concerns: dict[str, str] = {}
         self.steps: list[tuple[str, str]] = []
@@ -190,6 +192,7 @@ class SimulatedStage:
             interests=self.interests,
             assignment=self.assignment,
             contest=self.contest,
+            dossier=self.dossier,
         )
 
     def instruments(self) -> Instruments:
@@ -199,6 +202,7 @@ class SimulatedStage:
             benchmark=self._answer,
             compare=self._compare,
             on_step=lambda phase, subject: self.steps.append((phase, subject)),
+            licence_tables=shipped_tables,
         )
 
     def run(self) -> StageRecord:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from dokja.errors import InvalidInput
 from dokja.evidence.values import CheckResult
-from dokja.independence.allegation.values import Allegation
+from dokja.independence.allegation.values import AllegationStanding
 from dokja.independence.items.assess import assess_items
 from dokja.independence.items.evidence import INHERITED, TeamEvidence
 from dokja.independence.items.values import ItemOutcome
@@ -34,7 +34,7 @@ class Dossier(TeamEvidence):
     opinions: tuple[OpinionVote, ...] = ()
     recused: tuple[str, ...] = ()
     """Experts whose opinion on this team does not count."""
-    allegations: tuple[Allegation, ...] = ()
+    allegations: tuple[AllegationStanding, ...] = ()
 
     @property
     def is_adverse(self) -> bool:
@@ -63,7 +63,7 @@ class Dossier(TeamEvidence):
         return assess_items(self)
 
     @property
-    def open_allegations(self) -> tuple[Allegation, ...]:
+    def open_allegations(self) -> tuple[AllegationStanding, ...]:
         """Allegations about the team that were measured and are not resolved."""
         return tuple(one for one in self.allegations if one.awaits_resolution)
 

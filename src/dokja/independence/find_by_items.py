@@ -81,11 +81,7 @@ def _aspect(
 ) -> AspectFinding:
     checks = tuple(_check(rule, dossier, items) for rule in aspect.requires)
     waits_for = tuple(
-        sorted(
-            one.receipt.id
-            for one in dossier.open_allegations
-            if one.receipt.aspect == aspect.id
-        )
+        sorted(one.id for one in dossier.open_allegations if one.aspect == aspect.id)
     )
     pairs = tuple(zip(aspect.requires, checks, strict=True))
     result = FindingResult.UNDETERMINED

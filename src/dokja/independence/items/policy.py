@@ -81,11 +81,11 @@ def undeclared(evidence: TeamEvidence) -> str:
     """Components that lineage found in a reference and the team called its own."""
     declared = evidence.declared_inherited()
     hidden = {
-        f"{component.kind.value} ({found.reference})": None
+        f"{component.kind.value} ({found.reference})"
         for component, found in evidence.inherited()
         if component not in declared
     }
-    return ", ".join(hidden)
+    return ", ".join(sorted(hidden))
 
 
 def no_remote_code(evidence: TeamEvidence) -> Found:

@@ -48,7 +48,7 @@ def no_foreign_weights(evidence: TeamEvidence) -> Found:
 
 def _weights(evidence: TeamEvidence, component: DeclaredComponent) -> Part:
     name = component.kind.value
-    found = evidence.comparisons(component)
+    found = sorted(evidence.comparisons(component), key=lambda one: one.reference)
     inherited = [one for one in found if one.verdict in INHERITED]
     said = ", ".join(
         f"{one.verdict.value}: {one.reference}" for one in inherited or found
