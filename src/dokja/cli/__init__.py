@@ -16,6 +16,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage; make its site."),
     "contest": ("dokja.cli.contest:contest", "Votes on blind pairs, rated."),
     "demo": ("dokja.cli.demo:demo", "Run a whole stage on five tiny real models."),
+    "independence": (
+        "dokja.cli.independence:independence",
+        "What the evidence says of a submission's independence.",
+    ),
     "index": ("dokja.cli.index:index", "Measured indices and the moving target."),
     "lineage": ("dokja.cli.lineage:lineage", "Do these weights descend from those?"),
     "panel": ("dokja.cli.panel:panel", "Who may judge whom, and do they agree?"),
