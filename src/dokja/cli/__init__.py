@@ -12,6 +12,7 @@ FORESEEN_FAILURE = 5
 INTERRUPTED = 130
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "allegation": ("dokja.cli.allegation:allegation", "Allegations, to the end."),
     "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage; make its site."),
     "contest": ("dokja.cli.contest:contest", "Votes on blind pairs, rated."),
