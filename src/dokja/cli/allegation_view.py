@@ -29,9 +29,9 @@ STATES: Mapping[AllegationState, Text] = {
     AllegationState.RESOLVED: Text(ko="처리 완료", en="resolved"),
 }
 OUTCOMES: Mapping[AllegationOutcome, Text] = {
-    AllegationOutcome.UPHELD: Text(ko="인정", en="upheld"),
-    AllegationOutcome.NOT_UPHELD: Text(ko="불인정", en="not upheld"),
-    AllegationOutcome.INSUFFICIENT: Text(ko="판단 자료 부족", en="insufficient"),
+    AllegationOutcome.UPHELD: Text(ko="인용", en="upheld"),
+    AllegationOutcome.NOT_UPHELD: Text(ko="기각", en="not upheld"),
+    AllegationOutcome.INSUFFICIENT: Text(ko="증거 불충분", en="insufficient"),
 }
 ACCUSERS: Mapping[AccuserKind, Text] = {
     AccuserKind.COMPETING_TEAM: Text(ko="다른 참여 팀", en="another team"),
