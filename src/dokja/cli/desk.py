@@ -18,6 +18,7 @@ from dokja.cli.text_file import text_of
 if TYPE_CHECKING:
     from dokja.evidence.values import Act
     from dokja.wiring.matter_desk import MatterDesk
+    from dokja.wiring.office import Office
 
 T = TypeVar("T")
 
@@ -33,6 +34,18 @@ def opened_desk(programme: str, work: Path) -> Iterator[MatterDesk]:
         programme, work=work, settings=read_settings(), clock=clock
     ) as desk:
         yield desk
+
+
+@contextmanager
+def opened_office(programme: str, stage: str, work: Path) -> Iterator[Office]:
+    """The office of a stage, whose clock is this machine's."""
+    from dokja.settings import read_settings
+    from dokja.wiring.office import OfficeRequest, open_office
+
+    request = OfficeRequest(programme=programme, stage=stage, work=work)
+    clock = partial(datetime.now, UTC)
+    with open_office(request, settings=read_settings(), clock=clock) as office:
+        yield office
 
 
 def file_or_show(desk: MatterDesk, act: Act, *, dry_run: bool, as_json: bool) -> None:

@@ -61,6 +61,11 @@ def desk_options(command: Command) -> Command:
     return command
 
 
+stage_option = click.option(
+    "--stage", default="stage-1", show_default=True, help="Stage of the programme."
+)
+
+
 def mandate_options(command: Command) -> Command:
     """Options that say who acts, under which clause, on which record."""
     options = (
