@@ -94,8 +94,8 @@ def dossier(
 @click.option("--beacon", required=True, help="Drawn after the weights were sealed.")
 @click.option(
     "--draws",
-    type=click.IntRange(2, 64),
-    default=8,
+    type=click.IntRange(2, 200),
+    default=24,
     show_default=True,
     help="Answers drawn of each model for each prompt.",
 )

@@ -1,17 +1,21 @@
 """How far two sets of drawn answers lie apart, and whether chance explains it.
 
-The statistic is the unbiased squared maximum mean discrepancy under the Hamming
-kernel, k(x, y) = the share of places at which x and y have the same character,
-averaged over prompts. Labels are permuted within each prompt, so that prompts may
-differ as they like.
+The statistic is the unbiased squared maximum mean discrepancy under the spectrum
+kernel: the cosine of two answers' counts of neighbouring characters, averaged over
+prompts. Labels are permuted within each prompt, so that prompts may differ as they
+like.
 
-Source: A. Gretton et al., A kernel two-sample test, JMLR 13 (2012); for answers of
-language models, I. Gao, P. Liang, C. Guestrin, Model Equality Testing (2024).
+Source: A. Gretton et al., A kernel two-sample test, JMLR 13 (2012); C. Leslie,
+E. Eskin, W. Noble, The spectrum kernel (2002); for answers of language models,
+I. Gao, P. Liang, C. Guestrin, Model Equality Testing (2024), whose kernel compares
+place by place: on answers of our small models it told fewer apart.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,18 +25,22 @@ from dokja.evidence.seeds import uniform_draws
 Kernel = npt.NDArray[np.float64]
 _BLOCK = 256
 """Permutations worked on at once."""
-_NOTHING = -1
-"""Stands where an answer has ended; two answers that ended agree there."""
 
 
 def answer_kernel(answers: Sequence[str], *, letters: int) -> Kernel:
-    """(n, n) share of places, of the first `letters`, that two answers share."""
-    places = np.full((len(answers), letters), _NOTHING, dtype=np.int32)
-    for row, answer in enumerate(answers):
-        codes = [ord(letter) for letter in answer[:letters]]
-        places[row, : len(codes)] = codes
-    same = places[:, None, :] == places[None, :, :]
-    return np.asarray(same.mean(axis=2), dtype=np.float64)
+    """(n, n) cosines of the answers' pairs of neighbours in the first `letters`.
+
+    An answer without a pair is like those without one, and unlike all others.
+    """
+    pairs = [Counter(pairwise(f" {answer[:letters]}")) for answer in answers]
+    known = {pair: column for column, pair in enumerate(sorted(set().union(*pairs)))}
+    counts = np.zeros((len(answers), len(known) + 1))
+    for row, found in enumerate(pairs):
+        for pair, count in found.items():
+            counts[row, known[pair]] = count
+        counts[row, -1] = not found
+    counts /= np.sqrt((counts * counts).sum(axis=1, keepdims=True))
+    return np.asarray(np.einsum("ik,jk->ij", counts, counts, optimize=False))
 
 
 def discrepancies(kernels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -171,6 +171,6 @@ def _distance(
         low=min(low, value),
         high=max(high, value),
         n=len(served),
-        method=f"ratio of squared MMD (Hamming kernel), {_DRAWS} Bayesian bootstraps",
+        method=f"ratio of squared MMD (spectrum kernel), {_DRAWS} Bayesian bootstraps",
         source="answers",
     )

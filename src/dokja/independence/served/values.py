@@ -16,11 +16,11 @@ class ServedRules(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What decides the check; named by its digest in every result."""
 
     version: str = "2026-11"
-    temperature: Annotated[float, Meta(gt=0, le=2)] = 1.0
+    temperature: Annotated[float, Meta(gt=0, le=2)] = 0.5
     """Of the drawn answers; the others are asked for at 0."""
-    most_tokens: Annotated[int, Meta(ge=8)] = 64
+    most_tokens: Annotated[int, Meta(ge=8)] = 32
     letters: Annotated[int, Meta(ge=8, le=10_000)] = 200
-    """Characters of an answer that are compared, place by place."""
+    """Characters of an answer that are compared."""
     permutations: Annotated[int, Meta(ge=99, le=1_000_000)] = 9_999
     refer_p: Share = 0.001
     """p-value from which the answers are told apart."""
