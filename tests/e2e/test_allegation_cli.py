@@ -86,6 +86,8 @@ def test_the_course_of_an_allegation_that_is_upheld(office: Office) -> None:
     assert isinstance(early.exception, DokjaError)
     assert "until" in str(early.exception)
     assert json.loads(office.listed("--public", "--json").stdout)["published"] == []
+    standings = json.loads(office.listed("--json").stdout)["standings"]
+    assert [one["state"] for one in standings] == ["measured"]
     told = " ".join(office.listed().output.split())
     assert "does not say whether there is an interest" in told
     assert office.run("reply", "a-1", "reply").exit_code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -36,7 +36,9 @@ class DossierBook(
     claims: tuple[TeamClaim, ...] = ()
 
 
-def parse_book(text: str, *, teams: tuple[str, ...]) -> DossierBook:
+def parse_book(
+    text: str, *, teams: Collection[str], experts: Collection[str]
+) -> DossierBook:
     """The book in the text of `dossier.json`. Raises: InvalidInput."""
     try:
         document = msgspec.json.decode(text)
@@ -45,19 +47,23 @@ def parse_book(text: str, *, teams: tuple[str, ...]) -> DossierBook:
             f"{FILE} is not JSON: {error}", remedy="correct the place it names"
         ) from error
     book = read_as(document, DossierBook, where=FILE)
-    for problem in _problems(book, teams):
+    for problem in _problems(book, teams, experts):
         raise InvalidInput(
             f"{FILE}: {problem}", remedy="correct the entry; none of them was taken"
         )
     return book
 
 
-def _problems(book: DossierBook, teams: tuple[str, ...]) -> Iterator[str]:
+def _problems(
+    book: DossierBook, teams: Collection[str], experts: Collection[str]
+) -> Iterator[str]:
     named = {one.team for one in book.opinions}
     named |= {one.team for one in book.allegations}
     named |= {one.team for one in book.claims}
     for team in sorted(named - {*teams}):
         yield f"no team {team!r} in this stage"
+    for expert in sorted({one.expert for one in book.opinions} - {*experts}):
+        yield f"{expert} gives an opinion and is not on the panel"
     votes = Counter((one.expert, one.team, one.aspect) for one in book.opinions)
     for (expert, team, aspect), count in sorted(votes.items()):
         if count > 1:

@@ -11,7 +11,7 @@ from dokja.independence.items.from_records import component_tiers
 from dokja.independence.items.outcome import worst_result
 from dokja.independence.items.questions import ITEMS
 from dokja.independence.items.values import ItemOutcome
-from dokja.independence.opinion.give import apply_opinion, count_votes
+from dokja.independence.opinion.count import apply_opinion, count_votes
 from dokja.independence.values import (
     AspectFinding,
     FindingResult,

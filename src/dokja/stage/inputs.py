@@ -145,7 +145,11 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         contest=_contest(texts.contest, plan),
         dossier_book=None
         if texts.dossier is None
-        else parse_book(texts.dossier, teams=plan.teams),
+        else parse_book(
+            texts.dossier,
+            teams=plan.teams,
+            experts=[expert.id for expert in panel.experts],
+        ),
     )
 
 

@@ -13,10 +13,12 @@ from dokja.independence.allegation.course import (
     duplicates_of,
     happen,
     published,
+    standing_of,
 )
 from dokja.independence.allegation.values import (
     Allegation,
     AllegationEvent,
+    AllegationStanding,
     Joined,
     PublishedAllegation,
     Received,
@@ -30,6 +32,8 @@ class Allegations(msgspec.Struct, frozen=True, kw_only=True):
 
     programme: str
     open: tuple[Allegation, ...]
+    standings: tuple[AllegationStanding, ...]
+    """For `dossier.json` of a stage: those that were not joined to another."""
     published: tuple[PublishedAllegation, ...]
 
 
@@ -39,6 +43,9 @@ def read_allegations(desk: MatterDesk, *, public: bool) -> Allegations:
     return Allegations(
         programme=desk.programme,
         open=() if public else found,
+        standings=()
+        if public
+        else tuple(standing_of(one) for one in found if not one.joined_to),
         published=published(found),
     )
 

@@ -29,6 +29,16 @@ ON_ITEMS = (
 )
 
 
+VOTE = {
+    "expert": "e2",
+    "team": "t1",
+    "aspect": "technical",
+    "choice": "pass",
+    "reasons": {"ko": "기록 확인", "en": "logs"},
+    "at": "2026-03-12T09:00:00+09:00",
+}
+
+
 def staged() -> SimulatedStage:
     """A stage under such rules, its data manifests in order."""
     stage = SimulatedStage()
@@ -86,10 +96,13 @@ def test_the_office_s_book_reaches_the_finding() -> None:
     "entry",
     [
         {"claims": [{"team": "x"}]},
+        {"opinions": [VOTE, VOTE]},
+        {"opinions": [VOTE | {"expert": "x"}]},
+        {"opinions": [VOTE | {"reasons": {"ko": " ", "en": ""}}]},
         {"allegations": [{"id": "a", "team": "x", "aspect": "p", "state": "measured"}]},
     ],
 )
-def test_a_book_that_names_no_team_of_the_stage_is_refused(
+def test_a_book_with_a_stranger_or_a_second_or_empty_opinion_is_refused(
     entry: dict[str, object],
 ) -> None:
     """Nothing of it is taken."""

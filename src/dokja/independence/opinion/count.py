@@ -7,15 +7,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from dokja.errors import InvalidInput, NotAllowed
-from dokja.evidence.values import Act, CheckResult, Text
+from dokja.evidence.values import CheckResult, Text
 from dokja.independence.items.values import FindingResult
 from dokja.independence.opinion.values import OpinionState, OpinionVote, PanelOpinion
-from dokja.panel.recusal import recusal_reason, recusals
-from dokja.panel.values import Panel
 from dokja.programme.dossier_rules import OpinionRule
-
-OPINION = "opinion_given"
 
 _SHOWN = Text(
     ko="증거로 드러난 부적합은 의견으로 적합이 되지 않음",
@@ -33,37 +28,6 @@ _UNACCEPTED = Text(
     ko="사람이 확인할 증거가 없어 의견이 판단을 바꾸지 않음",
     en="No evidence asks for people, so no opinion decides.",
 )
-
-
-def opinion_act(vote: OpinionVote, *, panel: Panel, programme: str, stage: str) -> Act:
-    """The act of a vote; an expert votes once on an aspect.
-
-    Raises: NotAllowed for a recused expert; InvalidInput for one who is not on the
-    panel and for a vote without reasons.
-    """
-    if vote.expert not in {expert.id for expert in panel.experts}:
-        raise InvalidInput(
-            f"{vote.expert} is not on the panel",
-            remedy="vote from the expert's account",
-        )
-    if not (vote.reasons.ko.strip() or vote.reasons.en.strip()):
-        raise InvalidInput(
-            "an opinion without reasons is none", remedy="write what it rests on"
-        )
-    for one in recusals(panel):
-        if (one.expert, one.team) == (vote.expert, vote.team):
-            raise NotAllowed(
-                f"{vote.expert} is recused from {vote.team}: {recusal_reason(one).en}",
-                remedy="leave the opinion to experts without an interest",
-            )
-    return Act(
-        programme=programme,
-        stage=stage,
-        kind=OPINION,
-        subject=f"{vote.team}/{vote.aspect}/{vote.expert}",
-        at=vote.at,
-        body=msgspec.to_builtins(vote),
-    )
 
 
 def count_votes(
