@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from dokja.adapters.signing import Ed25519Signer
 from dokja.bundle import KeyOrigin, Trust, TrustedKey, make_bundle, verify_bundle
+from dokja.bundle.measure import measure_again
 from dokja.errors import InvalidInput
+from dokja.evidence.values import CheckResult
 from dokja.independence import FindingResult
 from dokja.lineage.values import LineageVerdict
 from dokja.programme import parse_rulebook
@@ -134,3 +137,24 @@ def test_rules_that_could_let_foreign_weights_pass_are_refused(
     assert old in ON_ITEMS
     with pytest.raises(InvalidInput, match=told):
         parse_rulebook(ON_ITEMS.replace(old, new, 1), where="rulebook")
+
+
+def test_papers_are_read_again_where_the_models_are_there() -> None:
+    """Changed ones are found; other tables of licences settle nothing."""
+    stage = staged()
+    evidence = stage.run().evidence
+
+    def again(**changes: object) -> CheckResult:
+        first, *others = evidence.papers
+        papers = (msgspec.structs.replace(first, **changes), *others)
+        checks = measure_again(
+            msgspec.structs.replace(evidence, papers=papers),
+            folders=stage,
+            instruments=stage.instruments(),
+        )
+        return {check.id: check.result for check in checks}["B11-papers"]
+
+    licences = msgspec.structs.replace(evidence.papers[0].licences, tables=())
+    assert again() is CheckResult.PASS
+    assert again(code=("hidden.py",)) is CheckResult.FAIL
+    assert again(licences=licences) is CheckResult.INCONCLUSIVE
