@@ -18,14 +18,14 @@ class ServedRules(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
     version: str = "2026-11"
     temperature: Annotated[float, Meta(gt=0, le=2)] = 0.5
     """Of the drawn answers; the others are asked for at 0."""
-    most_tokens: Annotated[int, Meta(ge=8)] = 32
-    letters: Annotated[int, Meta(ge=8, le=10_000)] = 200
+    most_tokens: Annotated[int, Meta(ge=8)] = 16
+    letters: Annotated[int, Meta(ge=8, le=10_000)] = 64
     """Characters of an answer that are compared."""
     permutations: Annotated[int, Meta(ge=99, le=1_000_000)] = 9_999
     refer_p: Share = 0.001
     """p-value from which the answers are told apart."""
-    same_p: Share = 0.05
-    """p-value above which they are not."""
+    same_p: Share = 0.01
+    """p-value above which they are not: of a hundred honest servers one is below."""
     refer_distance: float = 0.5
     """Distance to the endpoint, in distances to the control model, that refers."""
     same_distance: float = 0.25
