@@ -30,7 +30,8 @@ from dokja.lineage.values import (
 from dokja.stage import StageInputs, StageRecord, StageTexts, read_stage, run_stage
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.submission.ports import Checkpoint, Indices, ModelFolder, Rows
-from dokja.submission.values import SealedFile
+from dokja.submission.values import DigestedFile, SealedFile
+from dokja.wiring.instruments import PemKeys
 from dokja.wiring.licence_tables import shipped_tables
 from tests.rulebooks import EXAMPLE
 
@@ -121,6 +122,12 @@ class MemoryFolder:
             for path, data in sorted(contents.items())
         )
 
+    def read_bytes(self, path: str, *, limit: int) -> bytes:
+        return self.read_text(path).encode()[:limit]
+
+    def digests(self) -> tuple[DigestedFile, ...]:
+        return tuple(DigestedFile(file=file) for file in self.files())
+
     def checkpoint(self, path: str) -> Checkpoint:
         return MemoryCheckpoint({f"{path}.weight": self.weights})
 
@@ -201,6 +208,7 @@ class SimulatedStage:
             compute=self,
             benchmark=self._answer,
             compare=self._compare,
+            keys=PemKeys(),
             on_step=lambda phase, subject: self.steps.append((phase, subject)),
             licence_tables=shipped_tables,
         )

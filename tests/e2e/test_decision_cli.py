@@ -16,7 +16,7 @@ from dokja.decision.objection import FiledObjection, objection_act
 from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Act
-from dokja.wiring.office import STORE
+from dokja.wiring.office_store import STORE
 
 TEAMS = {
     "dalyeoul": TeamStatus.ADVANCES,

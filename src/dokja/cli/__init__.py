@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "allegation": ("dokja.cli.allegation:allegation", "Allegations, to the end."),
     "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage; make its site."),
+    "call": ("dokja.cli.call:call", "Calls: applications, selection, agreements."),
     "commitment": ("dokja.cli.commitment:commitment", "What teams promised."),
     "contest": ("dokja.cli.contest:contest", "Votes on blind pairs, rated."),
     "decision": ("dokja.cli.decision:decision", "What follows a stage's decision."),
@@ -34,7 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("dokja.cli.serve:serve", "Serve the web app of a stage."),
     "stage": ("dokja.cli.stage:stage", "Run a stage of a programme."),
     "suite": ("dokja.cli.suite:suite", "Show, convert, write and freeze suites."),
-    "submission": ("dokja.cli.submission:submission", "Check a submission."),
+    "submission": ("dokja.cli.submission:submission", "Seal and check a submission."),
+    "support": ("dokja.cli.support:support", "GPUs, data and money of a programme."),
     "training": ("dokja.cli.training:training", "Verify and witness training records."),
 }
 """Name to where the command lives and its line of help."""

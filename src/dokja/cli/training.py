@@ -1,10 +1,12 @@
-"""`dokja training`: verify a training record; witness records while they grow."""
+"""`dokja training`: verify and replay training records; witness them as they grow."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,52 +15,150 @@ from dokja.errors import InvalidInput, Unavailable
 
 EXIT_CODES = {"pass": 0, "fail": 3, "inconclusive": 4}
 
+if TYPE_CHECKING:
+    from dokja.training import RecordVerdict
+
 _TOOLS = ("megatron", "mlflow", "torchtitan", "wandb")
 _file = click.Path(dir_okay=False, path_type=Path)
+_folder = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group()
 def training() -> None:
-    """Verify training records; witness them while training runs."""
+    """Verify and replay training records; witness them while training runs."""
+
+
+def _record_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with a record and what its reader trusts."""
+    options = (
+        click.argument("record", type=click.Path(path_type=Path), metavar="RECORD"),
+        click.option("--key", type=_file, help="The team's registered public key."),
+        click.option(
+            "--witness",
+            "witnesses",
+            type=_file,
+            multiple=True,
+            help="A witness's public key.",
+        ),
+        click.option(
+            "--latest",
+            type=_file,
+            multiple=True,
+            help="A tree head that a witness kept.",
+        ),
+        click.option(
+            "--model",
+            type=_folder,
+            help="Folder of the sealed component, to compare with the last checkpoint.",
+        ),
+        click.option(
+            "--leases", type=_file, help="The organiser's list of leases (TOML)."
+        ),
+        click.option("--organiser", type=_file, help="The organiser's public key."),
+        click.option(
+            "--attestation", type=_file, help="What the organiser attests of machines."
+        ),
+        click.option(
+            "--known-code",
+            type=_folder,
+            multiple=True,
+            help="Folder of code to compare the team's with.",
+        ),
+        json_option,
+        lang_option,
+        click.pass_context,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @training.command()
-@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD")
-@click.option("--key", type=_file, help="The team's registered public key (PEM).")
-@click.option(
-    "--witness", "witnesses", type=_file, multiple=True, help="A witness's public key."
-)
-@click.option(
-    "--latest", type=_file, multiple=True, help="A tree head that a witness kept."
-)
-@json_option
-@lang_option
-@click.pass_context
-def verify(
-    context: click.Context,
-    record: Path,
-    *,
-    key: Path | None,
-    witnesses: tuple[Path, ...],
-    latest: tuple[Path, ...],
-    as_json: bool,
-    lang: str,
-) -> None:
-    """Check the record in the folder RECORD and print its tier of evidence."""
-    from dokja.evidence.canonical import canonical_bytes
-    from dokja.wiring.training import VerifyRequest, verify_training
+@click.option("--materials", type=_folder, help="Folder that the team opened.")
+@_record_options
+def verify(context: click.Context, **given: Any) -> None:
+    """Check the record in the folder RECORD and print its tier of evidence.
 
+    Runs no program: what replay would show stays `not_run`.
+    """
+    _show(context, _verdict(given, None), given)
+
+
+@training.command()
+@click.option(
+    "--materials", type=_folder, required=True, help="Folder that the team opened."
+)
+@click.option(
+    "--beacon",
+    required=True,
+    metavar="HEX",
+    help="Drawn after the record closed; chooses the segments.",
+)
+@click.option(
+    "--segments",
+    type=click.IntRange(min=1),
+    default=14,
+    show_default=True,
+    help="Segments drawn by the beacon, besides the riskiest.",
+)
+@_record_options
+def replay(context: click.Context, **given: Any) -> None:
+    """Check the record in RECORD and have the team's program do parts of it again.
+
+    The program runs behind walls, without network. Needs what it was written with,
+    PyTorch as a rule.
+    """
+    from dokja.cli.progress import shown_progress
+
+    with shown_progress() as on_step:
+        verdict = _verdict(given, on_step)
+    _show(context, verdict, given)
+
+
+def _verdict(
+    given: dict[str, Any], on_step: Callable[[str, str], None] | None
+) -> RecordVerdict:
+    from dokja.wiring.training import AuditRequest, VerifyRequest, verify_training
+
+    shown = ("as_json", "lang")
+    said = {name: value for name, value in given.items() if name not in shown}
     request = VerifyRequest(
-        record=record, team_key=key, witness_keys=witnesses, latest=latest
+        record=said.pop("record"),
+        team_key=said.pop("key"),
+        witness_keys=said.pop("witnesses"),
+        latest=said.pop("latest"),
+        organiser=said.pop("organiser"),
     )
-    verdict = verify_training(request)
-    if as_json:
+    return verify_training(request, AuditRequest(**said), on_step=on_step)
+
+
+def _show(
+    context: click.Context, verdict: RecordVerdict, given: dict[str, Any]
+) -> None:
+    from dokja.evidence.canonical import canonical_bytes
+
+    if given["as_json"]:
         click.echo(canonical_bytes(verdict))
     else:
         from dokja.cli.training_view import show_record
 
-        show_record(verdict, lang=lang)
+        show_record(verdict, lang=given["lang"])
     context.exit(EXIT_CODES[verdict.outcome.value])
+
+
+@training.command()
+@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD")
+@click.option("--key", type=_file, required=True, help="The organiser's private key.")
+@click.option(
+    "--basis", required=True, help="How the organiser knows: leases, its own recorder."
+)
+@click.option("--out", type=_file, required=True, help="File of the statement.")
+def attest(*, record: Path, key: Path, basis: str, out: Path) -> None:
+    """Sign that the machines named in RECORD are those the organiser saw."""
+    from dokja.wiring.training import attest_environment
+
+    out.write_bytes(attest_environment(record, basis=basis, key=key))
+    click.echo(str(out))
 
 
 @training.command("import")

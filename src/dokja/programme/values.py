@@ -8,9 +8,11 @@ from enum import StrEnum
 import msgspec
 
 from dokja.evidence.values import CheckResult, Text
+from dokja.programme.call_rules import CallRules
 from dokja.programme.dossier_rules import ItemSet, OnFail, OpinionRule
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.interest_rules import InterestRules, PanelRules
+from dokja.programme.support_rules import SupportRules
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,6 +43,10 @@ class Topic(StrEnum):
     DISCLOSURE = "disclosure"
     SENSITIVITY = "sensitivity"
     PANEL = "panel"
+    CALL = "call"
+    SUPPORT = "support"
+    DATA = "data"
+    MONEY = "money"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -53,6 +59,13 @@ class Clause(Rule, frozen=True, kw_only=True):
     published: bool
     """Whether the organiser published this; otherwise it is our reading."""
     source: str = ""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One reason with the clauses it cites."""
+
+    clauses: tuple[str, ...]
+    text: Text
 
 
 class Measure(StrEnum):
@@ -360,6 +373,10 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     """Which ties make an interest; absent where only declared ones count."""
     panel_rules: PanelRules | msgspec.UnsetType = msgspec.UNSET
     """How the panel works; absent where the office assigns as it sees fit."""
+    call_rules: CallRules | msgspec.UnsetType = msgspec.UNSET
+    """How calls are run; absent where the programme has none."""
+    support_rules: SupportRules | msgspec.UnsetType = msgspec.UNSET
+    """How GPUs are counted and divided; absent where nobody agreed on it."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""

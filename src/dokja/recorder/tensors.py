@@ -70,7 +70,7 @@ def digest_of_batches(batches: Sequence[Any]) -> str:
     for batch in batches:
         ids = batch.to("cpu").contiguous()
         digest.update(f"{ids.dtype}{tuple(ids.shape)}".encode())
-        digest.update(memoryview(_bytes(ids)))
+        digest.update(memoryview(bytes_of(ids)))
     return "sha256:" + digest.hexdigest()
 
 
@@ -88,30 +88,47 @@ def generator_states() -> tuple[Any, ...]:
 def digest_of_states(states: Iterable[Any]) -> str | None:
     """One digest of the generators' states; None where there are none."""
     found = list(states)
-    return digest_bytes(b"".join(_bytes(s).tobytes() for s in found)) if found else None
+    return (
+        digest_bytes(b"".join(bytes_of(s).tobytes() for s in found)) if found else None
+    )
 
 
-def hex_weights(
-    tensors: Sequence[Any], sizes: Sequence[int], root: str
-) -> Callable[[], tuple[str, ...]]:
-    """The weights at the root's coordinates, set aside now and read when called."""
-    torch = loaded_torch()
-    where, offsets = coordinates(root, sizes)
-    picked: list[tuple[Any, Any]] = []
-    for index in sorted(set(where.tolist())):
-        mine = (where == index).nonzero()[0]
-        flat = tensors[index].detach().reshape(-1)
-        at = torch.as_tensor(offsets[mine], device=flat.device)
-        picked.append((mine, flat[at]))
+class Places:
+    """The weights at a root's coordinates: looked up once, read as often as asked.
 
-    def read() -> tuple[str, ...]:
-        texts = [""] * len(where)
-        for mine, values in picked:
-            for place, value in zip(mine.tolist(), values.tolist(), strict=True):
-                texts[place] = float(value).hex()
-        return tuple(texts)
+    Indices go to the tensor's device when they are made, not at every sketch.
+    """
 
-    return read
+    def __init__(self, tensors: Sequence[Any], sizes: Sequence[int], root: str) -> None:
+        torch = loaded_torch()
+        where, offsets = coordinates(root, sizes)
+        self._tensors = tensors
+        self._count = len(where)
+        self._picked = [
+            (
+                index,
+                mine.tolist(),
+                torch.as_tensor(offsets[mine], device=tensors[index].device),
+            )
+            for index in sorted(set(where.tolist()))
+            for mine in (where == index).nonzero()
+        ]
+
+    def set_aside(self) -> Callable[[], tuple[str, ...]]:
+        """The weights as they are now, which are read when it is called."""
+        held = [
+            (mine, self._tensors[index].detach().reshape(-1)[at])
+            for index, mine, at in self._picked
+        ]
+
+        def read() -> tuple[str, ...]:
+            texts = [""] * self._count
+            for mine, values in held:
+                for place, value in zip(mine, values.tolist(), strict=True):
+                    texts[place] = float(value).hex()
+            return tuple(texts)
+
+        return read
 
 
 def _digest(name: str, tensor: Any) -> TensorDigest:
@@ -119,12 +136,12 @@ def _digest(name: str, tensor: Any) -> TensorDigest:
         name=name,
         dtype=str(tensor.dtype).removeprefix("torch."),
         shape=tuple(tensor.shape),
-        digest="sha256:" + hashlib.sha256(memoryview(_bytes(tensor))).hexdigest(),
+        digest="sha256:" + hashlib.sha256(memoryview(bytes_of(tensor))).hexdigest(),
     )
 
 
-def _bytes(tensor: Any) -> Any:
-    """The tensor's bytes as an array, whatever its type."""
+def bytes_of(tensor: Any) -> Any:
+    """The bytes of a host tensor as an array, whatever its type."""
     torch = loaded_torch()
     return tensor.contiguous().reshape(-1).view(torch.uint8).numpy()
 

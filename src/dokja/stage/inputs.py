@@ -205,6 +205,10 @@ def _plan_problems(rulebook: Rulebook, plan: StagePlan) -> Iterator[str]:
     for team in plan.withdrawn:
         if team not in plan.teams:
             yield f"team {team} withdrew but does not take part"
+    registered = Counter(key.team for key in plan.team_keys or ())
+    for team, count in registered.items():
+        if team not in plan.teams or count > 1:
+            yield f"{count} keys are registered for team {team}, which has one at most"
     if plan.target_reference not in plan.references:
         yield f"the target reference {plan.target_reference!r} is not a reference"
 

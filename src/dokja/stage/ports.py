@@ -12,6 +12,7 @@ from dokja.licence import LicenceTables
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.stage.values import HarnessPlan
 from dokja.submission.ports import ModelFolder
+from dokja.submission.team_seal.ports import PublicKeys
 from dokja.submission.values import DeclaredComponent
 
 
@@ -63,6 +64,8 @@ class Instruments:
     compute: Compute
     benchmark: Callable[[BenchmarkTask], OfficialRun]
     compare: Callable[[LineageTask], LineageReport]
+    keys: PublicKeys
+    """Reads the keys that teams registered and signed with."""
     on_step: Callable[[str, str], None]
     """Told the phase and the subject each time a piece of work is done."""
     licence_tables: Callable[[], LicenceTables]

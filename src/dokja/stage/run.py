@@ -29,7 +29,10 @@ from dokja.stage.ports import (
 from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
 from dokja.stage.values import RulesException, StageRecord
 from dokja.submission import changed_files, register_reference, seal_submission
+from dokja.submission.ports import ModelFolder
+from dokja.submission.team_seal.admit import Admission, with_team_seal
 from dokja.submission.values import RegisteredReference, Seal
+from dokja.training.last_head import last_head
 
 Result = TypeVar("Result", OfficialRun, LineageReport)
 
@@ -112,15 +115,16 @@ class _Run:
         """Every submission and reference is read whole and fixed by digest."""
         seals, references = [], []
         for team in active_teams(self._plan):
+            folder = self._folders.submission(team)
             seal = seal_submission(
-                self._folders.submission(team),
+                folder,
                 team=team,
                 stage=self._plan.stage,
                 rules_digest=self._rules_digest,
                 on_component=self._on_sealed(team),
             )
             self._check_declared_suites(seal)
-            seals.append(seal)
+            seals.append(with_team_seal(seal, folder, self._admission(team, folder)))
         for name in self._plan.references:
             reference = register_reference(
                 self._folders.reference(name),
@@ -297,6 +301,14 @@ class _Run:
                     "which this stage does not have",
                     remedy=f"declare one of {', '.join(sorted(admitted))}",
                 )
+
+    def _admission(self, team: str, folder: ModelFolder) -> Admission:
+        registered = {key.team: key.key for key in self._plan.team_keys or ()}
+        return Admission(
+            registered=registered.get(team),
+            keys=self._instruments.keys,
+            record_at=lambda record, paths: last_head(record, paths, folder),
+        )
 
     def _exception(self, exception: RulesException) -> Act:
         freeze = self._inputs.rulebook.freeze

@@ -60,6 +60,14 @@ class HarnessPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
     repeats: int = 1
 
 
+class TeamKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The key a team registered with the office when it enrolled."""
+
+    team: str
+    key: str
+    """Ed25519, PEM: signs the team's seals and training records."""
+
+
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`stage.toml`: who takes part in the stage and what is measured."""
 
@@ -81,6 +89,8 @@ class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     models_folder: str
     references_folder: str
     exceptions: tuple[RulesException, ...] = ()
+    team_keys: tuple[TeamKey, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Absent where no team registered a key."""
 
 
 class StageEvidence(

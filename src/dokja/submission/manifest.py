@@ -21,6 +21,11 @@ def parse_manifest(text: str, *, where: str) -> Manifest:
     """The manifest in the text of `submission.toml`, checked."""
     manifest = _parse(text, Manifest, where)
     check_id(manifest.team, where=where)
+    if manifest.training is not None and manifest.training.records:
+        for record in manifest.training.records:
+            _check_inside(record.path, f"the record of {record.component}", where)
+    for claim in manifest.claims or ():
+        check_id(claim.id, where=f"{where}, [[claims]]")
     return manifest
 
 
@@ -66,10 +71,13 @@ def _check_components(components: Sequence[DeclaredComponent], where: str) -> No
                 remedy="declare each kind of component once",
             )
     for component in components:
-        parts = component.path.split("/")
-        if "" in parts or ".." in parts or "\\" in component.path:
-            raise InvalidInput(
-                f"{where}: the path {component.path!r} of {component.kind} leaves "
-                "the submission folder",
-                remedy="give a path inside the folder, relative to it",
-            )
+        _check_inside(component.path, component.kind, where)
+
+
+def _check_inside(path: str, owner: str, where: str) -> None:
+    parts = path.split("/")
+    if "" in parts or ".." in parts or "\\" in path:
+        raise InvalidInput(
+            f"{where}: the path {path!r} of {owner} leaves the submission folder",
+            remedy="give a path inside the folder, relative to it",
+        )

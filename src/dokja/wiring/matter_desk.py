@@ -15,7 +15,7 @@ from dokja.evidence.values import Act, Text
 from dokja.programme import Rulebook
 from dokja.programme.matters import WHOLE_PROGRAMME, Mandate, Matter, acts_of, ids_of
 from dokja.settings import Settings
-from dokja.wiring.office import STORE
+from dokja.wiring.office_store import office_database
 from dokja.wiring.stages import find_rulebook
 
 
@@ -80,6 +80,5 @@ def open_matters(
     """
     rulebook, _ = find_rulebook(programme)
     work.mkdir(parents=True, exist_ok=True)
-    address = settings.database or f"sqlite:///{(work / STORE).resolve()}"
-    with open_act_log(address) as log:
+    with open_act_log(office_database(work, settings)) as log:
         yield MatterDesk(rulebook=rulebook, log=log, clock=clock)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from dokja.adapters.folders.text_files import read_text
-from dokja.adapters.records import RecordFolder, RecordWriter
+from dokja.adapters.records import (
+    MaterialsFolder,
+    RecordFolder,
+    RecordWriter,
+    ReleasedWeights,
+    code_texts,
+)
+from dokja.adapters.replay_program import ReplayProgram
+from dokja.adapters.sandbox import WalledCommand
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
-from dokja.errors import Conflict
+from dokja.errors import Conflict, Unavailable
 from dokja.evidence.hash_tree import HashTree
-from dokja.training import RecordVerdict, Trusted, verify_record
+from dokja.training import Audit, RecordVerdict, Trusted, verify_record
+from dokja.training.attesting import attest
 from dokja.training.imported import imported_lines
 from dokja.training.importers import IMPORTERS
+from dokja.training.known_code import CodeTree
+from dokja.training.materials import read_leases
+from dokja.training.reading import read_record
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import TreeHead
 
@@ -28,10 +40,37 @@ class VerifyRequest:
     witness_keys: Sequence[Path] = ()
     latest: Sequence[Path] = ()
     """Tree heads that a witness kept."""
+    organiser: Path | None = None
+    """Key under which the organiser attests to machines."""
 
 
-def verify_training(request: VerifyRequest) -> RecordVerdict:
-    """The verdict on the record.
+@dataclass(frozen=True, kw_only=True)
+class AuditRequest:
+    """What is at hand beyond the record; nothing is run without a beacon."""
+
+    materials: Path | None = None
+    """Folder that the team opened."""
+    model: Path | None = None
+    """Folder of the sealed component."""
+    leases: Path | None = None
+    """The organiser's own list."""
+    attestation: Path | None = None
+    """What the organiser signed of the machines."""
+    known_code: Sequence[Path] = ()
+    """Folders of code to compare the team's with."""
+    beacon: str = ""
+    segments: int = 14
+
+
+def verify_training(
+    request: VerifyRequest,
+    audit: AuditRequest | None = None,
+    *,
+    on_step: Callable[[str, str], None] | None = None,
+) -> RecordVerdict:
+    """The verdict on the record, by the keys and whatever else is at hand.
+
+    `on_step` hears of each call of the team's program.
 
     Raises: Unavailable or InvalidInput where a file cannot be used at all.
     """
@@ -42,8 +81,52 @@ def verify_training(request: VerifyRequest) -> RecordVerdict:
             team=team,
             witnesses=tuple(map(_key, request.witness_keys)),
             latest=tuple(read_head(read_text(p).encode()) for p in request.latest),
+            organiser=None if request.organiser is None else _key(request.organiser),
         ),
+        _audit(audit or AuditRequest(), on_step),
     )
+
+
+def _audit(request: AuditRequest, on_step: Callable[[str, str], None] | None) -> Audit:
+    place = request.materials
+    materials = None if place is None else MaterialsFolder(place)
+    machine = None
+    if materials is not None and request.beacon:
+        # Links in the tree are refused before anything of it is copied.
+        materials.program_digest()
+        machine = ReplayProgram(
+            materials.program, materials.plan(), WalledCommand(), on_step=on_step
+        )
+    leases, said = request.leases, request.attestation
+    return Audit(
+        materials=materials,
+        machine=machine,
+        beacon=request.beacon,
+        segments=request.segments,
+        leases=None if leases is None else read_leases(read_text(leases).encode()),
+        known_code=tuple(map(_known_code, request.known_code)),
+        release=None if request.model is None else ReleasedWeights(request.model),
+        attestation=None if said is None else read_text(said).encode(),
+    )
+
+
+def attest_environment(record: Path, *, basis: str, key: Path) -> bytes:
+    """The organiser's signed statement on the machines that the record names.
+
+    Raises: InvalidInput where it names none.
+    """
+    signer = Ed25519Signer.from_pem(key)
+    return attest(read_record(RecordFolder(record)), basis=basis, signer=signer)
+
+
+def _known_code(folder: Path) -> CodeTree:
+    texts = code_texts(folder)
+    if not texts:
+        raise Unavailable(
+            f"{folder} holds no code to compare with",
+            remedy="name the folder of a source tree",
+        )
+    return CodeTree(folder.resolve().name, texts)
 
 
 def _key(path: Path) -> Ed25519Verifier:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from dokja.decision.values import Reason, TeamDecision, TeamStatus
+from dokja.decision.values import TeamDecision, TeamStatus
 from dokja.evidence.values import Text
 from dokja.independence.values import (
     AspectFinding,
@@ -15,7 +15,7 @@ from dokja.independence.values import (
     TeamReply,
 )
 from dokja.lineage.values import ComponentLineage, LineageReport
-from dokja.programme.values import Topic
+from dokja.programme.values import Reason, Topic
 from dokja.report.names import Names
 from dokja.report.numerals import moment
 from dokja.report.pieces import Fact, Word, same, unique

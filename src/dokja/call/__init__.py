@@ -1,0 +1,1 @@
+"""Calls: who may apply, who is selected under which clause, what was agreed."""

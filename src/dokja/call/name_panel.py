@@ -1,0 +1,95 @@
+"""Naming the panel of a review: who sits on it, and who is kept from which bid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from dokja.call.applications.state import ApplicationState
+from dokja.call.conflicts import with_consortia
+from dokja.call.state import CallFile, moment, require_phase
+from dokja.call.values import PanelNamed, PanelSeat, ReviewRound
+from dokja.errors import InvalidInput, NotAllowed
+from dokja.evidence.values import Act
+from dokja.panel import computed_recusals, find_interests
+from dokja.panel.values import InterestRegister, Recusal
+from dokja.programme import Rulebook, Topic
+from dokja.programme.matters import Mandate, next_act
+
+
+class PanelRequest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Whom the office wants on a panel, and how they hang together with others.
+
+    The register is read and not kept: the act holds recusals, never an employer.
+    """
+
+    round: ReviewRound
+    seats: tuple[PanelSeat, ...]
+    register: InterestRegister | None = None
+
+
+def name_panel(
+    call: CallFile,
+    applications: Sequence[ApplicationState],
+    request: PanelRequest,
+    *,
+    rulebook: Rulebook,
+    seen: int,
+    mandate: Mandate,
+) -> Act:
+    """The act of the panel, with the recusals its register of interests leads to.
+
+    Experts from overseas sit beside the others. Naming it again replaces it.
+    Raises: NotAllowed out of time, or where rules ask for a register and none is
+    given; InvalidInput for seats that are taken twice or not in the register.
+    """
+    require_phase(call.state, PanelNamed, act="panels are named only")
+    if not request.seats:
+        raise InvalidInput("nobody sits on the panel", remedy="name its experts")
+    twice = Counter(seat.expert for seat in request.seats)
+    if max(twice.values()) > 1:
+        raise InvalidInput(
+            f"{twice.most_common(1)[0][0]} has two seats", remedy="one seat an expert"
+        )
+    recusals, computed_from = _recusals(applications, request, rulebook, mandate.at)
+    event = PanelNamed(
+        round=request.round,
+        seats=request.seats,
+        recusals=recusals,
+        computed_from=computed_from,
+    )
+    return next_act(call.matter, call.acts, event, seen=seen, mandate=mandate)
+
+
+def _recusals(
+    applications: Sequence[ApplicationState],
+    request: PanelRequest,
+    rulebook: Rulebook,
+    at: str,
+) -> tuple[tuple[Recusal, ...], str]:
+    rules = rulebook.interest_rules or None
+    if request.register is None or rules is None:
+        if rules is not None:
+            clauses = ", ".join(rulebook.clause_numbers(Topic.CONFLICTS))
+            raise NotAllowed(
+                f"the rules compute interests (clause {clauses}), and no register of "
+                "them is given",
+                remedy="add [register] to the file, with every expert of the panel",
+            )
+        return (), ""
+    missing = {seat.expert for seat in request.seats} - set(request.register.experts)
+    if missing:
+        raise InvalidInput(
+            f"the register does not hold {', '.join(sorted(missing))}",
+            remedy="register everybody who sits on the panel, without ties if need be",
+        )
+    on = moment(at).date()
+    register = with_consortia(request.register, applications, recorded=on)
+    interests = find_interests(register, rules, on=on)
+    seats = {seat.expert for seat in request.seats}
+    found = computed_recusals(interests)
+    return tuple(r for r in found if r.expert in seats), interests.computed_from
