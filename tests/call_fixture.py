@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -50,6 +51,7 @@ from dokja.call.values import (
 )
 from dokja.evidence.values import Act, CheckResult, Text
 from dokja.panel.values import (
+    AssignmentRules,
     Criterion,
     Expert,
     ExpertSheet,
@@ -291,9 +293,14 @@ class CallOffice:
             self.find(name)
 
     def panel(
-        self, which: ReviewRound, experts: Sequence[str] = EXPERTS, **changes: object
+        self,
+        which: ReviewRound,
+        experts: Sequence[str] = EXPERTS,
+        *,
+        assignment: AssignmentRules | None = None,
+        **changes: Any,
     ) -> None:
-        """A panel of a review is named."""
+        """A panel of a review is named, with its register changed as given."""
         register = InterestRegister(
             experts=tuple(experts), organisations=(), teams=(), ties=()
         )
@@ -301,6 +308,7 @@ class CallOffice:
             round=which,
             seats=tuple(PanelSeat(expert=expert) for expert in experts),
             register=msgspec.structs.replace(register, **changes),
+            assignment=assignment,
         )
         found = self.call
         self.keep(

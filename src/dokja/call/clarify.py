@@ -12,7 +12,9 @@ LONGEST = 20_000
 """Characters of a text in one language."""
 
 
-def clarify(call: CallFile, notice: Clarified, *, seen: int, mandate: Mandate) -> Act:
+def give_notice(
+    call: CallFile, notice: Clarified, *, seen: int, mandate: Mandate
+) -> Act:
     """The act of an official notice; an id given before gets its next version.
 
     Raises: NotAllowed outside the call; InvalidInput for an empty text.

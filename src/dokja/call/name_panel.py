@@ -8,13 +8,19 @@ from collections.abc import Sequence
 import msgspec
 
 from dokja.call.applications.state import ApplicationState
+from dokja.call.applications.values import ApplicationPhase
 from dokja.call.conflicts import with_consortia
 from dokja.call.state import CallFile, moment, require_phase
 from dokja.call.values import PanelNamed, PanelSeat, ReviewRound
 from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.values import Act
-from dokja.panel import computed_recusals, find_interests
-from dokja.panel.values import InterestRegister, Recusal
+from dokja.panel import assign_experts, computed_recusals, find_interests
+from dokja.panel.values import (
+    Assigned,
+    AssignmentRules,
+    InterestRegister,
+    Interests,
+)
 from dokja.programme import Rulebook, Topic
 from dokja.programme.matters import Mandate, next_act
 
@@ -24,12 +30,15 @@ class PanelRequest(
 ):
     """Whom the office wants on a panel, and how they hang together with others.
 
-    The register is read and not kept: the act holds recusals, never an employer.
+    The register is read and not kept: the act holds recusals and who reviews what,
+    never an employer.
     """
 
     round: ReviewRound
     seats: tuple[PanelSeat, ...]
     register: InterestRegister | None = None
+    assignment: AssignmentRules | None = None
+    """What an assignment must keep to; None where everybody reviews everything."""
 
 
 def name_panel(
@@ -55,32 +64,37 @@ def name_panel(
         raise InvalidInput(
             f"{twice.most_common(1)[0][0]} has two seats", remedy="one seat an expert"
         )
-    recusals, computed_from = _recusals(applications, request, rulebook, mandate.at)
+    reviewed = [a for a in applications if a.phase in _REVIEWED[request.round]]
+    interests = _interests(reviewed, request, rulebook, mandate.at)
+    seats = {seat.expert for seat in request.seats}
+    found = computed_recusals(interests) if interests else ()
     event = PanelNamed(
         round=request.round,
         seats=request.seats,
-        recusals=recusals,
-        computed_from=computed_from,
+        recusals=tuple(r for r in found if r.expert in seats),
+        computed_from=interests.computed_from if interests else "",
+        assigned=_assigned(interests, request),
     )
     return next_act(call.matter, call.acts, event, seen=seen, mandate=mandate)
 
 
-def _recusals(
+def _interests(
     applications: Sequence[ApplicationState],
     request: PanelRequest,
     rulebook: Rulebook,
     at: str,
-) -> tuple[tuple[Recusal, ...], str]:
+) -> Interests | None:
+    """The experts' interests in the applications; None where no rule makes any."""
     rules = rulebook.interest_rules or None
-    if request.register is None or rules is None:
-        if rules is not None:
-            clauses = ", ".join(rulebook.clause_numbers(Topic.CONFLICTS))
-            raise NotAllowed(
-                f"the rules compute interests (clause {clauses}), and no register of "
-                "them is given",
-                remedy="add [register] to the file, with every expert of the panel",
-            )
-        return (), ""
+    if rules is None:
+        return None
+    if request.register is None:
+        clauses = ", ".join(rulebook.clause_numbers(Topic.CONFLICTS))
+        raise NotAllowed(
+            f"the rules compute interests (clause {clauses}), and no register of them "
+            "is given",
+            remedy="add [register] to the file, with every expert of the panel",
+        )
     missing = {seat.expert for seat in request.seats} - set(request.register.experts)
     if missing:
         raise InvalidInput(
@@ -89,7 +103,39 @@ def _recusals(
         )
     on = moment(at).date()
     register = with_consortia(request.register, applications, recorded=on)
-    interests = find_interests(register, rules, on=on)
+    return find_interests(register, rules, on=on)
+
+
+def _assigned(
+    interests: Interests | None, request: PanelRequest
+) -> tuple[Assigned, ...]:
+    """Who reviews what, solved. Raises: NotAllowed where no assignment is possible."""
+    if request.assignment is None:
+        return ()
+    if interests is None:
+        raise NotAllowed(
+            "the rulebook computes no interests, so nobody can be assigned by them",
+            remedy="leave [assignment] out, or add [interest_rules] to the rulebook",
+        )
     seats = {seat.expert for seat in request.seats}
-    found = computed_recusals(interests)
-    return tuple(r for r in found if r.expert in seats), interests.computed_from
+    own = tuple(one for one in interests.found if one.expert in seats)
+    seated = msgspec.structs.replace(interests, found=own)
+    found = assign_experts(seated, request.assignment)
+    if found.shortfalls:
+        lacks = "; ".join(one.reason.en for one in found.shortfalls)
+        raise NotAllowed(
+            f"no assignment keeps to the rules: {lacks}",
+            remedy=found.shortfalls[0].remedy.en,
+        )
+    return found.teams
+
+
+_REVIEWED = {
+    ReviewRound.DOCUMENTS: frozenset(
+        {ApplicationPhase.SUBMITTED, ApplicationPhase.ELIGIBLE}
+    ),
+    ReviewRound.PRESENTATION: frozenset(
+        {ApplicationPhase.SCREENED_IN, ApplicationPhase.PRESENTED}
+    ),
+}
+"""Applications that a review may still look at."""

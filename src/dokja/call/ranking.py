@@ -51,9 +51,11 @@ def counted_panel(
         panel,
         computed=tuple(r for r in named.recusals if r.expert in experts),
         computed_from=named.computed_from,
+        assigned=named.assigned,
     )
     counted = leave_out_sheets(bound)
-    check_panel(counted, teams=applications, where="the sheets")
+    known = [one.team for one in named.assigned] or applications
+    check_panel(counted, teams=known, where="the sheets")
     return counted
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from dokja.evidence.values import Estimate, Text
-from dokja.panel.values import Criterion, Panel, Recusal
+from dokja.panel.values import Assigned, Criterion, Panel, Recusal
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[\w.\-]+$")]
 """Id of a call, a question or an application: it stands in names of acts."""
@@ -235,6 +235,8 @@ class PanelNamed(_Entry, frozen=True, kw_only=True, tag_field="what", tag="panel
     recusals: tuple[Recusal, ...]
     computed_from: str = ""
     """Digest of the interests; empty where only declared ones count."""
+    assigned: tuple[Assigned, ...] = ()
+    """Who reviews what; empty where everybody reviews everything."""
 
 
 class ScreeningBegun(

@@ -165,7 +165,7 @@ def say(call_id: str, file: Path, *, acting: Acting) -> None:
     kinds: Any = Clarified | Asked | Answered | MarkedContradicting
     event = read_request(file, kinds)
     acts: dict[type, Any] = {
-        Clarified: clarify.clarify,
+        Clarified: clarify.give_notice,
         Asked: clarify.ask,
         Answered: clarify.answer,
         MarkedContradicting: clarify.mark_contradicting,

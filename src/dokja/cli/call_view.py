@@ -45,13 +45,17 @@ PHASES: Mapping[str, Text] = {
     "withdrawn": Text("철회", "withdrawn"),
 }
 """Neutral words: nobody fails, a bid ends."""
+CHANNELS: Mapping[call.Channel, Text] = {
+    call.Channel.BRIEFING: Text("설명회", "briefing"),
+    call.Channel.WRITTEN: Text("서면", "in writing"),
+}
 HEAD = Text(
     "신청|상태|주관기관|참여기관|순위|득점률|95 % 구간|찬성",
     "application|status|lead|members|rank|share|95 %|votes",
 )
 DEFINITION = Text("정의(조항 {})", "definition (clause {})")
 WINDOW = Text("접수 {} ~ {} (끝 시각 제외)", "window {} to {} (end not included)")
-PLACES = Text("선정 {}팀, 서면평가 통과 {}팀 이내", "{} places, shortlist of {}")
+PLACES = Text("선정 {}팀, 서면평가 통과 {}팀 이내", "places: {}, shortlist: {}")
 CONTRADICTS = Text(
     "공고문(조항 {})과 다름. 공고문이 우선합니다: {}",
     "contradicts the call (clause {}); the binding text holds: {}",
@@ -98,21 +102,30 @@ def show_overview(found: CallOverview, *, lang: str) -> None:
         console.print(escape(line))
     console.print(f"[bold]{say(HISTORY)}")
     for entry in found.timeline:
-        reason = f": {say(entry.reason)}" if entry.reason else ""
+        reason = f": {_either(entry.reason, lang)}" if entry.reason else ""
         who = f" {entry.by}" if entry.by else ""
         line = f"  {entry.at} {entry.matter} {say(entry.what)}{who} ({entry.clause})"
         console.print(escape(line + reason))
 
 
+def _either(text: Text, lang: str) -> str:
+    """The text in the language, else in the one it was written in."""
+    said: str = attrgetter(lang)(text)
+    return said or text.ko or text.en
+
+
 def _said_lines(found: CallOverview, lang: str) -> list[str]:
     say, lines = attrgetter(lang), []
-    lines += [f"? {q.id} ({q.channel.value}): {say(q.text)}" for q in found.questions]
+    lines += [
+        f"? {q.id} ({say(CHANNELS[q.channel])}): {_either(q.text, lang)}"
+        for q in found.questions
+    ]
     spoken = [(n.id, n.versions) for n in found.notices]
     spoken += [(q.id, q.versions) for q in found.questions]
     for name, versions in spoken:
         for said in versions:
             mark = "–" if said.replaced else "•"
-            lines.append(f"{mark} {name} v{said.version}: {say(said.text)}")
+            lines.append(f"{mark} {name} v{said.version}: {_either(said.text, lang)}")
             if said.contradicts is not None:
                 why = said.contradicts
                 text = say(CONTRADICTS).format(why.clause, say(why.explanation))
@@ -156,7 +169,7 @@ def _own_lines(found: CallOverview, lang: str) -> list[str]:
         if row.reply_until:
             lines.append(f"{row.id}: {say(REPLIES).format(row.reply_until)}")
         if row.feedback is not None and found.reader != "office":
-            lines.append(f"{row.id} {say(FEEDBACK)}: {say(row.feedback)}")
+            lines.append(f"{row.id} {say(FEEDBACK)}: {_either(row.feedback, lang)}")
     if found.conflicts:
         lines.append(say(SHOWN))
         lines += [f"  {say(conflict.text)}" for conflict in found.conflicts]

@@ -10,7 +10,7 @@ import pytest
 from dokja.call.applications.values import ApplicationPhase
 from dokja.call.values import CallKind, CallPhase, ReviewRound
 from dokja.errors import InvalidInput, NotAllowed
-from dokja.panel.values import Tie
+from dokja.panel.values import AssignmentRules, Specialist, Tie
 from dokja.programme.call_rules import ShortlistTie
 from dokja.programme.interest_rules import TieKind
 from tests.call_fixture import (
@@ -154,6 +154,39 @@ def test_a_recused_expert_has_neither_sheet_nor_vote() -> None:
     assert decided.tallies[0].of == 5
 
 
+def test_assigned_experts_alone_are_counted() -> None:
+    """Three experts a bid, solved by need; the other sheets are kept and count not."""
+    office = _admitted(CallOffice(), "a01", "a02")
+    needs = AssignmentRules(
+        experts_per_team=3,
+        teams_per_expert=2,
+        specialists=tuple(Specialist(expert=e, fields=()) for e in EXPERTS),
+    )
+    office.panel(ReviewRound.DOCUMENTS, assignment=needs)
+    named = office.call.state.panels[ReviewRound.DOCUMENTS]
+    assert [(one.team, len(one.experts)) for one in named.assigned] == [
+        ("a01", 3),
+        ("a02", 3),
+    ]
+    office.shortlist({"a01": (50, 30), "a02": (40, 30)})
+    screened = office.call.state.screened
+    assert screened is not None
+    assert [row.share.n for row in screened.ranking] == [3, 3]
+    assert len(screened.panel.left_out) == 4
+
+
+def test_an_assignment_that_cannot_be_is_refused_with_its_lack() -> None:
+    """Nobody is assigned beyond what they take on."""
+    office = _admitted(CallOffice(), "a01", "a02")
+    tight = AssignmentRules(
+        experts_per_team=4,
+        teams_per_expert=1,
+        specialists=tuple(Specialist(expert=e, fields=()) for e in EXPERTS),
+    )
+    with pytest.raises(NotAllowed, match="no assignment keeps to the rules"):
+        office.panel(ReviewRound.DOCUMENTS, assignment=tight)
+
+
 def test_other_criteria_than_announced_are_refused() -> None:
     """What is judged binds since the call was opened."""
     office = _admitted(CallOffice(), "a01")
@@ -176,7 +209,7 @@ def _reviewed(
     office: CallOffice,
     *names: str,
     experts: tuple[str, ...] = EXPERTS,
-    **register: object,
+    **register: Any,
 ) -> CallOffice:
     _admitted(office, *names).screen(dict.fromkeys(names, (30, 20)))
     office.panel(ReviewRound.PRESENTATION, experts, **register)

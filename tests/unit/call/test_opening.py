@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from dokja.call.clarify import answer, ask, clarify, contradictions, mark_contradicting
+from dokja.call.clarify import (
+    answer,
+    ask,
+    contradictions,
+    give_notice,
+    mark_contradicting,
+)
 from dokja.call.open_call import close_call, draft_call, extend_call, revise_call
 from dokja.call.state import CALL
 from dokja.call.values import (
@@ -149,7 +155,7 @@ def test_answers_and_notices_keep_every_version() -> None:
         seen = len(found.acts)
         office.keep(answer(found, given, seen=seen, mandate=by(DURING)))
         found, notice = office.call, Clarified(id="n1", text=text)
-        office.keep(clarify(found, notice, seen=seen + 1, mandate=by(DURING)))
+        office.keep(give_notice(found, notice, seen=seen + 1, mandate=by(DURING)))
     state = office.call.state
     for versions in (state.questions[0].versions, state.notices[0].versions):
         assert [(v.version, v.replaced) for v in versions] == [(1, True), (2, False)]
