@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from dokja.cli.options import json_option, lang_option
 from dokja.errors import InvalidInput, Unavailable
 
 EXIT_CODES = {"pass": 0, "fail": 3, "inconclusive": 4}
+
+if TYPE_CHECKING:
+    from dokja.training import RecordVerdict
 
 _TOOLS = ("megatron", "mlflow", "torchtitan", "wandb")
 _file = click.Path(dir_okay=False, path_type=Path)
@@ -78,7 +81,7 @@ def verify(context: click.Context, **given: Any) -> None:
 
     Runs no program: what replay would show stays `not_run`.
     """
-    _judge(context, **given)
+    _show(context, _verdict(given, None), given)
 
 
 @training.command()
@@ -105,35 +108,41 @@ def replay(context: click.Context, **given: Any) -> None:
     The program runs behind walls, without network. Needs what it was written with,
     PyTorch as a rule.
     """
-    _judge(context, **given)
+    from dokja.cli.progress import shown_progress
+
+    with shown_progress() as on_step:
+        verdict = _verdict(given, on_step)
+    _show(context, verdict, given)
 
 
-def _judge(
-    context: click.Context,
-    *,
-    record: Path,
-    key: Path | None,
-    as_json: bool,
-    lang: str,
-    **given: Any,
-) -> None:
-    from dokja.evidence.canonical import canonical_bytes
+def _verdict(
+    given: dict[str, Any], on_step: Callable[[str, str], None] | None
+) -> RecordVerdict:
     from dokja.wiring.training import AuditRequest, VerifyRequest, verify_training
 
+    shown = ("as_json", "lang")
+    said = {name: value for name, value in given.items() if name not in shown}
     request = VerifyRequest(
-        record=record,
-        team_key=key,
-        witness_keys=given.pop("witnesses"),
-        latest=given.pop("latest"),
-        organiser=given.pop("organiser"),
+        record=said.pop("record"),
+        team_key=said.pop("key"),
+        witness_keys=said.pop("witnesses"),
+        latest=said.pop("latest"),
+        organiser=said.pop("organiser"),
     )
-    verdict = verify_training(request, AuditRequest(**given))
-    if as_json:
+    return verify_training(request, AuditRequest(**said), on_step=on_step)
+
+
+def _show(
+    context: click.Context, verdict: RecordVerdict, given: dict[str, Any]
+) -> None:
+    from dokja.evidence.canonical import canonical_bytes
+
+    if given["as_json"]:
         click.echo(canonical_bytes(verdict))
     else:
         from dokja.cli.training_view import show_record
 
-        show_record(verdict, lang=lang)
+        show_record(verdict, lang=given["lang"])
     context.exit(EXIT_CODES[verdict.outcome.value])
 
 

@@ -67,6 +67,12 @@ CANNOT_PROVE: tuple[Text, ...] = (
         "see; and whether data called held-out was.",
     ),
     Text(
+        ko="팀의 프로그램이 하는 일이 무엇인지는 사람이 코드를 읽어야 알 수 있습니다. "
+        "다시 돌려 보기는 기록과 같은 결과가 나온다는 것만 보여 줍니다.",
+        en="What the team's program really does: replay shows that it leads where the "
+        "record says, and somebody has to read it.",
+    ),
+    Text(
         ko="임차, 허가 등 기록 밖의 문서가 사실인지는 알 수 없습니다.",
         en="Whether papers outside the record, such as leases and licences, are true.",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,9 +63,14 @@ class AuditRequest:
 
 
 def verify_training(
-    request: VerifyRequest, audit: AuditRequest | None = None
+    request: VerifyRequest,
+    audit: AuditRequest | None = None,
+    *,
+    on_step: Callable[[str, str], None] | None = None,
 ) -> RecordVerdict:
     """The verdict on the record, by the keys and whatever else is at hand.
+
+    `on_step` hears of each call of the team's program.
 
     Raises: Unavailable or InvalidInput where a file cannot be used at all.
     """
@@ -78,18 +83,20 @@ def verify_training(
             latest=tuple(read_head(read_text(p).encode()) for p in request.latest),
             organiser=None if request.organiser is None else _key(request.organiser),
         ),
-        _audit(audit or AuditRequest()),
+        _audit(audit or AuditRequest(), on_step),
     )
 
 
-def _audit(request: AuditRequest) -> Audit:
+def _audit(request: AuditRequest, on_step: Callable[[str, str], None] | None) -> Audit:
     place = request.materials
     materials = None if place is None else MaterialsFolder(place)
     machine = None
     if materials is not None and request.beacon:
         # Links in the tree are refused before anything of it is copied.
         materials.program_digest()
-        machine = ReplayProgram(materials.program, materials.plan(), WalledCommand())
+        machine = ReplayProgram(
+            materials.program, materials.plan(), WalledCommand(), on_step=on_step
+        )
     leases, said = request.leases, request.attestation
     return Audit(
         materials=materials,
