@@ -13,7 +13,7 @@ from dokja.errors import DokjaError
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
 from dokja.training.tree_heads import read_head
 from tests.trained_run import BEACON, SameProcess
-from tests.twins.honest import Kept
+from tests.twins.honest import KNOWN_CODE, Kept
 from tests.twins.machine import RememberingMachine
 from tests.twins.mutation import Mutation
 
@@ -75,6 +75,7 @@ def audit_of(kept: Kept) -> Audit | None:
         beacon=BEACON,
         segments=SEGMENTS,
         leases=kept.leases,
+        known_code=(KNOWN_CODE,),
         release=ReleasedWeights(kept.folder / "release"),
     )
 
