@@ -25,8 +25,9 @@ WHY = {
     "be read; V13 prints how often it was, and V12 grows unsure",
     "generator states of another run": "this run draws nothing while it trains, so "
     "nothing follows from the states; with dropout replay ends elsewhere",
-    "generator states told otherwise": "the digest of each step's generator states is "
-    "not compared with the kept states",
+    "generator states told otherwise": "an evaluation between a step and its "
+    "checkpoint draws numbers too, so a difference would say nothing; what training "
+    "drew replay draws again",
     "a hundredfold decay named": "the bound of V7 becomes wider than the program's own "
     "decay makes it; replay uses the program's and cannot notice",
 }

@@ -40,13 +40,11 @@ class Judgement:
 
     @property
     def is_caught(self) -> bool:
-        """Whether the named check said what it has to."""
-        found = self.after.get(self.mutation.caught_by)
-        if self.mutation.as_ == "inconclusive":
-            return found in ("inconclusive", "fail") and (
-                self.before.get(self.mutation.caught_by) != found
-            )
-        return found == self.mutation.as_
+        """Whether the named check said what it has to, or worse, and did not before."""
+        check = self.mutation.caught_by
+        found = self.after.get(check)
+        allowed = {self.mutation.as_, "fail"}
+        return found in allowed and self.before.get(check) != found
 
 
 def verdict_on(kept: Kept) -> RecordVerdict:
