@@ -32,6 +32,7 @@ from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.submission.ports import Checkpoint, Indices, ModelFolder, Rows
 from dokja.submission.values import DigestedFile, SealedFile
 from dokja.wiring.instruments import PemKeys
+from dokja.wiring.licence_tables import shipped_tables
 from tests.rulebooks import EXAMPLE
 
 Item = TypeVar("Item")
@@ -148,6 +149,7 @@ class SimulatedStage:
         self.interests: str | None = NO_TIES
         self.assignment: str | None = None
         self.contest: str | None = None
+        self.dossier: str | None = None
         self.conflicts = {"e1": ["t5"]}
         self.concerns: dict[str, str] = {}
         self.steps: list[tuple[str, str]] = []
@@ -197,6 +199,7 @@ class SimulatedStage:
             interests=self.interests,
             assignment=self.assignment,
             contest=self.contest,
+            dossier=self.dossier,
         )
 
     def instruments(self) -> Instruments:
@@ -207,6 +210,7 @@ class SimulatedStage:
             compare=self._compare,
             keys=PemKeys(),
             on_step=lambda phase, subject: self.steps.append((phase, subject)),
+            licence_tables=shipped_tables,
         )
 
     def run(self) -> StageRecord:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import torch
 from safetensors import numpy as safetensors_numpy
@@ -49,7 +50,11 @@ class Recipe:
     batch: int = 4
     peak: float = 5e-3
     dropout: float = 0.0
+    dtype: str = "float32"
+    """Of the arithmetic; weights are kept in float32."""
     seed: str = "1234"
+    micro_batch: int | None = None
+    """What the record says of how batches were split."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,11 +162,23 @@ class SameProcess:
 
 
 def _tensors(state: KeptState) -> dict[str, torch.Tensor]:
-    return {name: torch.from_numpy(state.array(name).copy()) for name in state.names()}
+    return {name: _tensor(state.array(name)) for name in state.names()}
+
+
+def _tensor(array: Any) -> torch.Tensor:
+    if array.dtype.name == "bfloat16":  # Neither side knows the other's.
+        return torch.from_numpy(array.view(np.int16).copy()).view(torch.bfloat16)
+    return torch.from_numpy(array.copy())
 
 
 def _state(tensors: dict[str, torch.Tensor]) -> HeldState:
-    return HeldState({name: each.detach().numpy() for name, each in tensors.items()})
+    return HeldState({name: _array(each.detach()) for name, each in tensors.items()})
+
+
+def _array(tensor: torch.Tensor) -> Any:
+    if tensor.dtype == torch.bfloat16:
+        return tensor.view(torch.int16).numpy().view(ml_dtypes.bfloat16)
+    return tensor.numpy()
 
 
 def write_data(folder: Path) -> dict[str, DataShard]:
@@ -224,13 +241,18 @@ def write_materials(folder: Path, recipe: Recipe) -> None:
         PROGRAM, folder / "program", ignore=shutil.ignore_patterns("__pycache__")
     )
     sizes = {"hidden": 64, "heads": 4, "layers": 2, "context": CONTEXT}
-    config = {**sizes, "vocabulary": VOCABULARY, "dropout": recipe.dropout}
+    config: dict[str, Any] = {
+        **sizes,
+        "vocabulary": VOCABULARY,
+        "dropout": recipe.dropout,
+    }
+    config["dtype"] = recipe.dtype
     (folder / "program" / "config.json").write_text(json.dumps(config))
     (folder / "materials.toml").write_text(
         f"""
 [program]
 command = ["python", "train.py"]
-dtype = "float32"
+dtype = "{recipe.dtype}"
 dropout = {recipe.dropout}
 [model]
 parameters = 119552
@@ -282,7 +304,11 @@ def _witness(run: TrainedRun, stack: ExitStack) -> Any:
 
 
 def _recorder(run: TrainedRun, witness: str | None) -> Recorder:
-    said = Announcement(code=code_digest(run.materials / "program"), deterministic=True)
+    said = Announcement(
+        code=code_digest(run.materials / "program"),
+        micro_batch=run.recipe.micro_batch,
+        deterministic=True,
+    )
     record = Recorder(
         run.record,
         team=TEAM,

@@ -25,6 +25,8 @@ def test_trying_writes_nothing(tmp_path: Path) -> None:
     folder, (key, _) = make_folder(tmp_path / "t"), write_keys(tmp_path, "team")
     tried = _run("seal", folder, "--key", key, "--dry-run")
     assert (tried.exit_code, "not written" in tried.output) == (0, True)
+    korean = _run("seal", folder, "--key", key, "--dry-run", "--lang", "ko")
+    assert "텐서 3개" in korean.output
     stated = tmp_path / "keys.json"
     keys = ("keys", "--team", "t1", "--key", key, "--out", stated)
     tried = _run(*keys, "--dry-run", "--json")

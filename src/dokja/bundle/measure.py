@@ -12,6 +12,7 @@ from dokja.bundle.compare import differences
 from dokja.bundle.verify import problem_check
 from dokja.errors import DokjaError, Unavailable
 from dokja.evidence.values import Check, CheckResult, Text
+from dokja.independence.papers.read import read_papers
 from dokja.programme import rules_digest
 from dokja.stage.ports import Instruments, ModelFolders
 from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
@@ -36,7 +37,8 @@ def measure_again(
         "B8-lineage", _lineage_problems(evidence, folders, instruments)
     )
     answers = _answer_check(evidence, folders, instruments)
-    return files, lineage, answers
+    papers = _paper_check(evidence, folders, instruments)
+    return files, lineage, answers, *papers
 
 
 def _file_problems(
@@ -83,6 +85,31 @@ def _lineage_problems(
             tolerance=tolerance,
         ):
             yield "/".join(name), place
+
+
+def _paper_check(
+    evidence: StageEvidence, folders: ModelFolders, instruments: Instruments
+) -> Iterator[Check]:
+    """Whether the papers of the dossiers are read alike; none where there are none.
+
+    With other tables of licences nothing follows, and nobody did wrong.
+    """
+    if not evidence.papers:
+        return
+    tables = instruments.licence_tables()
+    problems = []
+    seals = {seal.manifest.team: seal for seal in evidence.seals}
+    for papers in evidence.papers:
+        seal = seals[papers.team]
+        again = read_papers(seal, folders.submission(papers.team), tables)
+        if again.licences.tables != papers.licences.tables:
+            fact = f"{papers.team}: read with other tables of licences"
+            detail = Text(ko=fact, en=fact)
+            yield Check(id="B11-papers", result=CheckResult.INCONCLUSIVE, detail=detail)
+            return
+        if again != papers:
+            problems.append((papers.team, "not as recorded / 기록과 다름"))
+    yield problem_check("B11-papers", problems)
 
 
 def _answer_check(

@@ -12,6 +12,7 @@ FORESEEN_FAILURE = 5
 INTERRUPTED = 130
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "allegation": ("dokja.cli.allegation:allegation", "Allegations, to the end."),
     "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage; make its site."),
     "call": ("dokja.cli.call:call", "Calls: applications, selection, agreements."),
@@ -20,6 +21,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "decision": ("dokja.cli.decision:decision", "What follows a stage's decision."),
     "demo": ("dokja.cli.demo:demo", "Run a whole stage on five tiny real models."),
     "disclosure": ("dokja.cli.disclosure:disclosure", "Who sees which scores."),
+    "independence": (
+        "dokja.cli.independence:independence",
+        "What the evidence says of a submission's independence.",
+    ),
     "index": ("dokja.cli.index:index", "Measured indices and the moving target."),
     "lineage": ("dokja.cli.lineage:lineage", "Do these weights descend from those?"),
     "objection": ("dokja.cli.objection:objection", "Objections, from filed to final."),

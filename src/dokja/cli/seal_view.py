@@ -1,4 +1,4 @@
-"""A checked seal on the screen: each check, each changed file, what it amounts to."""
+"""A seal on the screen: what was sealed, and what checking it amounts to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from dokja.evidence.values import Text
-from dokja.submission.team_seal import SealVerification
+from dokja.submission.team_seal import MadeSeal, SealVerification
 from dokja.submission.values import SealTrust
 
 VERDICT: Mapping[SealTrust, Text] = {
@@ -30,6 +30,28 @@ VERDICT: Mapping[SealTrust, Text] = {
         "not known.",
     ),
 }
+
+
+def show_made(made: MadeSeal, *, written: bool, lang: str) -> None:
+    """Nothing; prints what the seal binds and where it is, in one language."""
+    console, say = Console(highlight=False, soft_wrap=True), attrgetter(lang)
+    predicate = made.statement.predicate
+    files = len(made.statement.subject)
+    tensors = sum(len(one.tensors) for one in predicate.weights)
+    names = ", ".join(made.files)
+    lines = (
+        Text(
+            ko=f"파일 {files}개, 텐서 {tensors}개",
+            en=f"files {files}, tensors {tensors}",
+        ),
+        Text(ko=predicate.root, en=predicate.root),
+        Text(ko=f"서명한 키 {made.key_id}", en=f"signed by {made.key_id}"),
+        Text(ko=f"{names} 파일을 썼습니다.", en=f"written: {names}")
+        if written
+        else Text(ko=f"{names} 파일을 쓰지 않았습니다.", en=f"not written: {names}"),
+    )
+    for line in lines:
+        console.print(say(line))
 
 
 def show_seal(found: SealVerification, *, lang: str) -> None:

@@ -39,6 +39,7 @@ submission.add_command(licences)
 @click.option("--out", type=_file, required=True, help="File of key statements.")
 @_dry_run_option
 @json_option
+@lang_option
 def keys(
     *,
     team: str,
@@ -49,6 +50,7 @@ def keys(
     out: Path,
     dry_run: bool,
     as_json: bool,
+    lang: str,
 ) -> None:
     """State the keys a team signs with; each of them signs the statement."""
     from dokja.evidence.canonical import canonical_bytes
@@ -68,7 +70,11 @@ def keys(
     if as_json:
         click.echo(canonical_bytes(list(made)))
     else:
-        click.echo(f"statements so far: {len(made)}; the last is signed by")
+        click.echo(
+            f"statements so far: {len(made)}; the last is signed by"
+            if lang == "en"
+            else f"지금까지의 진술서 {len(made)}건, 마지막 진술서에 서명한 키"
+        )
         click.echo("\n".join(signature.keyid for signature in made[-1].signatures))
 
 
@@ -84,6 +90,7 @@ def keys(
 )
 @_dry_run_option
 @json_option
+@lang_option
 def seal(
     folder: Path,
     *,
@@ -93,6 +100,7 @@ def seal(
     out: Path | None,
     dry_run: bool,
     as_json: bool,
+    lang: str,
 ) -> None:
     """Sign every file of the submission in DIR. Nothing in it can change afterwards.
 
@@ -111,10 +119,9 @@ def seal(
     if as_json:
         click.echo(canonical_bytes(made.statement))
         return
-    tensors = sum(len(one.tensors) for one in made.statement.predicate.weights)
-    click.echo(f"{len(made.statement.subject)} files, {tensors} tensors")
-    click.echo(f"{made.statement.predicate.root}\nsigned by {made.key_id}")
-    click.echo(f"{'not written' if dry_run else 'written'}: {', '.join(made.files)}")
+    from dokja.cli.seal_view import show_made
+
+    show_made(made, written=not dry_run, lang=lang)
 
 
 @submission.command()

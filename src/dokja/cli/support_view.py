@@ -19,11 +19,12 @@ from dokja.support.fairness import TeamFairness
 from dokja.support.gpu.compensate import credit_formula
 from dokja.support.gpu.values import (
     AcceptanceTested,
+    GpuShare,
     IncidentCompensated,
     IncidentState,
     PoolState,
 )
-from dokja.support.money.values import AccountKind
+from dokja.support.money.values import AccountKind, GrantPurpose, GrantState
 from dokja.support.overview import SupportOverview
 from dokja.support.terms import Terms
 from dokja.support.values import Window
@@ -95,6 +96,19 @@ ACCOUNT_KINDS = {
     AccountKind.GRANT: Text(ko="지원금", en="grant"),
     AccountKind.SPENT: Text(ko="집행액", en="spent"),
 }
+GRANT_HEAD = Text(
+    ko="인재 지원금|팀|용도|배정액(원)|지급액(원)|상태",
+    en="talent grant|team|for|awarded, won|paid, won|state",
+)
+PURPOSES = {
+    GrantPurpose.SALARY: Text(ko="인건비", en="salary"),
+    GrantPurpose.RESEARCH: Text(ko="연구비", en="research"),
+}
+GRANT_STATES = {
+    GrantState.AWARDED: Text(ko="배정됨", en="awarded"),
+    GrantState.PAYING: Text(ko="지급 중", en="paying"),
+    GrantState.ENDED: Text(ko="종료됨", en="ended"),
+}
 FIGURE_HEAD = Text(
     ko="수치|금액(원)|공표일|출처|내용", en="figure|won|published|source|what it is of"
 )
@@ -134,11 +148,7 @@ def show_proposal(found: Proposal, *, adopted: bool, lang: str) -> None:
     for team in found.teams:
         teams.add_row(escape(team.team), _number(team.mean), _number(team.hours))
     console.print(teams)
-    shares = _table(say(SHARE_HEAD))
-    for share in found.shares:
-        when = _time(share.window, lang)
-        shares.add_row(escape(share.team), escape(share.pool), str(share.gpus), when)
-    console.print(shares)
+    console.print(_shares(found.shares, lang))
     for team in found.teams:
         if team.bound_by:
             console.print(escape(_bound(team, lang)))
@@ -168,8 +178,10 @@ def show_overview(found: SupportOverview, *, lang: str) -> None:
     tables = [
         _totals(found, lang),
         _pools(found, lang),
+        _shares(found.shares, lang),
         _assets(found, lang),
         _accounts(found, lang),
+        _grants(found, lang),
         _figures(found, lang),
     ]
     shown = [table for table in tables if table.row_count]
@@ -225,6 +237,29 @@ def _pools(found: SupportOverview, lang: str) -> Table:
             f"{pool.given:,}",
             say(POOL_STATES[pool.state]),
             _time(pool.window, lang),
+        )
+    return table
+
+
+def _shares(shares: Sequence[GpuShare], lang: str) -> Table:
+    table = _table(attrgetter(lang)(SHARE_HEAD))
+    for share in shares:
+        when = _time(share.window, lang)
+        table.add_row(escape(share.team), escape(share.pool), f"{share.gpus:,}", when)
+    return table
+
+
+def _grants(found: SupportOverview, lang: str) -> Table:
+    say = attrgetter(lang)
+    table = _table(say(GRANT_HEAD))
+    for each in found.grants:
+        table.add_row(
+            escape(each.grant.id),
+            escape(each.grant.team),
+            say(PURPOSES[each.grant.purpose]),
+            f"{each.grant.krw:,}",
+            f"{each.paid:,}",
+            say(GRANT_STATES[each.state]),
         )
     return table
 

@@ -13,6 +13,7 @@ import msgspec
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of
 from dokja.programme.call_checks import call_rule_problems
+from dokja.programme.dossier_checks import dossier_problems
 from dokja.programme.index_checks import (
     index_rule_problems,
     reference_set_problems,
@@ -225,6 +226,9 @@ def _gate_problems(rulebook: Rulebook) -> Iterator[str]:
                 "points; a gate can only remove"
             )
         yield from _aspect_problems(gate, named)
+        clauses = frozenset(clause.number for clause in rulebook.clauses)
+        for problem in dossier_problems(gate, clauses):
+            yield f"{named}: {problem}"
 
 
 def _aspect_problems(gate: Gate, named: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ import msgspec
 
 from dokja.evidence.values import CheckResult, Text
 from dokja.programme.call_rules import CallRules
+from dokja.programme.dossier_rules import ItemSet, OnFail, OpinionRule
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.interest_rules import InterestRules, PanelRules
 from dokja.programme.support_rules import SupportRules
@@ -199,6 +200,9 @@ class Requirement(Rule, frozen=True, kw_only=True):
 
     check: str
     accept: tuple[CheckResult, ...]
+    # Absent where not said, here and below: rules frozen before keep their digest.
+    on_fail: OnFail | msgspec.UnsetType = msgspec.UNSET
+    """What its failure does to the aspect; absent, what the item says itself."""
 
 
 class AspectRule(Rule, frozen=True, kw_only=True):
@@ -207,6 +211,8 @@ class AspectRule(Rule, frozen=True, kw_only=True):
     id: str
     name: Text
     requires: tuple[Requirement, ...]
+    clauses: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Clauses a finding on the aspect cites; absent, those on independence."""
 
 
 class Gate(Rule, frozen=True, kw_only=True):
@@ -216,6 +222,10 @@ class Gate(Rule, frozen=True, kw_only=True):
     name: Text
     aspects: tuple[AspectRule, ...]
     on_undetermined: Undetermined
+    dossier: ItemSet | msgspec.UnsetType = msgspec.UNSET
+    """The items that its checks name; absent, the checks of the first rulebooks."""
+    opinion: OpinionRule | msgspec.UnsetType = msgspec.UNSET
+    """When experts' votes on an aspect count; absent where nobody is asked."""
     points: Decimal = Decimal(0)
     """Always 0. The key exists so that its misuse gets a clear error."""
 

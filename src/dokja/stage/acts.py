@@ -14,6 +14,8 @@ from dokja.decision.values import StageDecision
 from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.canonical import act_digest, canonical_bytes, read_as
 from dokja.evidence.values import Act, Text
+from dokja.independence.book import DossierBook
+from dokja.independence.papers.values import DossierPapers
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.panel.desk.record import PANEL_CLOSED
@@ -42,6 +44,8 @@ FIGURES = "figures_closed"
 CONTEST = "contest_recorded"
 LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
+PAPERS = "dossier_filed"
+DOSSIER_BOOK = "dossier_closed"
 RESULTS = "benchmark_summarised"
 STANDING = "standing_computed"
 SENSITIVITY = "sensitivity_computed"
@@ -83,6 +87,8 @@ BUNDLED = frozenset(
         CONTEST,
         LINEAGE,
         REPLIES,
+        PAPERS,
+        DOSSIER_BOOK,
         *DERIVED,
     )
 )
@@ -192,6 +198,8 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
         candidate_list=_optional(acts, CANDIDATES, CandidateList),
         figure_book=_optional(acts, FIGURES, FigureBook),
         contest=_optional(acts, CONTEST, PublishedContest),
+        papers=_all(counted, PAPERS, DossierPapers),
+        dossier_book=_optional(acts, DOSSIER_BOOK, DossierBook),
     )
 
 

@@ -21,6 +21,7 @@ from dokja.contest import (
 from dokja.contest.published.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
+from dokja.independence.book import DossierBook, parse_book
 from dokja.independence.values import ReplyBook
 from dokja.lineage.values import LineageRules
 from dokja.panel import Panel
@@ -63,6 +64,8 @@ class StageTexts:
     """Of `assignment.json`, where experts were assigned to teams."""
     contest: str | None = None
     """Of `contest.json`, where the stage held a public contest."""
+    dossier: str | None = None
+    """Of `dossier.json`, what the office recorded for the dossiers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,7 @@ class StageInputs:
     candidate_list: CandidateList | None = None
     figure_book: FigureBook | None = None
     contest: PublishedContest | None = None
+    dossier_book: DossierBook | None = None
 
 
 def parse_plan(text: str, *, where: str) -> StagePlan:
@@ -139,6 +143,13 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         candidate_list=listed,
         figure_book=book,
         contest=_contest(texts.contest, plan),
+        dossier_book=None
+        if texts.dossier is None
+        else parse_book(
+            texts.dossier,
+            teams=plan.teams,
+            experts=[expert.id for expert in panel.experts],
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from dokja.benchmark.values import OfficialRun, Suite
 from dokja.evidence.ports import Compute
+from dokja.licence import LicenceTables
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.stage.values import HarnessPlan
 from dokja.submission.ports import ModelFolder
@@ -67,3 +68,5 @@ class Instruments:
     """Reads the keys that teams registered and signed with."""
     on_step: Callable[[str, str], None]
     """Told the phase and the subject each time a piece of work is done."""
+    licence_tables: Callable[[], LicenceTables]
+    """What licences are read with; asked only where a gate needs a dossier."""

@@ -12,6 +12,7 @@ from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.ports import ActLog
 from dokja.evidence.values import Act
+from dokja.independence.papers.read import read_papers
 from dokja.lineage.values import LineageReport
 from dokja.programme import require_frozen, rules_digest, rules_in_force
 from dokja.programme.freeze import EXCEPTED, FROZEN
@@ -143,6 +144,7 @@ class _Run:
                 *self._given(record.CANDIDATES, at, self._inputs.candidate_list),
             ]
         )
+        self._file_papers(seals)
         self._draw_beacon(at)
         return tuple(seals), tuple(references)
 
@@ -230,7 +232,12 @@ class _Run:
         self._instruments.compute.map(self._instruments.compare, left, on_done=on_done)
         replies = self._inputs.reply_book
         self._log.append(
-            [self._act(record.REPLIES, self._plan.stage, schedule.decided, replies)]
+            [
+                self._act(record.REPLIES, self._plan.stage, schedule.decided, replies),
+                *self._given(
+                    record.DOSSIER_BOOK, schedule.decided, self._inputs.dossier_book
+                ),
+            ]
         )
 
     def check_seals(
@@ -264,6 +271,16 @@ class _Run:
         return StageRecord(
             rules_digest=self._rules_digest, evidence=evidence, outcome=outcome
         )
+
+    def _file_papers(self, seals: Sequence[Seal]) -> None:
+        """What the dossiers need of the sealed folders, read where a gate asks."""
+        if not any(gate.dossier for gate in self._inputs.rulebook.gates):
+            return
+        tables, at = self._instruments.licence_tables(), self._plan.schedule.sealed
+        for seal in seals:
+            team = seal.manifest.team
+            papers = read_papers(seal, self._folders.submission(team), tables)
+            self._log.append([self._act(record.PAPERS, team, at, papers)])
 
     def _draw_beacon(self, at: str) -> None:
         if not self._plan.beacon:

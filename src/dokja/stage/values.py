@@ -9,6 +9,8 @@ from dokja.contest.published.published_contest import ContestSummary, PublishedC
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
 from dokja.evidence.values import Growing, Text
+from dokja.independence.book import DossierBook
+from dokja.independence.papers.values import DossierPapers
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.panel.values import Panel, PanelAgreement, Recusal
@@ -113,6 +115,10 @@ class StageEvidence(
     """Absent where nothing was recorded for the Diffusion Index beside runs."""
     contest: PublishedContest | msgspec.UnsetType = msgspec.UNSET
     """Absent where the stage held no public contest."""
+    papers: tuple[DossierPapers, ...] = ()
+    """By team; empty where no gate is decided on a dossier."""
+    dossier_book: DossierBook | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the office recorded nothing for the dossiers."""
 
 
 class StageOutcome(

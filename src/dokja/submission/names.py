@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from dokja.errors import InvalidInput
 
-UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-"""Unicode categories of what nobody sees in a name, or nobody can write down."""
+UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+"""Unicode categories of what nobody sees in a name, or nobody can write down.
+
+Not of what is unassigned: that would change with the version of Python.
+"""
 SEPARATORS = frozenset("\\:")
 """Which another system would read as the end of a folder or a drive."""
 

@@ -20,6 +20,7 @@ from dokja.settings import Settings
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
 from dokja.wiring.engines import Engine, harness_for, make_harness, measure_shard
+from dokja.wiring.licence_tables import shipped_tables
 
 OnStep = Callable[[str, str], None]
 
@@ -116,4 +117,5 @@ def make_instruments(settings: Settings, on_step: OnStep, *, runs: str) -> Instr
         compare=partial(run_comparison, block_bytes=settings.block_bytes),
         keys=PemKeys(),
         on_step=on_step,
+        licence_tables=shipped_tables,
     )

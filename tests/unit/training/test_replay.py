@@ -24,7 +24,7 @@ from dokja.training.checks.v11_choice import chosen_late
 from dokja.training.jobs import Configuration, TrainJob, TrainResult
 from dokja.training.kept_state import HeldState, KeptState
 from dokja.training.reading import read_record
-from dokja.training.values import Init, Sketch, Tier
+from dokja.training.values import AnyEvent, Environment, Init, Sketch, Tier
 from tests.trained_run import SameProcess, TrainedRun
 
 
@@ -182,10 +182,22 @@ def _without_generators(job: TrainJob) -> TrainJob:
 
 
 def test_masks_drawn_otherwise_accuse_nobody(dropped: TrainedRun) -> None:
-    """Another split of the batch draws others, and the record does not name it."""
-    result, said = replay(one_segment(dropped, _without_generators))
+    """Unless generators and split are on record, so that others can be drawn."""
+    case = one_segment(dropped, _without_generators)
+    assert replay(case)[0] is CheckResult.FAIL
+    case = one_segment(dropped, _without_generators)
+    case.__dict__["reading"] = replace(
+        case.reading, events=tuple(map(_of_unknown_split, case.reading.events))
+    )
+    result, said = replay(case)
     assert result is CheckResult.INCONCLUSIVE
     assert "dropout" in said.en
+
+
+def _of_unknown_split(event: AnyEvent) -> AnyEvent:
+    if isinstance(event, Environment):
+        return msgspec.structs.replace(event, micro_batch=None)
+    return event
 
 
 def test_another_program_shows_nothing(trained: TrainedRun, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ class ReplayProgram:
 
         A batch is split only where no dropout is declared: its draws would differ.
         """
-        parts = 1 if self._plan.program.dropout else 2
+        parts = 2 if self._plan.program.dropout == 0 else 1
         lesser = Configuration(threads=2, instruction_set="avx2", micro_batches=parts)
         return Configuration(), lesser
 

@@ -121,16 +121,16 @@ def _balance(team: str, shared: SharedPool, hours: Hours) -> GpuBalance:
         for credit in incident.credits
         if credit.team == team
     ]
-    promised, lost, delivered = map(
-        rounded, (hours.promised, hours.lost, hours.delivered)
-    )
+    promised, delivered = rounded(hours.promised), rounded(hours.delivered)
+    # What is left is one of two, so that what is shown adds up to the last digit.
+    is_whole = hours.promised == hours.delivered + hours.lost
+    lost = promised - delivered if is_whole else rounded(hours.lost)
     return GpuBalance(
         team=team,
         pool=shared.pool.id,
         promised=promised,
         delivered=delivered,
         lost=lost,
-        # The rest, so that what is shown adds up to the last digit.
         unrecorded=promised - delivered - lost,
         compensated=sum((credit.lost for credit in granted), Decimal(0)),
         extra_hours=sum(credit.hours for credit in granted),
