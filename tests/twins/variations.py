@@ -209,7 +209,8 @@ def _queue_full_around(story: Story) -> Story:
     first = next(
         n
         for n, e in enumerate(lost.entries)
-        if isinstance(e.event, values.Sketch) and e.event.step == at.step
+        if isinstance(e.event, values.Sketch | values.RecordedCheckpoint)
+        and e.event.step == at.step
     )
     before = with_gap(lost, at.step + 3, 2)
     gap = before.entries[before.index(values.Gap)]
