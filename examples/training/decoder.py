@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from recipes import Optimiser, Recipe, Recipes, Shape
+from program.steps import initialise, new_decoder, new_optimiser, take_step
+from recipes import Optimiser, Recipe
 from text import Rows, Tokens, documents, tokenise, train_tokenizer
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from torch import Tensor
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+
+from dokja.training.commitments import Excerpt
 
 LOG_EVERY = 10
 PROSE = ("help-ko", "help-en", "python-en")
@@ -34,43 +38,71 @@ class Step:
     tokens: int
 
 
-def read_material(recipe: Recipe, shape: Shape) -> Material:
+@dataclass(frozen=True)
+class Taken:
+    """A step as it was taken, for the record."""
+
+    number: int
+    loss: Tensor
+    norm: Tensor
+    rate: float
+    excerpts: list[Excerpt]
+
+
+def read_material(recipe: Recipe) -> Material:
     """The tokenizer trained on the recipe's mix and the mix in its tokens."""
-    tokenizer = train_tokenizer(recipe.mix, shape.vocabulary)
+    tokenizer = train_tokenizer(recipe.mix, recipe.shape.vocabulary)
     return Material(
         tokenizer, {s: tokenise(tokenizer, documents(s, "train")) for s in recipe.mix}
     )
 
 
-def new_decoder(recipe: Recipe, shape: Shape) -> LlamaForCausalLM:
-    """A decoder whose every weight comes from the recipe's seed."""
-    config = LlamaConfig(
-        vocab_size=shape.vocabulary,
-        hidden_size=shape.hidden_size,
-        intermediate_size=shape.intermediate_size,
-        num_hidden_layers=recipe.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.heads,
-        max_position_embeddings=shape.positions,
-        tie_word_embeddings=True,
-        bos_token_id=0,
-        eos_token_id=0,
-        pad_token_id=0,
-    )
-    model = LlamaForCausalLM(config)
-    initialise(model, recipe.seed)
-    return model
+def configuration(recipe: Recipe, optimiser: Optimiser) -> dict:
+    """What the team's program is told: sizes, seed and the rule of its steps."""
+    shape = recipe.shape
+    return {
+        "vocabulary": shape.vocabulary,
+        "hidden_size": shape.hidden_size,
+        "intermediate_size": shape.intermediate_size,
+        "layers": recipe.layers,
+        "heads": shape.heads,
+        "positions": shape.positions,
+        "seed": recipe.seed,
+        "optimiser": optimiser.name,
+        "betas": list(optimiser.betas),
+        "weight_decay": optimiser.weight_decay,
+        "clip": optimiser.clip,
+    }
 
 
-def initialise(model: torch.nn.Module, seed: int) -> None:
-    """Nothing; draws matrices from N(0, 0.02²), sets gains to one and biases to zero."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for name, weight in sorted(model.named_parameters()):
-            if weight.ndim >= 2:
-                weight.normal_(0.0, 0.02, generator=generator)
-            else:
-                weight.fill_(0.0 if name.endswith("bias") else 1.0)
+class Training:
+    """A decoder, its optimiser and its data, from the seed on."""
+
+    def __init__(
+        self, material: Material, recipe: Recipe, optimiser: Optimiser
+    ) -> None:
+        self.settings = configuration(recipe, optimiser)
+        self.model = new_decoder(self.settings)
+        initialise(self.model, recipe.seed)
+        self.optimiser = new_optimiser(self.model, self.settings)
+        self._recipe, self._schedule = recipe, optimiser
+        window = recipe.shape.window
+        self._rows = Rows(material.tokens, recipe.mix, window, recipe.seed)
+
+    def steps(self) -> Iterator[Taken]:
+        """Each step once it was taken; the caller decides when to stop."""
+        self.model.train()
+        for number in range(self._recipe.steps):
+            batch = self._rows.next_batch(self._recipe.batch)
+            rate = learning_rate(number, self._recipe, self._schedule)
+            loss, norm = take_step(
+                self.model,
+                self.optimiser,
+                torch.from_numpy(batch.rows),
+                rate=rate,
+                clip=self.settings["clip"],
+            )
+            yield Taken(number + 1, loss, norm, rate, batch.excerpts)
 
 
 def learning_rate(step: int, recipe: Recipe, optimiser: Optimiser) -> float:
@@ -79,36 +111,6 @@ def learning_rate(step: int, recipe: Recipe, optimiser: Optimiser) -> float:
         return recipe.learning_rate * (step + 1) / optimiser.warmup
     done = (step - optimiser.warmup) / max(1, recipe.steps - optimiser.warmup)
     return recipe.learning_rate * (0.1 + 0.45 * (1 + math.cos(math.pi * done)))
-
-
-def train_steps(
-    model: LlamaForCausalLM, material: Material, recipe: Recipe, recipes: Recipes
-) -> Iterator[Step]:
-    """Each training step once it is done; the caller decides when to stop."""
-    settings, window = recipes.optimiser, recipes.shape.window
-    optimiser = torch.optim.AdamW(
-        model.parameters(),
-        lr=0.0,
-        betas=settings.betas,
-        weight_decay=settings.weight_decay,
-    )
-    rows = Rows(material.tokens, recipe.mix, window, recipe.seed)
-    model.train()
-    for number in range(recipe.steps):
-        batch = torch.from_numpy(rows.next_batch(recipe.batch))
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(number, recipe, settings)
-        logits = model(batch[:, :-1]).logits
-        loss = torch.nn.functional.cross_entropy(
-            logits.flatten(0, 1), batch[:, 1:].flatten()
-        )
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-        optimiser.step()
-        yield Step(
-            number + 1, float(loss.detach()), (number + 1) * recipe.batch * window
-        )
 
 
 @torch.no_grad()

@@ -76,7 +76,7 @@ def write_manifest(recipe: Recipe) -> None:
 
 def write_recipe(recipe: Recipe, recipes: Recipes) -> None:
     """Nothing; writes training/recipe.toml."""
-    shape, optimiser, vision = recipes.shape, recipes.optimiser, recipes.vision
+    shape, optimiser, vision = recipe.shape, recipes.optimiser, recipes.vision
     tables: dict[str, dict[str, Any]] = {
         "decoder": {
             "architecture": "LlamaForCausalLM",
@@ -133,8 +133,6 @@ def write_recipe(recipe: Recipe, recipes: Recipes) -> None:
             "frozen": ["text_decoder", "vision_encoder"],
             "data": vision.data,
         }
-    if recipe.segment:
-        tables["segment"] = vars(recipe.segment)
     corpora = "".join(
         f"\n[[corpora]]\n{_pairs(_corpus(s, w))}" for s, w in recipe.mix.items()
     )
@@ -159,7 +157,7 @@ def write_data(recipe: Recipe, material: Material) -> None:
             "version": entry["version"],
             "spdx": entry["spdx"],
             "sha256": hashlib.sha256(used).hexdigest(),
-            "documents": tokens.documents,
+            "documents": len(tokens.documents),
             "tokens": len(tokens.ids),
         })  # fmt: skip
     write_json(recipe.path / "training" / "data.json", {"sources": rows})

@@ -14,6 +14,8 @@ from recipes import EXAMPLES
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
+from dokja.training.commitments import Excerpt
+
 END = "<|end|>"
 TOKENIZER_BYTES = 2_000_000
 
@@ -66,11 +68,11 @@ def _in_proportion(mix: dict[str, float]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Tokens:
-    """One source as tokens, with the places where a line begins."""
+    """One source as tokens, with the places where a line and where a document begins."""
 
     ids: np.ndarray
     starts: np.ndarray
-    documents: int
+    documents: np.ndarray
 
 
 def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tokens:
@@ -78,15 +80,23 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tokens:
     end = tokenizer.convert_tokens_to_ids(END)
     ids: list[int] = []
     starts: list[int] = []
+    begun: list[int] = []
     for text in texts:
+        begun.append(len(ids))
         lines = [line + "\n" for line in text.split("\n")]
         for encoded in tokenizer(lines)["input_ids"]:
             starts.append(len(ids))
             ids += encoded
         ids[-1] = end
-    return Tokens(
-        np.array(ids, dtype=np.int64), np.array(starts, dtype=np.int64), len(texts)
-    )
+    return Tokens(*(np.array(each, dtype=np.int64) for each in (ids, starts, begun)))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of tokens and the places they were read from."""
+
+    rows: np.ndarray
+    excerpts: list[Excerpt]
 
 
 class Rows:
@@ -95,23 +105,34 @@ class Rows:
     def __init__(
         self, sources: dict[str, Tokens], mix: dict[str, float], window: int, seed: int
     ) -> None:
+        self._names = list(mix)
         self._sources = [sources[name] for name in mix]
         weights = np.array(list(mix.values()))
         self._weights = weights / weights.sum()
         self._window = window
         self._rng = np.random.Generator(np.random.Philox(seed))
 
-    def next_batch(self, size: int) -> np.ndarray:
+    def next_batch(self, size: int) -> Batch:
         """The next rows, each one token longer than the window."""
         picks = self._rng.choice(len(self._sources), size=size, p=self._weights)
-        rows = []
+        rows, excerpts, length = [], [], self._window + 1
         for pick in picks:
             tokens = self._sources[int(pick)]
             start = int(tokens.starts[self._rng.integers(len(tokens.starts))])
-            rows.append(
-                np.take(tokens.ids, range(start, start + self._window + 1), mode="wrap")
-            )
-        return np.stack(rows)
+            rows.append(np.take(tokens.ids, range(start, start + length), mode="wrap"))
+            excerpts += excerpts_of(self._names[int(pick)], tokens, start, length)
+        return Batch(np.stack(rows), excerpts)
+
+
+def excerpts_of(
+    source: str, tokens: Tokens, start: int, length: int
+) -> Iterator[Excerpt]:
+    """Where a row stands, counted from the document it begins in; two pieces where it wraps round."""
+    inside = min(length, len(tokens.ids) - start)
+    document = int(np.searchsorted(tokens.documents, start, side="right")) - 1
+    yield source, document, start - int(tokens.documents[document]), inside
+    if inside < length:
+        yield source, 0, 0, length - inside
 
 
 def corpus_entry(source: str) -> dict:

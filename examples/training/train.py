@@ -1,75 +1,138 @@
-"""Trains the example models, or a part of one, on one CPU thread.
+"""Trains the example models, or a part of one, on one CPU thread, and records how.
 
 The commands::
 
     train.py decoder TEAM      a team's text decoder and its record
-    train.py vision TEAM       its vision encoder and projector
+    train.py vision TEAM       its vision encoder and projector and their records
     train.py all               every model, the reference first
-    train.py segment --team T  the first steps again, compared with the record
     train.py vision --seed N --steps S --out DIR [--decoder DIR]
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from pathlib import Path
 
 import torch
 from decoder import (
+    Material,
     Step,
+    Taken,
+    Training,
+    configuration,
     held_out_loss,
-    new_decoder,
     read_material,
     save_decoder,
-    train_steps,
     write_loss,
 )
+from program.steps import state_of
 from recipes import Recipe, Recipes, VisionRun, read_recipes
 from record import write_data, write_json, write_manifest, write_recipe
-from segment import (
-    Recording,
-    read_recording,
-    relative_distance,
-    run_segment,
-    sample_weights,
-    write_recording,
-)
+from recording import Keeper, open_record, witnessing
+from shards import shard_of
 from vision import make_vision
+
+from dokja.evidence.canonical import digest_bytes
+from dokja.recorder import Recorder
+
+PROGRAM = Path(__file__).parent / "program"
 
 
 def train_decoder(recipe: Recipe, recipes: Recipes) -> None:
     """Nothing; trains and writes a decoder, its tokenizer and its training record."""
-    began = time.monotonic()
-    training = recipe.path / "training"
-    training.mkdir(parents=True, exist_ok=True)
-    material = read_material(recipe, recipes.shape)
-    model = new_decoder(recipe, recipes.shape)
-    segment = recipe.segment
-    before = sample_weights(model, segment) if segment else None
-    steps: list[Step] = []
-    for step in train_steps(model, material, recipe, recipes):
-        steps.append(step)
-        if segment and before is not None and step.number == segment.steps:
-            losses = [done.loss for done in steps]
-            write_recording(
-                training,
-                Recording(losses, before, sample_weights(model, segment)),
-                segment,
-            )
-        if step.number % 100 == 0:
-            print(
-                f"{recipe.id} {step.number} {step.loss:.3f} {time.monotonic() - began:.0f}s",
-                flush=True,
-            )
-    held_out = held_out_loss(model, material.tokenizer, recipes.shape.window)
-    write_loss(training / "loss.jsonl", steps, held_out)
+    (recipe.path / "training").mkdir(parents=True, exist_ok=True)
+    material = read_material(recipe)
+    training = Training(material, recipe, recipes.optimiser)
+    if recipe.is_reference:
+        steps = [_done(recipe, taken) for taken in training.steps()]
+    else:
+        steps = record_decoder(recipe, recipes, material, training)
+    model = training.model
+    held_out = held_out_loss(model, material.tokenizer, recipe.shape.window)
+    write_loss(recipe.path / "training" / "loss.jsonl", steps, held_out)
     save_decoder(model, material.tokenizer, recipe.path / "text_decoder")
     write_recipe(recipe, recipes)
     write_data(recipe, material)
     write_manifest(recipe)
     print(f"{recipe.id} held out: {held_out}", flush=True)
+
+
+def record_decoder(
+    recipe: Recipe, recipes: Recipes, material: Material, training: Training
+) -> list[Step]:
+    """The steps of a training that a witness saw grow."""
+    keeper = Keeper(recipe.materials)
+    program = lay_program(recipe, recipes)
+    steps = []
+    with (
+        witnessing(recipe.id) as desk,
+        open_record(
+            desk, recipe, "text_decoder", program=program, batch=recipe.batch
+        ) as record,
+    ):
+        announce(record, recipe, material)
+        model, optimiser = training.model, training.optimiser
+        record.begin(
+            model,
+            optimiser,
+            recipe="program/steps.py: initialise, in the order of the names",
+            seed=str(recipe.seed),
+        )
+        for taken in training.steps():
+            steps.append(_done(recipe, taken))
+            record.step(
+                taken.number,
+                loss=taken.loss,
+                # As many as the excerpts hold: each row's last token is only predicted.
+                tokens=taken.number * recipe.batch * (recipe.shape.window + 1),
+                lr=taken.rate,
+                batch=taken.excerpts,
+                extra={"grad_norm": taken.norm},
+            )
+            keeper.step(taken.number, taken.excerpts)
+            last = taken.number == recipe.steps
+            if last or taken.number % recipe.checkpoint_every == 0:
+                state = state_of(model, optimiser, release=last)
+                record.checkpoint(taken.number, state)
+                keeper.state(state)
+    return steps
+
+
+def announce(record: Recorder, recipe: Recipe, material: Material) -> None:
+    """Nothing; records tokenizer and data before anything is trained."""
+    tokenizer = material.tokenizer.backend_tokenizer.to_str().encode()
+    record.tokenizer(digest_bytes(tokenizer), vocabulary=recipe.shape.vocabulary)
+    shards = [
+        shard_of(source, tokens, recipe.materials / "data")
+        for source, tokens in material.tokens.items()
+    ]
+    record.data(
+        shards,
+        sampler="text.py: Rows, a source by its weight, then one of its lines",
+        seed=str(recipe.seed),
+    )
+
+
+def lay_program(recipe: Recipe, recipes: Recipes) -> Path:
+    """The folder of the team's program, with what it is told in config.json."""
+    folder = recipe.materials / "program"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(PROGRAM, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    write_json(folder / "config.json", configuration(recipe, recipes.optimiser))
+    return folder
+
+
+def _done(recipe: Recipe, taken: Taken) -> Step:
+    if taken.number % 100 == 0:
+        print(
+            f"{recipe.id} {taken.number} {float(taken.loss):.3f} {time.process_time():.0f}s",
+            flush=True,
+        )
+    seen = taken.number * recipe.batch * recipe.shape.window
+    return Step(taken.number, float(taken.loss), seen)
 
 
 def train_vision(recipe: Recipe, recipes: Recipes) -> None:
@@ -91,20 +154,6 @@ def train_vision(recipe: Recipe, recipes: Recipes) -> None:
     )
     write_recipe(recipe, recipes)
     print(f"{recipe.id} vision: {results}", flush=True)
-
-
-def replay_segment(recipe: Recipe, recipes: Recipes) -> int:
-    """0 when the first steps run again within the stated tolerance, 1 when they do not."""
-    if recipe.segment is None:
-        raise SystemExit(f"{recipe.id} recorded no segment")
-    recorded = read_recording(recipe.path / "training")
-    replayed = run_segment(recipe, recipes, recipe.segment)
-    distance = relative_distance(replayed, recorded)
-    gap = max(abs(a - b) for a, b in zip(replayed.losses, recorded.losses, strict=True))
-    print(
-        f"relative distance {distance:.3e} (tolerance {recipe.segment.tolerance:g}), largest loss gap {gap:.3e}"
-    )
-    return 0 if distance <= recipe.segment.tolerance else 1
 
 
 def train_all(recipes: Recipes) -> None:
@@ -139,8 +188,6 @@ def parse() -> argparse.Namespace:
     vision.add_argument("--steps", type=int, default=200)
     vision.add_argument("--out", type=Path)
     vision.add_argument("--decoder", type=Path, help="decoder to train a projector for")
-    segment = commands.add_parser("segment", help="run the first recorded steps again")
-    segment.add_argument("--team", required=True)
     arguments = parser.parse_args()
     if (
         arguments.command == "vision"
@@ -162,8 +209,6 @@ def main() -> int:
         fresh_vision(arguments, recipes)
     else:
         recipe = recipes.models[arguments.team]
-        if arguments.command == "segment":
-            return replay_segment(recipe, recipes)
         {"decoder": train_decoder, "vision": train_vision}[arguments.command](
             recipe, recipes
         )
