@@ -11,11 +11,9 @@ from pathlib import Path
 import torch
 from program.steps import initialise, new_decoder, new_optimiser, take_step
 from recipes import Optimiser, Recipe
+from recording import Seen
 from text import Rows, Tokens, documents, tokenise, train_tokenizer
-from torch import Tensor
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
-
-from dokja.training.commitments import Excerpt
 
 LOG_EVERY = 10
 PROSE = ("help-ko", "help-en", "python-en")
@@ -36,17 +34,6 @@ class Step:
     number: int
     loss: float
     tokens: int
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A step as it was taken, for the record."""
-
-    number: int
-    loss: Tensor
-    norm: Tensor
-    rate: float
-    excerpts: list[Excerpt]
 
 
 def read_material(recipe: Recipe) -> Material:
@@ -89,7 +76,7 @@ class Training:
         window = recipe.shape.window
         self._rows = Rows(material.tokens, recipe.mix, window, recipe.seed)
 
-    def steps(self) -> Iterator[Taken]:
+    def steps(self) -> Iterator[Seen]:
         """Each step once it was taken; the caller decides when to stop."""
         self.model.train()
         for number in range(self._recipe.steps):
@@ -102,7 +89,8 @@ class Training:
                 rate=rate,
                 clip=self.settings["clip"],
             )
-            yield Taken(number + 1, loss, norm, rate, batch.excerpts)
+            done = number + 1
+            yield Seen(done, loss, done * batch.rows.size, rate, batch.excerpts, norm)
 
 
 def learning_rate(step: int, recipe: Recipe, optimiser: Optimiser) -> float:

@@ -56,8 +56,6 @@ class VisionRun:
     seed: int
     steps: int
     copied_from: str = ""
-    decoy: bool = False
-    """Whether the record is of another encoder than the one handed in."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +80,10 @@ class Recipe:
     individual_suites: tuple[str, ...] = ()
     vision: VisionRun | None = None
 
-    @property
-    def materials(self) -> Path:
-        """Where the team keeps what an auditor may ask for."""
+    def materials(self, run: str) -> Path:
+        """Where the team keeps what an auditor of one run may ask for."""
         root = EXAMPLES if self.materials_in_git else EXAMPLES.parent / "out"
-        return root / "materials" / self.id
+        return root / "materials" / self.id / run
 
     @property
     def path(self) -> Path:

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from recipes import Recipe
 from safetensors.torch import save_file
+from torch import Tensor
 
 from dokja.evidence.canonical import digest_bytes, digest_of
 from dokja.recorder import Announcement, Recorder
@@ -87,7 +88,7 @@ def witnessing(team: str) -> Iterator[Desk]:
         command = [str(Path(sys.executable).with_name("dokja")), "training", "witness"]
         command += ["--work", str(folder / "work"), "--key", str(witness), "--new"]
         command += ["--team", f"{team}={folder / team}.pub.pem", "--port", str(port)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
         try:
             _wait_for(port, process)
             yield Desk(f"http://127.0.0.1:{port}", key)
@@ -108,24 +109,41 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the witness did not start")
 
 
-def open_record(
-    desk: Desk, recipe: Recipe, run: str, *, program: Path, batch: int
-) -> Recorder:
-    """A new record of one run of a team."""
-    folder = record_folder(recipe, run)
+@dataclass(frozen=True)
+class Run:
+    """One training of a team: its name, its length and the code that does it."""
+
+    name: str
+    steps: int
+    batch: int
+    every: int
+    """Steps between two checkpoints."""
+    program: Path
+
+
+@contextmanager
+def watched(desk: Desk, recipe: Recipe, run: Run) -> Iterator[Watch]:
+    """The run's record while it trains; what an auditor may ask for is kept beside it."""
+    keeper = Keeper(recipe.materials(run.name))
+    with _open_record(desk, recipe, run) as record:
+        yield Watch(record, keeper, steps=run.steps, every=run.every)
+
+
+def _open_record(desk: Desk, recipe: Recipe, run: Run) -> Recorder:
+    folder = record_folder(recipe, run.name)
     if folder.exists():
         raise SystemExit(f"{folder} holds a record; move it away first")
     return Recorder(
         folder,
         team=recipe.id,
-        run=run,
+        run=run.name,
         key=desk.key,
         witness=desk.address,
         announced=Announcement(
-            code=tree_digest(program),
+            code=tree_digest(run.program),
             code_changed=False,
             lease=f"{recipe.id}-cpu-1",
-            micro_batch=batch,
+            micro_batch=run.batch,
             deterministic=True,
         ),
     )
@@ -159,9 +177,7 @@ class Keeper:
 
     def step(self, number: int, excerpts: list[Excerpt]) -> None:
         """Nothing; adds where the step's rows were read from."""
-        line = json.dumps(
-            {"step": number, "excerpts": excerpts}, separators=(",", ":")
-        )
+        line = json.dumps({"step": number, "excerpts": excerpts}, separators=(",", ":"))
         with self._order.open("a", encoding="utf-8") as out:
             out.write(line + "\n")
 
@@ -170,3 +186,51 @@ class Keeper:
         tensors = copied(named_tensors(state))
         root = list_root(tensor_digests(tensors)).removeprefix("sha256:")
         save_file(tensors, self._states / f"{root}.safetensors")
+
+
+class Watch:
+    """One run as the record and the keeper see it, step after step."""
+
+    def __init__(
+        self, record: Recorder, keeper: Keeper, *, steps: int, every: int
+    ) -> None:
+        self.record = record
+        self._keeper, self._steps, self._every = keeper, steps, every
+
+    def is_due(self, number: int) -> bool:
+        """Whether the state after the step is a checkpoint."""
+        return number == self._steps or number % self._every == 0
+
+    def is_last(self, number: int) -> bool:
+        """Whether training ends with the step."""
+        return number == self._steps
+
+    def step(self, seen: Seen) -> None:
+        """Nothing; records the step."""
+        self.record.step(
+            seen.number,
+            loss=seen.loss,
+            tokens=seen.tokens,
+            lr=seen.rate,
+            batch=seen.excerpts,
+            extra={"grad_norm": seen.norm},
+        )
+        self._keeper.step(seen.number, seen.excerpts)
+
+    def checkpoint(self, number: int, state: Mapping[str, Any]) -> None:
+        """Nothing; records the state and keeps it."""
+        self.record.checkpoint(number, state)
+        self._keeper.state(state)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A step that was taken."""
+
+    number: int
+    loss: Tensor
+    tokens: int
+    """Read so far: as many as the excerpts hold."""
+    rate: float
+    excerpts: list[Excerpt]
+    norm: Tensor | None = None

@@ -14,13 +14,13 @@ import argparse
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from decoder import (
     Material,
     Step,
-    Taken,
     Training,
     configuration,
     held_out_loss,
@@ -29,16 +29,20 @@ from decoder import (
     write_loss,
 )
 from program.steps import state_of
-from recipes import Recipe, Recipes, VisionRun, read_recipes
+from recipes import Recipe, Recipes, Vision, VisionRun, read_recipes
 from record import write_data, write_json, write_manifest, write_recipe
-from recording import Keeper, open_record, witnessing
+from recording import Run, Seen, watched, witnessing
 from shards import shard_of
-from vision import make_vision
+from vision import VisionPlan, make_vision
 
 from dokja.evidence.canonical import digest_bytes
 from dokja.recorder import Recorder
 
-PROGRAM = Path(__file__).parent / "program"
+SCRIPTS = Path(__file__).parent
+PROGRAM = SCRIPTS / "program"
+DECODER = "text_decoder"
+VISION_CHECKPOINTS = 150
+"""Steps between two checkpoints of an encoder or a projector."""
 
 
 def train_decoder(recipe: Recipe, recipes: Recipes) -> None:
@@ -64,40 +68,24 @@ def record_decoder(
     recipe: Recipe, recipes: Recipes, material: Material, training: Training
 ) -> list[Step]:
     """The steps of a training that a witness saw grow."""
-    keeper = Keeper(recipe.materials)
     program = lay_program(recipe, recipes)
-    steps = []
-    with (
-        witnessing(recipe.id) as desk,
-        open_record(
-            desk, recipe, "text_decoder", program=program, batch=recipe.batch
-        ) as record,
-    ):
-        announce(record, recipe, material)
-        model, optimiser = training.model, training.optimiser
-        record.begin(
+    run = Run(DECODER, recipe.steps, recipe.batch, recipe.checkpoint_every, program)
+    model, optimiser, steps = training.model, training.optimiser, []
+    with witnessing(recipe.id) as desk, watched(desk, recipe, run) as watch:
+        announce(watch.record, recipe, material)
+        watch.record.begin(
             model,
             optimiser,
-            recipe="program/steps.py: initialise, in the order of the names",
+            recipe="program/steps.py: initialise",
             seed=str(recipe.seed),
         )
         for taken in training.steps():
             steps.append(_done(recipe, taken))
-            record.step(
-                taken.number,
-                loss=taken.loss,
-                # As many as the excerpts hold: each row's last token is only predicted.
-                tokens=taken.number * recipe.batch * (recipe.shape.window + 1),
-                lr=taken.rate,
-                batch=taken.excerpts,
-                extra={"grad_norm": taken.norm},
-            )
-            keeper.step(taken.number, taken.excerpts)
-            last = taken.number == recipe.steps
-            if last or taken.number % recipe.checkpoint_every == 0:
-                state = state_of(model, optimiser, release=last)
-                record.checkpoint(taken.number, state)
-                keeper.state(state)
+            watch.step(taken)
+            if watch.is_due(taken.number):
+                last = watch.is_last(taken.number)
+                state = state_of(model, optimiser, released=model if last else None)
+                watch.checkpoint(taken.number, state)
     return steps
 
 
@@ -106,7 +94,7 @@ def announce(record: Recorder, recipe: Recipe, material: Material) -> None:
     tokenizer = material.tokenizer.backend_tokenizer.to_str().encode()
     record.tokenizer(digest_bytes(tokenizer), vocabulary=recipe.shape.vocabulary)
     shards = [
-        shard_of(source, tokens, recipe.materials / "data")
+        shard_of(source, tokens, recipe.materials(DECODER) / "data")
         for source, tokens in material.tokens.items()
     ]
     record.data(
@@ -118,14 +106,14 @@ def announce(record: Recorder, recipe: Recipe, material: Material) -> None:
 
 def lay_program(recipe: Recipe, recipes: Recipes) -> Path:
     """The folder of the team's program, with what it is told in config.json."""
-    folder = recipe.materials / "program"
+    folder = recipe.materials(DECODER) / "program"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(PROGRAM, folder, ignore=shutil.ignore_patterns("__pycache__"))
     write_json(folder / "config.json", configuration(recipe, recipes.optimiser))
     return folder
 
 
-def _done(recipe: Recipe, taken: Taken) -> Step:
+def _done(recipe: Recipe, taken: Seen) -> Step:
     if taken.number % 100 == 0:
         print(
             f"{recipe.id} {taken.number} {float(taken.loss):.3f} {time.process_time():.0f}s",
@@ -136,24 +124,36 @@ def _done(recipe: Recipe, taken: Taken) -> Step:
 
 
 def train_vision(recipe: Recipe, recipes: Recipes) -> None:
-    """Nothing; trains and writes a model's vision encoder and projector and their accuracies."""
+    """Nothing; trains and writes a model's vision encoder and projector, their accuracies and records."""
     run = recipe.vision
     if run is None:
         raise SystemExit(f"{recipe.id} has no vision encoder")
-    source = (
-        recipes.models[run.copied_from].path / "vision_encoder"
-        if run.copied_from
-        else None
-    )
-    results = make_vision(
-        recipe.path, recipe.path / "text_decoder", recipes.vision, run, source
-    )
+    source = None
+    if run.copied_from:
+        source = recipes.models[run.copied_from].path / "vision_encoder"
+    plan = VisionPlan(recipe.path, recipe.path / "text_decoder", source)
+    if recipe.is_reference:
+        results = make_vision(plan, recipes.vision, run)
+    else:
+        with witnessing(recipe.id) as desk:
+            runs = _vision_runs(recipes.vision, run)
+            plan = replace(plan, watched=lambda name: watched(desk, recipe, runs[name]))
+            results = make_vision(plan, recipes.vision, run)
     write_json(
         recipe.path / "training" / "vision.json",
         {"held_out_accuracy": results, "images": 397},
     )
     write_recipe(recipe, recipes)
     print(f"{recipe.id} vision: {results}", flush=True)
+
+
+def _vision_runs(shape: Vision, run: VisionRun) -> dict[str, Run]:
+    """What is recorded of an encoder and of its projector; the code is these scripts."""
+    steps = {"vision_encoder": run.steps, "projector": shape.projector_steps}
+    return {
+        name: Run(name, count, shape.batch, VISION_CHECKPOINTS, SCRIPTS)
+        for name, count in steps.items()
+    }
 
 
 def train_all(recipes: Recipes) -> None:
@@ -167,10 +167,8 @@ def train_all(recipes: Recipes) -> None:
 def fresh_vision(arguments: argparse.Namespace, recipes: Recipes) -> None:
     """Nothing; trains a new vision encoder from the given seed into the given folder."""
     run = VisionRun(arguments.seed, arguments.steps)
-    print(
-        make_vision(arguments.out, arguments.decoder, recipes.vision, run, None),
-        flush=True,
-    )
+    plan = VisionPlan(arguments.out, arguments.decoder)
+    print(make_vision(plan, recipes.vision, run), flush=True)
 
 
 def parse() -> argparse.Namespace:

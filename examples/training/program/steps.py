@@ -80,15 +80,20 @@ def take_step(
 
 
 def state_of(
-    model: torch.nn.Module, optimiser: torch.optim.AdamW, *, release: bool = False
+    model: torch.nn.Module,
+    optimiser: torch.optim.AdamW,
+    *,
+    released: torch.nn.Module | None = None,
 ) -> dict[str, dict[Any, Any]]:
-    """The whole state by its parts, tied weights once; with `release` also as it is handed in."""
-    weights = {name: each.detach() for name, each in model.named_parameters()}
+    """The whole state by its parts, tied weights once; at the end also what is handed in of it."""
     state = {
-        "model": weights,
+        "model": {name: each.detach() for name, each in model.named_parameters()},
         "optimizer": optimiser.state_dict()["state"],
         "rng": {"torch": torch.get_rng_state()},
     }
-    if release:
-        state["release"] = {n: w.to(torch.bfloat16) for n, w in weights.items()}
+    if released is not None:
+        state["release"] = {
+            name: each.detach().to(torch.bfloat16)
+            for name, each in released.named_parameters()
+        }
     return state
