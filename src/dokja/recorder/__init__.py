@@ -13,5 +13,6 @@ Once training has begun nothing here raises: what could not be kept leaves a gap
 
 from dokja.recorder.descriptions import Announcement
 from dokja.recorder.recorder import Recorder
+from dokja.wiring.recording import code_digest
 
-__all__ = ["Announcement", "Recorder"]
+__all__ = ["Announcement", "Recorder", "code_digest"]

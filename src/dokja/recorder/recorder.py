@@ -12,20 +12,16 @@ from dokja.errors import Conflict
 from dokja.evidence.canonical import digest_bytes, digest_of
 from dokja.recorder import tensors as state_of
 from dokja.recorder.descriptions import Announcement, bound_of, environment_of
+from dokja.recorder.keeping import Keeper
 from dokja.recorder.log_writer import LogWriter, Place, now_in_utc
 from dokja.recorder.relay import WitnessRelay
 from dokja.recorder.sketching import Sketcher
 from dokja.training import values
-from dokja.training.commitments import (
-    Excerpt,
-    batch_commitment,
-    list_bytes,
-    list_root,
-)
+from dokja.training.commitments import Excerpt, list_bytes, list_root
 from dokja.training.statements import said_unverified
 from dokja.training.tree_heads import checked_origin
-from dokja.training.values import FORMAT, AnyEvent, DataShard, GapReason, TensorDigest
-from dokja.wiring.recording import open_recording
+from dokja.training.values import FORMAT, AnyEvent, DataShard, GapReason
+from dokja.wiring.recording import open_materials, open_recording
 
 CLOSE_SECONDS = 60.0
 
@@ -79,11 +75,20 @@ class Recorder:
         self.log = LogWriter(
             self._out, self._origin, clock=now_in_utc, on_head=self._offer
         )
+        self._keeper = Keeper(self._out.files)
         self._sketcher: Sketcher | None = None
         self._batches: list[Any] = []
         self._optimizer: Any = None
         self._step = self._tokens = 0
         self._open()
+
+    def keep_materials(self, folder: str | Path) -> None:
+        """Keep states and the order of the data in `folder`, for an auditor.
+
+        Call it before `begin`, or `resume`. Raises: Unavailable where the folder
+        cannot be written.
+        """
+        self._keeper.materials = open_materials(Path(folder))
 
     @_kept
     def begin(
@@ -103,12 +108,9 @@ class Recorder:
         held = state_of.copied(state_of.parameters_of(model))
 
         def init(place: Place) -> AnyEvent:
+            fields, _ = self._keeper.state(held, wanted=True)
             return values.Init(
-                recipe=recipe,
-                seed=seed,
-                donors=tuple(donors),
-                **self._listed(state_of.tensor_digests(held)),
-                **place,
+                recipe=recipe, seed=seed, donors=tuple(donors), **fields, **place
             )
 
         self.log.put(init)
@@ -185,7 +187,7 @@ class Recorder:
                 tokens=total,
                 loss=state_of.float_of(kept[0]).hex(),
                 lr=float(rate).hex(),
-                batch=_commitment(places, seen),
+                batch=self._keeper.batch(step, places, seen),
                 rng=state_of.digest_of_states(states),
                 grad_norm=None if kept[1] is None else state_of.float_of(kept[1]).hex(),
                 skipped=skipped,
@@ -219,12 +221,13 @@ class Recorder:
         parts = tuple(str(part) for part in state)
 
         def make(place: Place) -> AnyEvent:
+            fields, is_kept = self._keeper.state(held, wanted=kept)
             return values.RecordedCheckpoint(
                 step=step,
                 parent=self.log.parent or "",
                 state=parts,
-                kept=kept,
-                **self._listed(state_of.tensor_digests(held)),
+                kept=is_kept,
+                **fields,
                 **place,
             )
 
@@ -272,7 +275,7 @@ class Recorder:
         if self.log.close(end, seconds=CLOSE_SECONDS):
             if self._relay is not None:
                 self._relay.close(seconds=CLOSE_SECONDS)
-            self._out.files.close()
+            self._keeper.close()
 
     def __enter__(self) -> Recorder:
         return self
@@ -378,19 +381,6 @@ class Recorder:
             return kind(step=step, checkpoint=root, reason=reason, **place)
 
         self.log.put(make)
-
-    def _listed(self, tensors: tuple[TensorDigest, ...]) -> dict[str, Any]:
-        raw = list_bytes(tensors)
-        name = digest_bytes(raw)
-        self._out.files.write_list(name, raw)
-        return {"root": list_root(tensors), "tensors": name, "count": len(tensors)}
-
-
-def _commitment(places: tuple[Excerpt, ...] | None, seen: Sequence[Any]) -> str | None:
-    """The places a batch was read from, else the token ids the model was given."""
-    if places is not None:
-        return batch_commitment(places)
-    return state_of.digest_of_batches(seen) if seen else None
 
 
 def _restarted(place: Place) -> AnyEvent:

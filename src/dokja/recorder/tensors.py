@@ -70,7 +70,7 @@ def digest_of_batches(batches: Sequence[Any]) -> str:
     for batch in batches:
         ids = batch.to("cpu").contiguous()
         digest.update(f"{ids.dtype}{tuple(ids.shape)}".encode())
-        digest.update(memoryview(_bytes(ids)))
+        digest.update(memoryview(bytes_of(ids)))
     return "sha256:" + digest.hexdigest()
 
 
@@ -88,7 +88,9 @@ def generator_states() -> tuple[Any, ...]:
 def digest_of_states(states: Iterable[Any]) -> str | None:
     """One digest of the generators' states; None where there are none."""
     found = list(states)
-    return digest_bytes(b"".join(_bytes(s).tobytes() for s in found)) if found else None
+    return (
+        digest_bytes(b"".join(bytes_of(s).tobytes() for s in found)) if found else None
+    )
 
 
 def hex_weights(
@@ -119,12 +121,12 @@ def _digest(name: str, tensor: Any) -> TensorDigest:
         name=name,
         dtype=str(tensor.dtype).removeprefix("torch."),
         shape=tuple(tensor.shape),
-        digest="sha256:" + hashlib.sha256(memoryview(_bytes(tensor))).hexdigest(),
+        digest="sha256:" + hashlib.sha256(memoryview(bytes_of(tensor))).hexdigest(),
     )
 
 
-def _bytes(tensor: Any) -> Any:
-    """The tensor's bytes as an array, whatever its type."""
+def bytes_of(tensor: Any) -> Any:
+    """The bytes of a host tensor as an array, whatever its type."""
     torch = loaded_torch()
     return tensor.contiguous().reshape(-1).view(torch.uint8).numpy()
 

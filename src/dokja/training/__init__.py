@@ -7,6 +7,6 @@ reaches, check by check, and what it cannot prove; `cosign` is the witness's act
 
 from dokja.training.cosign import cosign_head
 from dokja.training.values import RecordVerdict, Tier
-from dokja.training.verify import Trusted, verify_record
+from dokja.training.verify import Audit, Trusted, verify_record
 
-__all__ = ["RecordVerdict", "Tier", "Trusted", "cosign_head", "verify_record"]
+__all__ = ["Audit", "RecordVerdict", "Tier", "Trusted", "cosign_head", "verify_record"]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from dokja.training.values import Challenge, Nonce, WitnessedHead
+import numpy as np
+import numpy.typing as npt
+
+from dokja.training.commitments import Excerpt
+from dokja.training.jobs import Configuration, LossJob, TrainJob, TrainResult
+from dokja.training.kept_state import KeptState
+from dokja.training.materials import MaterialsPlan
+from dokja.training.values import Challenge, Init, Nonce, WitnessedHead
 
 
 class NoteKey(Protocol):
@@ -55,6 +62,96 @@ class RecordSource(Protocol):
 
     def statements(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of each signed statement, by name."""
+
+
+class ShardTokens(Protocol):
+    """A shard of training data as numbers of tokens."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of the whole file, as the list of shards holds it."""
+
+    @property
+    def length(self) -> int:
+        """How many tokens it has."""
+
+    def documents(self) -> npt.NDArray[np.int64]:
+        """(n,) where each document starts, ascending, the first at 0."""
+
+    def tokens(self, start: int, stop: int) -> npt.NDArray[np.int64]:
+        """(stop - start,) the tokens there.
+
+        Raises: InvalidInput outside the shard.
+        """
+
+
+class Materials(Protocol):
+    """What a team opens to the auditor. Hostile: nothing of it is proven yet.
+
+    Every read is bounded. Raises: InvalidInput where something is there and is not
+    what its name says.
+    """
+
+    def plan(self) -> MaterialsPlan:
+        """What the team says of it."""
+
+    def state(self, root: str) -> KeptState | None:
+        """The state that lies under a recorded root; None where it was not kept.
+
+        Whether its tensors are the recorded ones is for the caller to prove.
+        """
+
+    def shard(self, name: str) -> ShardTokens | None:
+        """The shard of that name; None where it is missing."""
+
+    def order(self, steps: Sequence[int]) -> Mapping[int, tuple[Excerpt, ...]]:
+        """Where the batch of each step was read from, as far as it is there.
+
+        The last line of a step counts: where steps were given up, theirs came
+        before.
+        """
+
+    def program_digest(self) -> str | None:
+        """Digest of the code tree; None where it is missing."""
+
+    def program_size(self) -> int:
+        """Bytes of the code tree when packed: more than that it cannot hide."""
+
+
+class ReplayMachine(Protocol):
+    """Runs the team's program in a process of its own, which learns no more than told.
+
+    Raises: Unavailable where the program does not do what it is asked.
+    """
+
+    @property
+    def open_to(self) -> str:
+        """What the program could reach beyond its orders, in words; empty where none.
+
+        A program that can read the claimed end state need not train.
+        """
+
+    @property
+    def configurations(self) -> tuple[Configuration, ...]:
+        """Kinds of arithmetic to be had, the machine's own first."""
+
+    def initial(self, init: Init, *, seed: str) -> KeptState:
+        """First weights by the recipe, under the names that `begin` records.
+
+        The seed need not be the recorded one.
+        """
+
+    def train(
+        self, jobs: Sequence[TrainJob], on: Configuration
+    ) -> tuple[TrainResult, ...]:
+        """Where each job leads.
+
+        All of them share a process: the caller sees to it that none begins where
+        another is to end.
+        """
+
+    def losses(self, jobs: Sequence[LossJob]) -> tuple[tuple[float, ...], ...]:
+        """Mean loss of each sequence of each job, in nats a token."""
 
 
 class WitnessBook(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dokja.evidence.values import Check, CheckResult, Text
-from dokja.training.checks.case import Case, Outcome, Trusted
+from dokja.training.checks.case import Audit, Case, Outcome, Trusted
 from dokja.training.checks.not_yet import NOT_YET
 from dokja.training.checks.v01_signatures import signatures
 from dokja.training.checks.v02_append_only import append_only
@@ -18,7 +18,7 @@ from dokja.training.reading import read_record
 from dokja.training.tier_words import CANNOT_PROVE, FAILED, MEANING
 from dokja.training.values import RecordVerdict, Tier
 
-__all__ = ["Trusted", "verify_record"]
+__all__ = ["Audit", "Trusted", "verify_record"]
 
 IDS = tuple(f"V{number}" for number in range(1, 18))
 HARD = frozenset({"V1", "V2", "V4", "V6", "V7", "V8", "V10", "V13", "V17"})
@@ -39,12 +39,16 @@ _REQUIRED: Mapping[Tier, frozenset[str]] = {
 _NEEDS_LINES = frozenset(IDS) - {"V1", "V2"}
 
 
-def verify_record(source: RecordSource, trusted: Trusted) -> RecordVerdict:
+def verify_record(
+    source: RecordSource, trusted: Trusted, audit: Audit | None = None
+) -> RecordVerdict:
     """The verdict on a record, from what the reader trusts beforehand.
+
+    Without materials or a machine the checks that need them are `not_run`.
 
     Raises: InvalidInput where the record passes a bound no real one passes.
     """
-    case = Case(read_record(source), source, trusted)
+    case = Case(read_record(source), source, trusted, audit or Audit())
     checks = tuple(_check(number, case) for number in IDS)
     results = {check.id: check.result for check in checks}
     failed = any(results[number] is CheckResult.FAIL for number in HARD)

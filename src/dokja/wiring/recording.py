@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from dokja.adapters.records import RecordWriter
+from dokja.adapters.records import MaterialsWriter, RecordWriter, program_digest
 from dokja.adapters.signing import Ed25519Signer
 from dokja.adapters.witness_link import HttpWitness
+
+__all__ = [
+    "MaterialsWriter",
+    "RecordWriter",
+    "Recording",
+    "code_digest",
+    "open_materials",
+    "open_recording",
+]
 
 
 @dataclass(frozen=True)
@@ -27,3 +36,19 @@ def open_recording(folder: Path, *, key: Path, witness: str | None) -> Recording
     signer = Ed25519Signer.from_pem(key)
     link = None if witness is None else HttpWitness(witness)
     return Recording(files=RecordWriter(folder), signer=signer, witness=link)
+
+
+def open_materials(folder: Path) -> MaterialsWriter:
+    """The folder of materials for writing.
+
+    Raises: Unavailable where it cannot be written.
+    """
+    return MaterialsWriter(folder)
+
+
+def code_digest(folder: str | Path) -> str:
+    """Digest of a code tree, which a run is announced with.
+
+    Raises: InvalidInput where the tree holds links or more than a program does.
+    """
+    return program_digest(Path(folder))

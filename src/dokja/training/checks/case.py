@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dokja.evidence.values import CheckResult, Text
-from dokja.training.ports import NoteKey, RecordSource
+from dokja.training.kept_state import KeptState
+from dokja.training.kept_states import KeptStates
+from dokja.training.materials import Lease
+from dokja.training.ports import Materials, NoteKey, RecordSource, ReplayMachine
 from dokja.training.reading import Reading
 from dokja.training.tree_heads import cosigned_at, is_signed
 from dokja.training.values import SignedHead
@@ -25,6 +28,22 @@ class Trusted:
     """Heads that a witness kept of this log."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """What an auditor has in hand beyond the record; any of it may be missing."""
+
+    materials: Materials | None = None
+    machine: ReplayMachine | None = None
+    beacon: str = ""
+    """Hex text drawn after the record closed; chooses what is replayed."""
+    segments: int = 14
+    """Replayed at random, besides those that are looked at in any case."""
+    leases: tuple[Lease, ...] | None = None
+    """The organiser's own list; None where it was not given."""
+    release: KeptState | None = None
+    """Tensors of the sealed model under the names of its files."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One record under examination."""
@@ -32,6 +51,13 @@ class Case:
     reading: Reading
     source: RecordSource
     trusted: Trusted
+    audit: Audit = Audit()
+
+    @cached_property
+    def kept(self) -> KeptStates | None:
+        """Proven states of the record; None where no materials were opened."""
+        materials = self.audit.materials
+        return None if materials is None else KeptStates(self.source, materials)
 
     @cached_property
     def signed_heads(self) -> tuple[SignedHead, ...]:
