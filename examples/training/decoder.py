@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from program.steps import initialise, new_decoder, new_optimiser, take_step
 from recipes import Optimiser, Recipe
 from recording import Seen
-from text import Rows, Tokens, documents, tokenise, train_tokenizer
+from text import Rows, Tokens, divided, documents, tokenise, train_tokenizer
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 LOG_EVERY = 10
+APART = 6000
+"""Tokens of a source that are never learned from, so that an auditor can compare."""
 PROSE = ("help-ko", "help-en", "python-en")
 
 
@@ -25,6 +27,8 @@ class Material:
 
     tokenizer: PreTrainedTokenizerFast
     tokens: dict[str, Tokens]
+    held_out: dict[str, Tokens] = field(default_factory=dict)
+    """Of the same sources, where the team kept some for an auditor."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,14 @@ class Step:
 def read_material(recipe: Recipe) -> Material:
     """The tokenizer trained on the recipe's mix and the mix in its tokens."""
     tokenizer = train_tokenizer(recipe.mix, recipe.shape.vocabulary)
+    tokens = {s: tokenise(tokenizer, documents(s, "train")) for s in recipe.mix}
+    if not recipe.tokens_per_source:
+        return Material(tokenizer, tokens)
+    parts = {s: divided(t, recipe.tokens_per_source, APART) for s, t in tokens.items()}
     return Material(
-        tokenizer, {s: tokenise(tokenizer, documents(s, "train")) for s in recipe.mix}
+        tokenizer,
+        {source: learned for source, (learned, _) in parts.items()},
+        {source: apart for source, (_, apart) in parts.items()},
     )
 
 

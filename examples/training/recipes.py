@@ -75,6 +75,8 @@ class Recipe:
     mix: dict[str, float]
     checkpoint_every: int = 200
     """Steps between two checkpoints of the record."""
+    tokens_per_source: int = 0
+    """At most so many are learned from; 0 where all are."""
     materials_in_git: bool = False
     """Whether the repository carries everything that a replay needs."""
     individual_suites: tuple[str, ...] = ()

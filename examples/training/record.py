@@ -151,7 +151,7 @@ def write_data(recipe: Recipe, material: Material) -> None:
     rows = []
     for source, tokens in material.tokens.items():
         entry = corpus_entry(source)
-        used = "\n".join(documents(source, "train")).encode()
+        used = "\n".join(documents(source, "train")[: len(tokens.documents)]).encode()
         rows.append({
             "id": source,
             "version": entry["version"],

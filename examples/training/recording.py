@@ -7,18 +7,16 @@ team and as the witness. The records show how recording works; as proof they are
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -28,13 +26,11 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from recipes import Recipe
-from safetensors.torch import save_file
 from torch import Tensor
 
-from dokja.evidence.canonical import digest_bytes, digest_of
+from dokja.adapters.records.materials_folder import ORDER, STATES, program_digest
 from dokja.recorder import Announcement, Recorder
-from dokja.recorder.tensors import copied, named_tensors, tensor_digests
-from dokja.training.commitments import Excerpt, list_root
+from dokja.training.commitments import Excerpt
 
 WITNESS = "witness"
 STARTS_WITHIN = 60.0
@@ -123,30 +119,32 @@ class Run:
 
 @contextmanager
 def watched(desk: Desk, recipe: Recipe, run: Run) -> Iterator[Watch]:
-    """The run's record while it trains; what an auditor may ask for is kept beside it."""
-    keeper = Keeper(recipe.materials(run.name))
-    with _open_record(desk, recipe, run) as record:
-        yield Watch(record, keeper, steps=run.steps, every=run.every)
+    """The run's record while it trains, in the place of an older one.
 
-
-def _open_record(desk: Desk, recipe: Recipe, run: Run) -> Recorder:
+    What an auditor may ask for is kept beside it.
+    """
     folder = record_folder(recipe, run.name)
-    if folder.exists():
-        raise SystemExit(f"{folder} holds a record; move it away first")
-    return Recorder(
+    materials = recipe.materials(run.name)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(materials / STATES, ignore_errors=True)
+    (materials / ORDER).unlink(missing_ok=True)
+    announced = Announcement(
+        code=program_digest(run.program),
+        code_changed=False,
+        lease=f"{recipe.id}-cpu-1",
+        micro_batch=run.batch,
+        deterministic=True,
+    )
+    with Recorder(
         folder,
         team=recipe.id,
         run=run.name,
         key=desk.key,
         witness=desk.address,
-        announced=Announcement(
-            code=tree_digest(run.program),
-            code_changed=False,
-            lease=f"{recipe.id}-cpu-1",
-            micro_batch=run.batch,
-            deterministic=True,
-        ),
-    )
+        announced=announced,
+    ) as record:
+        record.keep_materials(materials)
+        yield Watch(record, steps=run.steps, every=run.every)
 
 
 def record_folder(recipe: Recipe, run: str) -> Path:
@@ -154,48 +152,12 @@ def record_folder(recipe: Recipe, run: str) -> Path:
     return recipe.path / "training" / "records" / run
 
 
-def tree_digest(folder: Path) -> str:
-    """The digest of a program: name, bytes and size of each of its files."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            data = path.read_bytes()
-            name = path.relative_to(folder).as_posix()
-            found.append([name, digest_bytes(data), len(data)])
-    return digest_of(found)
-
-
-class Keeper:
-    """Keeps what an auditor may ask for: whole states by their roots, and the order of the data."""
-
-    def __init__(self, folder: Path) -> None:
-        self._states = folder / "states"
-        self._order = folder / "order.jsonl"
-        shutil.rmtree(self._states, ignore_errors=True)
-        self._states.mkdir(parents=True)
-        self._order.unlink(missing_ok=True)
-
-    def step(self, number: int, excerpts: list[Excerpt]) -> None:
-        """Nothing; adds where the step's rows were read from."""
-        line = json.dumps({"step": number, "excerpts": excerpts}, separators=(",", ":"))
-        with self._order.open("a", encoding="utf-8") as out:
-            out.write(line + "\n")
-
-    def state(self, state: Mapping[str, Any]) -> None:
-        """Nothing; writes the tensors under the root that the record gives them."""
-        tensors = copied(named_tensors(state))
-        root = list_root(tensor_digests(tensors)).removeprefix("sha256:")
-        save_file(tensors, self._states / f"{root}.safetensors")
-
-
 class Watch:
-    """One run as the record and the keeper see it, step after step."""
+    """One run as its record sees it, step after step."""
 
-    def __init__(
-        self, record: Recorder, keeper: Keeper, *, steps: int, every: int
-    ) -> None:
+    def __init__(self, record: Recorder, *, steps: int, every: int) -> None:
         self.record = record
-        self._keeper, self._steps, self._every = keeper, steps, every
+        self._steps, self._every = steps, every
 
     def is_due(self, number: int) -> bool:
         """Whether the state after the step is a checkpoint."""
@@ -215,12 +177,6 @@ class Watch:
             batch=seen.excerpts,
             extra={"grad_norm": seen.norm},
         )
-        self._keeper.step(seen.number, seen.excerpts)
-
-    def checkpoint(self, number: int, state: Mapping[str, Any]) -> None:
-        """Nothing; records the state and keeps it."""
-        self.record.checkpoint(number, state)
-        self._keeper.state(state)
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,17 @@ from text import Tokens, corpus_entry
 from dokja.training.values import DataShard
 
 
-def shard_bytes(tokens: Tokens) -> bytes:
-    """The shard's file: its tokens and where its documents begin."""
-    return save({"tokens": tokens.ids.astype(np.int16), "documents": tokens.documents})
+def write_shard(name: str, tokens: Tokens, folder: Path) -> bytes:
+    """The bytes of the shard's file, which is written: tokens and where documents begin."""
+    data = save({"tokens": tokens.ids.astype(np.int16), "documents": tokens.documents})
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.safetensors").write_bytes(data)
+    return data
 
 
-def shard_of(source: str, tokens: Tokens, folder: Path | None) -> DataShard:
-    """What a record says of a source; its file is written where a folder is named."""
-    entry, data = corpus_entry(source), shard_bytes(tokens)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{source}.safetensors").write_bytes(data)
+def shard_of(source: str, tokens: Tokens, folder: Path) -> DataShard:
+    """What a record says of a source, whose file is written to the folder."""
+    entry, data = corpus_entry(source), write_shard(source, tokens, folder)
     return DataShard(
         name=source,
         digest=f"sha256:{hashlib.sha256(data).hexdigest()}",

@@ -91,6 +91,21 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tokens:
     return Tokens(*(np.array(each, dtype=np.int64) for each in (ids, starts, begun)))
 
 
+def divided(tokens: Tokens, most: int, apart: int) -> tuple[Tokens, Tokens]:
+    """Whole documents to learn from, at most so many tokens, and the next ones kept apart."""
+    ends = np.append(tokens.documents[1:], len(tokens.ids))
+    stop = int(ends[ends <= min(most, len(tokens.ids) - apart)].max())
+    return _part(tokens, 0, stop), _part(
+        tokens, stop, int(ends[ends >= stop + apart].min())
+    )
+
+
+def _part(tokens: Tokens, start: int, stop: int) -> Tokens:
+    begun = [tokens.starts, tokens.documents]
+    inside = [each[(each >= start) & (each < stop)] - start for each in begun]
+    return Tokens(tokens.ids[start:stop], *inside)
+
+
 @dataclass(frozen=True)
 class Batch:
     """Rows of tokens and the places they were read from."""

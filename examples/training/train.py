@@ -32,7 +32,7 @@ from program.steps import state_of
 from recipes import Recipe, Recipes, Vision, VisionRun, read_recipes
 from record import write_data, write_json, write_manifest, write_recipe
 from recording import Run, Seen, watched, witnessing
-from shards import shard_of
+from shards import shard_of, write_shard
 from vision import VisionPlan, make_vision
 
 from dokja.evidence.canonical import digest_bytes
@@ -85,7 +85,7 @@ def record_decoder(
             if watch.is_due(taken.number):
                 last = watch.is_last(taken.number)
                 state = state_of(model, optimiser, released=model if last else None)
-                watch.checkpoint(taken.number, state)
+                watch.record.checkpoint(taken.number, state)
     return steps
 
 
@@ -93,10 +93,10 @@ def announce(record: Recorder, recipe: Recipe, material: Material) -> None:
     """Nothing; records tokenizer and data before anything is trained."""
     tokenizer = material.tokenizer.backend_tokenizer.to_str().encode()
     record.tokenizer(digest_bytes(tokenizer), vocabulary=recipe.shape.vocabulary)
-    shards = [
-        shard_of(source, tokens, recipe.materials(DECODER) / "data")
-        for source, tokens in material.tokens.items()
-    ]
+    data = recipe.materials(DECODER) / "data"
+    shards = [shard_of(*each, data) for each in material.tokens.items()]
+    for source, tokens in material.held_out.items():
+        write_shard(f"{source}-held-out", tokens, data)
     record.data(
         shards,
         sampler="text.py: Rows, a source by its weight, then one of its lines",

@@ -160,7 +160,7 @@ def _watch(
         model, handed_in = trained
         last = watch.is_last(picks.number)
         state = state_of(model, optimiser, released=handed_in if last else None)
-        watch.checkpoint(picks.number, state)
+        watch.record.checkpoint(picks.number, state)
 
 
 @dataclass(frozen=True)
