@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,14 +20,20 @@ from dokja.panel.desk.record import PANEL_CLOSED
 from dokja.panel.values import Panel, PanelAgreement, Recusal
 from dokja.programme.freeze import EXCEPTED, FROZEN
 from dokja.programme.values import Rulebook
-from dokja.stage.values import StageEvidence, StageOutcome, StagePlan
+from dokja.stage.values import (
+    ComponentRecord,
+    StageEvidence,
+    StageOutcome,
+    StagePlan,
+)
 from dokja.standing.indices.values import (
     CandidateList,
     FigureBook,
     MeasuredIndices,
 )
 from dokja.standing.values import Sensitivity, Standing
-from dokja.submission.values import RegisteredReference, Seal
+from dokja.submission.values import ComponentKind, RegisteredReference, Seal
+from dokja.training.values import RecordVerdict
 
 SUITE = "suite_frozen"
 SEAL = "submission_sealed"
@@ -42,6 +48,7 @@ FIGURES = "figures_closed"
 CONTEST = "contest_recorded"
 LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
+RECORD = "training_verdict"
 RESULTS = "benchmark_summarised"
 STANDING = "standing_computed"
 SENSITIVITY = "sensitivity_computed"
@@ -82,6 +89,7 @@ BUNDLED = frozenset(
         FIGURES,
         CONTEST,
         LINEAGE,
+        RECORD,
         REPLIES,
         *DERIVED,
     )
@@ -192,6 +200,7 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
         candidate_list=_optional(acts, CANDIDATES, CandidateList),
         figure_book=_optional(acts, FIGURES, FigureBook),
         contest=_optional(acts, CONTEST, PublishedContest),
+        records=tuple(_records(counted)),
     )
 
 
@@ -220,6 +229,18 @@ def _rulebook_in_force(acts: Sequence[Act]) -> Rulebook:
         if act.kind == EXCEPTED:
             body = act.body
     return read_as(body["rulebook"], Rulebook, where="rules in force")
+
+
+def _records(acts: Sequence[Act]) -> Iterator[ComponentRecord]:
+    for act in acts:
+        if act.kind == RECORD:
+            team, _, component = act.subject.partition("/")
+            where = f"{RECORD}/{act.subject}"
+            yield ComponentRecord(
+                team=team,
+                component=read_as(component, ComponentKind, where=where),
+                verdict=read_as(act.body, RecordVerdict, where=where),
+            )
 
 
 def _one(acts: Sequence[Act], kind: str) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from dokja.evidence.ports import Compute
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.stage.values import HarnessPlan
 from dokja.submission.ports import ModelFolder
-from dokja.submission.values import DeclaredComponent
+from dokja.submission.values import ComponentKind, DeclaredComponent
+from dokja.training.values import RecordVerdict
 
 
 class ModelFolders(Protocol):
@@ -56,11 +57,30 @@ class LineageTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordTask:
+    """The training record of one component, and whose signatures count."""
+
+    team: str
+    component: ComponentKind
+    location: str
+    """Of the submission."""
+    record: str
+    weights: str
+    """Path of the component that is handed in, relative to it like the record's."""
+    declared_key: str
+    """Digest of the key that the team says it signed with."""
+    team_key: str | None
+    """PEM text of the key it registered; None where it registered none."""
+    witness_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instruments:
     """What measures, and where it runs. None of it may change a number."""
 
     compute: Compute
     benchmark: Callable[[BenchmarkTask], OfficialRun]
     compare: Callable[[LineageTask], LineageReport]
+    verify_record: Callable[[RecordTask], RecordVerdict]
     on_step: Callable[[str, str], None]
     """Told the phase and the subject each time a piece of work is done."""

@@ -24,13 +24,21 @@ from dokja.stage.ports import (
     Instruments,
     LineageTask,
     ModelFolders,
+    RecordTask,
 )
-from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
+from dokja.stage.tasks import (
+    benchmark_tasks,
+    lineage_seed_text,
+    lineage_tasks,
+    record_subject,
+    record_tasks,
+)
 from dokja.stage.values import RulesException, StageRecord
 from dokja.submission import changed_files, register_reference, seal_submission
 from dokja.submission.values import RegisteredReference, Seal
+from dokja.training.values import RecordVerdict
 
-Result = TypeVar("Result", OfficialRun, LineageReport)
+Result = TypeVar("Result", OfficialRun, LineageReport, RecordVerdict)
 
 
 def run_stage(
@@ -54,6 +62,7 @@ def run_stage(
     run.measure_benchmarks(seals, references)
     run.close_people()
     run.measure_lineage(seals, references)
+    run.verify_records(seals)
     run.check_seals(seals, references)
     return run.decide()
 
@@ -227,6 +236,27 @@ class _Run:
         replies = self._inputs.reply_book
         self._log.append(
             [self._act(record.REPLIES, self._plan.stage, schedule.decided, replies)]
+        )
+
+    def verify_records(self, seals: Sequence[Seal]) -> None:
+        """Every training record is checked with the keys registered beforehand."""
+        done = self._recorded(record.RECORD, RecordVerdict)
+        tasks = record_tasks(self._plan, seals, self._folders)
+        left = [task for task in tasks if record_subject(task) not in done]
+        at = self._plan.schedule.lineage_measured
+        turn = InTurn[tuple[RecordTask, RecordVerdict]](
+            [record_subject(task) for task in left],
+            lambda found: self._log.append(
+                [self._act(record.RECORD, record_subject(found[0]), at, found[1])]
+            ),
+        )
+
+        def on_done(task: RecordTask, verdict: RecordVerdict) -> None:
+            turn.put(record_subject(task), (task, verdict))
+            self._instruments.on_step("training", task.team)
+
+        self._instruments.compute.map(
+            self._instruments.verify_record, left, on_done=on_done
         )
 
     def check_seals(

@@ -19,7 +19,8 @@ from dokja.standing.indices.values import (
     MeasuredIndices,
 )
 from dokja.standing.values import Sensitivity, Standing
-from dokja.submission.values import RegisteredReference, Seal
+from dokja.submission.values import ComponentKind, RegisteredReference, Seal
+from dokja.training.values import RecordVerdict
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +59,21 @@ class HarnessPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
     repeats: int = 1
 
 
+class TeamKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A public key a team registered for its training records, as PEM text."""
+
+    team: str
+    key: str
+
+
+class TrainingPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose signatures count under training records; registered before the freeze."""
+
+    team_keys: tuple[TeamKey, ...]
+    witness_keys: tuple[str, ...]
+    """Public keys of the organiser's witnesses, as PEM text."""
+
+
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`stage.toml`: who takes part in the stage and what is measured."""
 
@@ -79,6 +95,18 @@ class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     models_folder: str
     references_folder: str
     exceptions: tuple[RulesException, ...] = ()
+    training: TrainingPlan | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the stage takes no training records."""
+
+
+class ComponentRecord(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What the record of one component's training was found to show."""
+
+    team: str
+    component: ComponentKind
+    verdict: RecordVerdict
 
 
 class StageEvidence(
@@ -103,6 +131,8 @@ class StageEvidence(
     """Absent where nothing was recorded for the Diffusion Index beside runs."""
     contest: PublishedContest | msgspec.UnsetType = msgspec.UNSET
     """Absent where the stage held no public contest."""
+    records: tuple[ComponentRecord, ...] = ()
+    """In the order of teams and their components; empty where none was handed in."""
 
 
 class StageOutcome(

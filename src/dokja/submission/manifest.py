@@ -21,6 +21,7 @@ def parse_manifest(text: str, *, where: str) -> Manifest:
     """The manifest in the text of `submission.toml`, checked."""
     manifest = _parse(text, Manifest, where)
     check_id(manifest.team, where=where)
+    _check_records(manifest, where)
     return manifest
 
 
@@ -66,10 +67,33 @@ def _check_components(components: Sequence[DeclaredComponent], where: str) -> No
                 remedy="declare each kind of component once",
             )
     for component in components:
-        parts = component.path.split("/")
-        if "" in parts or ".." in parts or "\\" in component.path:
+        if _leaves(component.path):
             raise InvalidInput(
                 f"{where}: the path {component.path!r} of {component.kind} leaves "
                 "the submission folder",
                 remedy="give a path inside the folder, relative to it",
             )
+
+
+def _check_records(manifest: Manifest, where: str) -> None:
+    records = () if manifest.training is None else manifest.training.records
+    declared = {component.kind for component in manifest.components}
+    for kind, count in Counter(record.component for record in records).items():
+        if count > 1 or kind not in declared:
+            raise InvalidInput(
+                f"{where} names {count} training records of {kind}, "
+                f"of {sum(kind is each for each in declared)} declared",
+                remedy="name one record of a component that is declared",
+            )
+    for record in records:
+        if _leaves(record.path):
+            raise InvalidInput(
+                f"{where}: the record {record.path!r} of {record.component} leaves "
+                "the submission folder",
+                remedy="give a path inside the folder, relative to it",
+            )
+
+
+def _leaves(path: str) -> bool:
+    parts = path.split("/")
+    return "" in parts or ".." in parts or "\\" in path

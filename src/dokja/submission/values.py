@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.evidence.values import Text
+from dokja.evidence.values import Growing, Text
 
 
 class ComponentKind(StrEnum):
@@ -40,14 +40,27 @@ class DeclaredComponent(
     licence: str
 
 
-class TrainingDeclaration(
+class DeclaredRecord(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
-    """Where the submission keeps its training record."""
+    """The record of a component's training, which `dokja.recorder` wrote."""
+
+    component: ComponentKind
+    path: str
+    """Of its folder, relative to the submission."""
+    key: str
+    """Digest of the team's public key that signs it."""
+
+
+class TrainingDeclaration(
+    Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Where the submission says how the model was trained."""
 
     recipe: str
     data: str
     loss: str
+    records: tuple[DeclaredRecord, ...] = ()
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
