@@ -11,8 +11,14 @@ from dokja.training.checks.not_yet import NOT_YET
 from dokja.training.checks.v01_signatures import signatures
 from dokja.training.checks.v02_append_only import append_only
 from dokja.training.checks.v03_liveness import liveness
+from dokja.training.checks.v04_first_weights import first_weights
+from dokja.training.checks.v05_cold_start import cold_start
 from dokja.training.checks.v06_lineage import lineage
 from dokja.training.checks.v07_displacement import displacement
+from dokja.training.checks.v08_continuity import continuity
+from dokja.training.checks.v10_replay import replay
+from dokja.training.checks.v11_choice import chosen_late
+from dokja.training.checks.v12_memorisation import memorisation
 from dokja.training.checks.v17_completeness import completeness
 from dokja.training.ports import RecordSource
 from dokja.training.reading import read_record
@@ -28,8 +34,14 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V1": signatures,
     "V2": append_only,
     "V3": liveness,
+    "V4": first_weights,
+    "V5": cold_start,
     "V6": lineage,
     "V7": displacement,
+    "V8": continuity,
+    "V10": replay,
+    "V11": chosen_late,
+    "V12": memorisation,
     "V17": completeness,
 }
 _REQUIRED: Mapping[Tier, frozenset[str]] = {

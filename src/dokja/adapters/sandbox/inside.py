@@ -79,13 +79,23 @@ def mounted_below(path: str) -> list[str]:
     return [point for point in points if point.startswith(path.rstrip("/") + "/")]
 
 
-def new_root(root: str, shown: list[str]) -> None:
-    """Nothing; the tree is the machine's programs, read-only, and nothing else."""
+def place(source: str, target: str, *, writable: bool) -> None:
+    """Nothing; shows a folder of the machine under another name."""
+    os.makedirs(target)
+    mount(source, target, "", MS_BIND)
+    if not writable:
+        read_only(target)
+
+
+def new_root(root: str, orders: dict[str, Any]) -> None:
+    """Nothing; the tree is the machine's programs, read-only, and what orders name."""
     mount("", "/", "", MS_REC | MS_PRIVATE)
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755")
-    for path in shown:
+    for path in (*SYSTEM, *orders["shown"]):
         if os.path.lexists(path):
             show(path, root)
+    for target, source in orders["placed"].items():
+        place(source, root + target, writable=target == orders["writable"])
     for path in DEVICES:
         os.makedirs(root + "/dev", exist_ok=True)
         os.close(os.open(root + path, os.O_CREAT | os.O_WRONLY, 0o444))
@@ -95,7 +105,7 @@ def new_root(root: str, shown: list[str]) -> None:
     os.chdir(root)
     mount(".", "/", "", MS_MOVE)
     os.chroot(".")
-    os.chdir("/empty")
+    os.chdir(orders["starts_in"])
 
 
 def give_up_rights(*, root_outside: bool) -> None:
@@ -139,8 +149,8 @@ def set_limits(limits: dict[str, int]) -> None:
         resource.RLIMIT_CPU: limits["cpu_seconds"],
         resource.RLIMIT_AS: limits["memory_bytes"],
         resource.RLIMIT_NPROC: limits["processes"],
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: 32,
+        resource.RLIMIT_FSIZE: limits["file_bytes"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
@@ -151,10 +161,12 @@ def set_limits(limits: dict[str, int]) -> None:
 
 def become(orders: dict[str, Any]) -> None:
     """Nothing; the process becomes the program, with its bounds."""
+    if orders["output"]:
+        output = os.open(orders["output"], os.O_CREAT | os.O_WRONLY, 0o644)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
     set_limits(orders["limits"])
-    python = orders["python"]
-    flags = ["-I", "-S", "-B", "-X", "utf8", "-c", orders["driver"]]
-    os.execve(python, [python, *flags], {})
+    os.execve(orders["command"][0], orders["command"], orders["environment"])
 
 
 def main() -> None:
@@ -168,7 +180,7 @@ def main() -> None:
     root_outside = is_root_outside()
     if not root_outside:
         close_the_door()
-    new_root(orders["root"], [*SYSTEM, *orders["shown"]])
+    new_root(orders["root"], orders)
     give_up_rights(root_outside=root_outside)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.write(1, b"ready\n")

@@ -8,32 +8,31 @@ the answers are kept and can be read.
 
 from __future__ import annotations
 
-import json
-import os
 import platform
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from pathlib import Path
 
+from dokja.adapters.sandbox.walls import (
+    READY,
+    begin_within,
+    folders_of,
+    interpreter,
+    missing_tools,
+    read_some,
+    reason_of,
+    text_beside,
+)
 from dokja.benchmark.programs.values import ProgramEnd, ProgramOutcome
 
-READY = b"ready\n"
-TOLD_BYTES = 16_384
-"""Of what a program tells that are read: less than a pipe holds, so none waits."""
 PRINTED_LETTERS = 2000
 """Of what a program prints that are kept where somebody asks for it."""
 FACT_BYTES = 4096
 KILLED = (137, 124, -9)
 """Of `timeout`, and of a process that the limit of processor time ended."""
-_HERE = Path(__file__).parent
-_NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child")
-_USER = ("--user", "--map-root-user")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,50 +83,24 @@ class ProgramSandbox:
         return self._run(program, letters=PRINTED_LETTERS)
 
     def _run(self, program: str, *, letters: int = 0) -> ProgramOutcome:
-        tools = {name: shutil.which(name) for name in ("unshare", "timeout")}
-        absent = [name for name, place in tools.items() if place is None]
-        if absent or sys.platform != "linux":
-            fact = f"no sandbox: {', '.join(absent) or sys.platform} is not there"
+        fact = missing_tools()
+        if fact:
             return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=fact)
-        with tempfile.TemporaryDirectory(prefix="dokja-sandbox-") as root:
-            places = [str(place) for place in tools.values()]
-            return self._within(root, places, {"program": program, "letters": letters})
-
-    def _within(
-        self, root: str, tools: list[str], asked: Mapping[str, object]
-    ) -> ProgramOutcome:
-        unshare, timeout = tools
         word = secrets.token_hex(16)
-        with tempfile.TemporaryFile() as orders:
-            told = {**self._orders(root), **asked, "word": word}
-            orders.write(json.dumps(told).encode())
-            orders.seek(0)
-            process = subprocess.Popen(
-                # `timeout` ends the program even where this process is killed.
-                [
-                    *(timeout, "--signal=KILL", str(self._limits.wall_seconds)),
-                    *(unshare, *_NAMESPACES, *(() if os.geteuid() == 0 else _USER)),
-                    *(_python(), "-I", "-S", "-B", "-c", _text("inside.py")),
-                ],
-                stdin=orders,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={},
-                cwd="/",
-                start_new_session=True,
-            )
+        with tempfile.TemporaryDirectory(prefix="dokja-sandbox-") as root:
+            asked = {"program": program, "letters": letters, "word": word}
+            orders = {**self._orders(root), **asked}
+            process = begin_within(orders, wall_seconds=self._limits.wall_seconds)
             with process:
                 return _outcome(process, word)
 
     def _orders(self, root: str) -> dict[str, object]:
-        prefixes = {os.path.realpath(sys.base_prefix), os.path.realpath("/usr")}
-        shown = sorted(path for path in prefixes if not path.startswith("/usr"))
+        flags = ["-I", "-S", "-B", "-X", "utf8", "-c", text_beside("driver.py")]
         return {
             "root": root,
-            "shown": shown,
-            "python": _python(),
-            "limits": asdict(self._limits),
-            "driver": _text("driver.py"),
+            "shown": folders_of(sys.base_prefix),
+            "command": [interpreter(), *flags],
+            "limits": {**asdict(self._limits), "file_bytes": 0, "open_files": 32},
         }
 
 
@@ -135,12 +108,9 @@ def _outcome(process: subprocess.Popen[bytes], word: str) -> ProgramOutcome:
     """What came of it: whatever the program wrote, a bounded part is read."""
     code = process.wait()
     assert process.stdout is not None
-    assert process.stderr is not None
-    told = _read_some(process.stdout.fileno())
+    told = read_some(process.stdout.fileno())
     if not told.startswith(READY):
-        reason = _read_some(process.stderr.fileno()).decode(errors="replace").strip()
-        fact = f"no sandbox: {reason.splitlines()[-1] if reason else f'ended {code}'}"
-        return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=fact)
+        return ProgramOutcome(end=ProgramEnd.NOT_RUN, fact=reason_of(process))
     said, _, shown = told.removeprefix(READY).partition(b"\0")
     printed = shown.decode(errors="replace").replace("\0", "")[:PRINTED_LETTERS]
     if said == word.encode():
@@ -154,21 +124,3 @@ def _outcome(process: subprocess.Popen[bytes], word: str) -> ProgramOutcome:
         or f"ended {code} before its tests did"
     )
     return ProgramOutcome(end=ProgramEnd.FAILED, fact=fact, printed=printed)
-
-
-def _read_some(descriptor: int) -> bytes:
-    """What lies in a pipe, up to a bound, without waiting for more."""
-    os.set_blocking(descriptor, False)
-    try:
-        return os.read(descriptor, TOLD_BYTES)
-    except BlockingIOError:
-        return b""
-
-
-def _python() -> str:
-    """The interpreter itself, behind every link and virtual environment."""
-    return os.path.realpath(sys.executable)
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")

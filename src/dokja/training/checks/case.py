@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dokja.errors import DokjaError
 from dokja.evidence.values import CheckResult, Text
+from dokja.training.choosing import Choice
+from dokja.training.drift import Drift
 from dokja.training.kept_state import KeptState
 from dokja.training.kept_states import KeptStates
 from dokja.training.materials import Lease
 from dokja.training.ports import Materials, NoteKey, RecordSource, ReplayMachine
 from dokja.training.reading import Reading
+from dokja.training.replaying import Further, Replaying
 from dokja.training.tree_heads import cosigned_at, is_signed
 from dokja.training.values import SignedHead
 
@@ -38,6 +43,8 @@ class Audit:
     """Hex text drawn after the record closed; chooses what is replayed."""
     segments: int = 14
     """Replayed at random, besides those that are looked at in any case."""
+    riskiest: int = 5
+    """Replayed because they moved furthest for their rates, or straightest."""
     leases: tuple[Lease, ...] | None = None
     """The organiser's own list; None where it was not given."""
     release: KeptState | None = None
@@ -60,6 +67,47 @@ class Case:
         return None if materials is None else KeptStates(self.source, materials)
 
     @cached_property
+    def replaying(self) -> Replaying | None:
+        """Replays by the materials; None where none were opened."""
+        materials, kept = self.audit.materials, self.kept
+        if materials is None or kept is None:
+            return None
+        return Replaying(self.reading, self.source, materials, kept)
+
+    @cached_property
+    def further(self) -> tuple[Further, ...] | Text | None:
+        """Kept states taken one step further; None without materials or machine."""
+        machine, replaying = self.audit.machine, self.replaying
+        if machine is None or replaying is None:
+            return None
+        try:
+            return replaying.further(machine)
+        except DokjaError as error:
+            return not_done(error)
+
+    @cached_property
+    def choice(self) -> Choice | None:
+        """Segments to be replayed; None without materials or beacon."""
+        if self.replaying is None or not self.audit.beacon:
+            return None
+        return self.replaying.choice(
+            self.audit.beacon,
+            count=self.audit.segments,
+            riskiest=self.audit.riskiest,
+        )
+
+    @cached_property
+    def drifts(self) -> Mapping[str, Drift | Text] | Text | None:
+        """The chosen segments replayed; None where there is no choice or machine."""
+        machine, replaying = self.audit.machine, self.replaying
+        if machine is None or replaying is None or self.choice is None:
+            return None
+        try:
+            return replaying.drifts(machine, self.choice.segments)
+        except DokjaError as error:
+            return not_done(error)
+
+    @cached_property
     def signed_heads(self) -> tuple[SignedHead, ...]:
         """Heads of this log that the trusted team key signed, by size."""
         key = self.trusted.team
@@ -78,3 +126,11 @@ class Case:
             if known:
                 found.append((signed.head.size, min(known)))
         return tuple(found)
+
+
+def not_done(error: DokjaError) -> Text:
+    """Why the team's program could not be made to do it."""
+    return Text(
+        ko=f"팀의 프로그램으로 다시 해 보지 못했습니다: {error.fact}",
+        en=f"The team's program could not be made to do it again: {error.fact}",
+    )
