@@ -46,7 +46,8 @@ def read_material(recipe: Recipe) -> Material:
     tokens = {s: tokenise(tokenizer, documents(s, "train")) for s in recipe.mix}
     if not recipe.tokens_per_source:
         return Material(tokenizer, tokens)
-    parts = {s: divided(t, recipe.tokens_per_source, APART) for s, t in tokens.items()}
+    most, row = recipe.tokens_per_source, recipe.shape.window + 1
+    parts = {s: divided(t, most, APART, row=row) for s, t in tokens.items()}
     return Material(
         tokenizer,
         {source: learned for source, (learned, _) in parts.items()},
@@ -64,6 +65,7 @@ def configuration(recipe: Recipe, optimiser: Optimiser) -> dict:
         "layers": recipe.layers,
         "heads": shape.heads,
         "positions": shape.positions,
+        "window": shape.window,
         "seed": recipe.seed,
         "optimiser": optimiser.name,
         "betas": list(optimiser.betas),

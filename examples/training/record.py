@@ -69,7 +69,7 @@ def write_manifest(recipe: Recipe) -> None:
     text = (
         _pairs(head)
         + "".join(f"\n[[components]]\n{_pairs(row)}" for row in rows)
-        + _tables(tables)
+        + toml_tables(tables)
     )
     (recipe.path / file_name).write_text(text, encoding="utf-8")
 
@@ -136,7 +136,7 @@ def write_recipe(recipe: Recipe, recipes: Recipes) -> None:
     corpora = "".join(
         f"\n[[corpora]]\n{_pairs(_corpus(s, w))}" for s, w in recipe.mix.items()
     )
-    text = _pairs({"model": recipe.model}) + _tables(tables) + corpora
+    text = _pairs({"model": recipe.model}) + toml_tables(tables) + corpora
     (recipe.path / "training" / "recipe.toml").write_text(text, encoding="utf-8")
 
 
@@ -174,7 +174,8 @@ def _pairs(fields: dict[str, Any]) -> str:
     return "".join(f"{key} = {_value(value)}\n" for key, value in fields.items())
 
 
-def _tables(tables: dict[str, dict[str, Any]]) -> str:
+def toml_tables(tables: dict[str, dict[str, Any]]) -> str:
+    """Each table as TOML under its name."""
     return "".join(f"\n[{name}]\n{_pairs(fields)}" for name, fields in tables.items())
 
 

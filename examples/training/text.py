@@ -6,7 +6,7 @@ import gzip
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -91,19 +91,28 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tokens:
     return Tokens(*(np.array(each, dtype=np.int64) for each in (ids, starts, begun)))
 
 
-def divided(tokens: Tokens, most: int, apart: int) -> tuple[Tokens, Tokens]:
-    """Whole documents to learn from, at most so many tokens, and the next ones kept apart."""
+def divided(
+    tokens: Tokens, most: int, apart: int, *, row: int
+) -> tuple[Tokens, Tokens]:
+    """Whole documents to learn from, at most so many tokens, and the next ones kept apart.
+
+    Rows of tokens fit into either; of what is kept apart each row stands as a document.
+    """
     ends = np.append(tokens.documents[1:], len(tokens.ids))
     stop = int(ends[ends <= min(most, len(tokens.ids) - apart)].max())
-    return _part(tokens, 0, stop), _part(
-        tokens, stop, int(ends[ends >= stop + apart].min())
-    )
+    learned = _part(tokens, 0, stop, row)
+    rest = _part(tokens, stop, int(ends[ends >= stop + apart].min()), row)
+    begun = [0]
+    for start in rest.starts.tolist():
+        if start >= begun[-1] + row:
+            begun.append(start)
+    return learned, replace(rest, documents=np.array(begun, dtype=np.int64))
 
 
-def _part(tokens: Tokens, start: int, stop: int) -> Tokens:
-    begun = [tokens.starts, tokens.documents]
-    inside = [each[(each >= start) & (each < stop)] - start for each in begun]
-    return Tokens(tokens.ids[start:stop], *inside)
+def _part(tokens: Tokens, start: int, stop: int, row: int) -> Tokens:
+    lines = tokens.starts[(tokens.starts >= start) & (tokens.starts + row <= stop)]
+    begun = tokens.documents[(tokens.documents >= start) & (tokens.documents < stop)]
+    return Tokens(tokens.ids[start:stop], lines - start, begun - start)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,13 @@ from decoder import (
 )
 from program.steps import state_of
 from recipes import Recipe, Recipes, Vision, VisionRun, read_recipes
-from record import write_data, write_json, write_manifest, write_recipe
+from record import (
+    toml_tables,
+    write_data,
+    write_json,
+    write_manifest,
+    write_recipe,
+)
 from recording import Run, Seen, watched, witnessing
 from shards import shard_of, write_shard
 from vision import VisionPlan, make_vision
@@ -69,6 +75,7 @@ def record_decoder(
 ) -> list[Step]:
     """The steps of a training that a witness saw grow."""
     program = lay_program(recipe, recipes)
+    write_materials(recipe, material, training)
     run = Run(DECODER, recipe.steps, recipe.batch, recipe.checkpoint_every, program)
     model, optimiser, steps = training.model, training.optimiser, []
     with witnessing(recipe.id) as desk, watched(desk, recipe, run) as watch:
@@ -102,6 +109,25 @@ def announce(record: Recorder, recipe: Recipe, material: Material) -> None:
         sampler="text.py: Rows, a source by its weight, then one of its lines",
         seed=str(recipe.seed),
     )
+
+
+def write_materials(recipe: Recipe, material: Material, training: Training) -> None:
+    """Nothing; writes materials.toml, which tells an auditor how the program is called."""
+    count = sum(each.numel() for each in training.model.parameters())
+    tables = {
+        "program": {"command": ["python", "train.py"], "dtype": "float32"},
+        "model": {
+            "parameters": count,
+            "active_parameters": count,
+            "layers": recipe.layers,
+            "hidden": recipe.shape.hidden_size,
+            "context": recipe.shape.window,
+            "vocabulary": recipe.shape.vocabulary,
+        },
+        "held_out": {"shards": [f"{source}-held-out" for source in material.held_out]},
+    }
+    place = recipe.materials(DECODER) / "materials.toml"
+    place.write_text(toml_tables(tables).lstrip(), encoding="utf-8")
 
 
 def lay_program(recipe: Recipe, recipes: Recipes) -> Path:

@@ -67,16 +67,20 @@ def take_step(
     *,
     rate: float,
     clip: float,
+    parts: int = 1,
 ) -> tuple[Tensor, Tensor]:
-    """Loss and gradient norm of the step that was taken."""
+    """Loss and gradient norm of the step that was taken, the batch in so many parts."""
     for group in optimiser.param_groups:
         group["lr"] = rate
-    loss = losses(model, batch, "mean")
     optimiser.zero_grad(set_to_none=True)
-    loss.backward()
+    total = torch.zeros(())
+    for part in batch.chunk(parts):
+        loss = losses(model, part, "mean") * (len(part) / len(batch))
+        loss.backward()
+        total += loss.detach()
     norm = torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
     optimiser.step()
-    return loss.detach(), norm
+    return total, norm
 
 
 def state_of(
