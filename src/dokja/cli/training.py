@@ -1,10 +1,12 @@
-"""`dokja training`: verify a training record; witness records while they grow."""
+"""`dokja training`: verify and replay training records; witness them as they grow."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,43 +17,104 @@ EXIT_CODES = {"pass": 0, "fail": 3, "inconclusive": 4}
 
 _TOOLS = ("megatron", "mlflow", "torchtitan", "wandb")
 _file = click.Path(dir_okay=False, path_type=Path)
+_folder = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group()
 def training() -> None:
-    """Verify training records; witness them while training runs."""
+    """Verify and replay training records; witness them while training runs."""
+
+
+def _record_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with a record and what its reader trusts."""
+    options = (
+        click.argument("record", type=click.Path(path_type=Path), metavar="RECORD"),
+        click.option("--key", type=_file, help="The team's registered public key."),
+        click.option(
+            "--witness",
+            "witnesses",
+            type=_file,
+            multiple=True,
+            help="A witness's public key.",
+        ),
+        click.option(
+            "--latest",
+            type=_file,
+            multiple=True,
+            help="A tree head that a witness kept.",
+        ),
+        click.option(
+            "--model",
+            type=_folder,
+            help="Folder of the sealed component, to compare with the last checkpoint.",
+        ),
+        click.option(
+            "--leases", type=_file, help="The organiser's list of leases (TOML)."
+        ),
+        json_option,
+        lang_option,
+        click.pass_context,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @training.command()
-@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD")
-@click.option("--key", type=_file, help="The team's registered public key (PEM).")
+@click.option("--materials", type=_folder, help="Folder that the team opened.")
+@_record_options
+def verify(context: click.Context, **given: Any) -> None:
+    """Check the record in the folder RECORD and print its tier of evidence.
+
+    Runs no program: what replay would show stays `not_run`.
+    """
+    _judge(context, **given)
+
+
+@training.command()
 @click.option(
-    "--witness", "witnesses", type=_file, multiple=True, help="A witness's public key."
+    "--materials", type=_folder, required=True, help="Folder that the team opened."
 )
 @click.option(
-    "--latest", type=_file, multiple=True, help="A tree head that a witness kept."
+    "--beacon",
+    required=True,
+    metavar="HEX",
+    help="Drawn after the record closed; chooses the segments.",
 )
-@json_option
-@lang_option
-@click.pass_context
-def verify(
+@click.option(
+    "--segments",
+    type=click.IntRange(min=1),
+    default=14,
+    show_default=True,
+    help="Segments drawn by the beacon, besides the riskiest.",
+)
+@_record_options
+def replay(context: click.Context, **given: Any) -> None:
+    """Check the record in RECORD and have the team's program do parts of it again.
+
+    The program runs behind walls, without network. Needs what it was written with,
+    PyTorch as a rule.
+    """
+    _judge(context, **given)
+
+
+def _judge(
     context: click.Context,
-    record: Path,
     *,
+    record: Path,
     key: Path | None,
-    witnesses: tuple[Path, ...],
-    latest: tuple[Path, ...],
     as_json: bool,
     lang: str,
+    **given: Any,
 ) -> None:
-    """Check the record in the folder RECORD and print its tier of evidence."""
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.wiring.training import VerifyRequest, verify_training
+    from dokja.wiring.training import AuditRequest, VerifyRequest, verify_training
 
+    witnesses, latest = given.pop("witnesses"), given.pop("latest")
     request = VerifyRequest(
         record=record, team_key=key, witness_keys=witnesses, latest=latest
     )
-    verdict = verify_training(request)
+    verdict = verify_training(request, AuditRequest(**given))
     if as_json:
         click.echo(canonical_bytes(verdict))
     else:

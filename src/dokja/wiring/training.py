@@ -8,13 +8,21 @@ from datetime import datetime
 from pathlib import Path
 
 from dokja.adapters.folders.text_files import read_text
-from dokja.adapters.records import RecordFolder, RecordWriter
+from dokja.adapters.records import (
+    MaterialsFolder,
+    RecordFolder,
+    RecordWriter,
+    ReleasedWeights,
+)
+from dokja.adapters.replay_program import ReplayProgram
+from dokja.adapters.sandbox import WalledCommand
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.errors import Conflict
 from dokja.evidence.hash_tree import HashTree
-from dokja.training import RecordVerdict, Trusted, verify_record
+from dokja.training import Audit, RecordVerdict, Trusted, verify_record
 from dokja.training.imported import imported_lines
 from dokja.training.importers import IMPORTERS
+from dokja.training.materials import read_leases
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import TreeHead
 
@@ -30,8 +38,24 @@ class VerifyRequest:
     """Tree heads that a witness kept."""
 
 
-def verify_training(request: VerifyRequest) -> RecordVerdict:
-    """The verdict on the record.
+@dataclass(frozen=True, kw_only=True)
+class AuditRequest:
+    """What is at hand beyond the record; nothing is run without a beacon."""
+
+    materials: Path | None = None
+    """Folder that the team opened."""
+    model: Path | None = None
+    """Folder of the sealed component."""
+    leases: Path | None = None
+    """The organiser's own list."""
+    beacon: str = ""
+    segments: int = 14
+
+
+def verify_training(
+    request: VerifyRequest, audit: AuditRequest | None = None
+) -> RecordVerdict:
+    """The verdict on the record, by the keys and whatever else is at hand.
 
     Raises: Unavailable or InvalidInput where a file cannot be used at all.
     """
@@ -43,6 +67,26 @@ def verify_training(request: VerifyRequest) -> RecordVerdict:
             witnesses=tuple(map(_key, request.witness_keys)),
             latest=tuple(read_head(read_text(p).encode()) for p in request.latest),
         ),
+        _audit(audit or AuditRequest()),
+    )
+
+
+def _audit(request: AuditRequest) -> Audit:
+    place = request.materials
+    materials = None if place is None else MaterialsFolder(place)
+    machine = None
+    if materials is not None and request.beacon:
+        # Links in the tree are refused before anything of it is copied.
+        materials.program_digest()
+        machine = ReplayProgram(materials.program, materials.plan(), WalledCommand())
+    leases = request.leases
+    return Audit(
+        materials=materials,
+        machine=machine,
+        beacon=request.beacon,
+        segments=request.segments,
+        leases=None if leases is None else read_leases(read_text(leases).encode()),
+        release=None if request.model is None else ReleasedWeights(request.model),
     )
 
 

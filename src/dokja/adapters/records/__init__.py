@@ -9,6 +9,7 @@ from dokja.adapters.records.materials_folder import MaterialsFolder, program_dig
 from dokja.adapters.records.materials_writer import MaterialsWriter
 from dokja.adapters.records.record_folder import RecordFolder
 from dokja.adapters.records.record_writer import RecordWriter
+from dokja.adapters.records.released_weights import ReleasedWeights
 from dokja.adapters.records.witness_mark import WitnessMark
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MaterialsWriter",
     "RecordFolder",
     "RecordWriter",
+    "ReleasedWeights",
     "WitnessMark",
     "program_digest",
 ]

@@ -134,12 +134,12 @@ def _bytes_of(path: Path, limit: int) -> bytes:
     except OSError as error:
         raise not_done(f"it left no {path.name}: {error.strerror}") from error
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
             raise not_done(f"{path.name} is no plain file")
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise not_done(f"{path.name} has more than {limit} bytes")
-    return data
+        if state.st_size > limit:
+            raise not_done(f"{path.name} has more than {limit} bytes")
+        return file.read(state.st_size)
 
 
 def not_done(fact: str) -> Unavailable:

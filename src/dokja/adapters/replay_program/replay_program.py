@@ -32,10 +32,12 @@ from dokja.adapters.replay_program.job_folder import (
 )
 from dokja.training.jobs import Configuration, LossJob, TrainJob, TrainResult
 from dokja.training.kept_state import HeldState, KeptState
-from dokja.training.materials import ProgramPlan
+from dokja.training.materials import MaterialsPlan
 from dokja.training.values import Init
 
 OUTPUT = "output.txt"
+_WIDEST = 8
+"""Bytes of one weight."""
 _INTERPRETERS = ("python", "python3")
 
 
@@ -61,7 +63,7 @@ class ReplayProgram:
     """Implements `ReplayMachine` with a process of its own for each call."""
 
     def __init__(
-        self, program: Path, plan: ProgramPlan, walls: Walls, *, seconds: int = 86_400
+        self, program: Path, plan: MaterialsPlan, walls: Walls, *, seconds: int = 86_400
     ) -> None:
         """`seconds` bounds one call where no walls do."""
         self._program, self._plan, self._walls = program, plan, walls
@@ -78,7 +80,7 @@ class ReplayProgram:
 
         A batch is split only where no dropout is declared: its draws would differ.
         """
-        parts = 1 if self._plan.dropout else 2
+        parts = 1 if self._plan.program.dropout else 2
         lesser = Configuration(threads=2, instruction_set="avx2", micro_batches=parts)
         return Configuration(), lesser
 
@@ -86,7 +88,7 @@ class ReplayProgram:
         """First weights by the recipe from a seed."""
         told = {"init": init_of(init, seed)}
         with self._done("init", [told], _nothing, Configuration()) as folders:
-            return read_state(folders[0] / OUT, 1 << 40)
+            return read_state(folders[0] / OUT, _WIDEST * self._plan.model.parameters)
 
     def train(
         self, jobs: Sequence[TrainJob], on: Configuration
@@ -154,7 +156,7 @@ class ReplayProgram:
             yield folders
 
     def _run(self, task: str, program: Path, work: Path, on: Configuration) -> int:
-        first, *rest = self._plan.command
+        first, *rest = self._plan.program.command
         place = sys.executable if first in _INTERPRETERS else shutil.which(first)
         if place is None:
             raise not_done(f"there is no command {first[:80]} here")
@@ -217,6 +219,7 @@ def _environment(on: Configuration, home: str) -> dict[str, str]:
         "OMP_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
+        "OMP_WAIT_POLICY": "PASSIVE",  # Two threads on a busy core would spin.
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     }
     if on.instruction_set:

@@ -35,8 +35,8 @@ def chosen_late(case: Case) -> Outcome:
     chance = escaped(FORGED, choice.drawn, choice.of)
     return CheckResult.PASS, Text(
         ko=f"구간 {choice.of}개 가운데 {choice.drawn}개를 추첨하고 의심되는 구간을 "
-        f"더해 {len(choice.segments)}개를 골랐습니다. 5분의 1이 지어낸 것이라면 놓칠 확률은 "
-        f"{chance:.3f} 이하입니다.",
+        f"더해 {len(choice.segments)}개를 골랐습니다. 5분의 1이 지어낸 것이라면 놓칠 "
+        f"확률은 {chance:.3f} 이하입니다.",
         en=f"{choice.drawn} of {choice.of} segments were drawn and the riskiest added, "
         f"{len(choice.segments)} in all. Were a fifth forged, the draw alone would "
         f"miss it with a chance of at most {chance:.3f}.",
