@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from dokja.evidence.merkle import leaf_hash, node_hash, split_point, tree_root
 
 _BYTES = 32
@@ -18,15 +20,19 @@ class HashTree:
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf at the end."""
-        node, index = leaf_hash(leaf), len(self)
-        self._levels[0] += node
-        level = 0
-        while index % 2:
-            left = self._levels[level][-2 * _BYTES : -_BYTES]
-            node, index, level = node_hash(bytes(left), node), index // 2, level + 1
-            if level == len(self._levels):
-                self._levels.append(bytearray())
-            self._levels[level] += node
+        levels = self._levels
+        below = levels[0]
+        index, level = len(below) // _BYTES, 0
+        node = leaf_hash(leaf)
+        below += node
+        while index & 1:
+            # The left sibling and the node stand side by side, as they are hashed.
+            node = sha256(b"\x01" + below[-2 * _BYTES :]).digest()
+            index, level = index >> 1, level + 1
+            if level == len(levels):
+                levels.append(bytearray())
+            below = levels[level]
+            below += node
 
     def root(self, size: int | None = None) -> bytes:
         """32-byte head over the first `size` leaves, or over all.

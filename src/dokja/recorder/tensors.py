@@ -93,27 +93,42 @@ def digest_of_states(states: Iterable[Any]) -> str | None:
     )
 
 
-def hex_weights(
-    tensors: Sequence[Any], sizes: Sequence[int], root: str
-) -> Callable[[], tuple[str, ...]]:
-    """The weights at the root's coordinates, set aside now and read when called."""
-    torch = loaded_torch()
-    where, offsets = coordinates(root, sizes)
-    picked: list[tuple[Any, Any]] = []
-    for index in sorted(set(where.tolist())):
-        mine = (where == index).nonzero()[0]
-        flat = tensors[index].detach().reshape(-1)
-        at = torch.as_tensor(offsets[mine], device=flat.device)
-        picked.append((mine, flat[at]))
+class Places:
+    """The weights at a root's coordinates: looked up once, read as often as asked.
 
-    def read() -> tuple[str, ...]:
-        texts = [""] * len(where)
-        for mine, values in picked:
-            for place, value in zip(mine.tolist(), values.tolist(), strict=True):
-                texts[place] = float(value).hex()
-        return tuple(texts)
+    Indices go to the tensor's device when they are made, not at every sketch.
+    """
 
-    return read
+    def __init__(self, tensors: Sequence[Any], sizes: Sequence[int], root: str) -> None:
+        torch = loaded_torch()
+        where, offsets = coordinates(root, sizes)
+        self._tensors = tensors
+        self._count = len(where)
+        self._picked = [
+            (
+                index,
+                mine.tolist(),
+                torch.as_tensor(offsets[mine], device=tensors[index].device),
+            )
+            for index in sorted(set(where.tolist()))
+            for mine in (where == index).nonzero()
+        ]
+
+    def set_aside(self) -> Callable[[], tuple[str, ...]]:
+        """The weights as they are now, which are read when it is called."""
+        held = [
+            (mine, self._tensors[index].detach().reshape(-1)[at])
+            for index, mine, at in self._picked
+        ]
+
+        def read() -> tuple[str, ...]:
+            texts = [""] * self._count
+            for mine, values in held:
+                for place, value in zip(mine, values.tolist(), strict=True):
+                    texts[place] = float(value).hex()
+            return tuple(texts)
+
+        return read
 
 
 def _digest(name: str, tensor: Any) -> TensorDigest:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
+from typing import TypeVar
 
 from dokja.errors import InvalidInput
 from dokja.evidence.hash_tree import HashTree
@@ -11,7 +13,17 @@ from dokja.evidence.values import Text
 from dokja.training.lines import NOTHING_BEFORE, line_hash, read_line
 from dokja.training.ports import RecordSource
 from dokja.training.tree_heads import read_head
-from dokja.training.values import AnyEvent, End, Init, SignedHead, Start, Step
+from dokja.training.values import (
+    AnyEvent,
+    End,
+    Init,
+    RecordEvent,
+    SignedHead,
+    Start,
+    Step,
+)
+
+Kind = TypeVar("Kind", bound=RecordEvent)
 
 MOST_EVENTS = 20_000_000
 MOST_HEADS = 200_000
@@ -38,15 +50,26 @@ class Reading:
         first = self.events[0] if self.events else None
         return first if isinstance(first, Start) else None
 
-    @property
+    @cached_property
     def init(self) -> Init | None:
         """The first weights."""
-        return next((e for e in self.events if isinstance(e, Init)), None)
+        return next(iter(self.of(Init)), None)
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Every step, those given up included."""
-        return tuple(e for e in self.events if isinstance(e, Step))
+        return self.of(Step)
+
+    def of(self, *kinds: type[Kind]) -> tuple[Kind, ...]:
+        """The events of these kinds, in the order of the log."""
+        wanted = frozenset(kinds)
+        # Every kind is final, and a long log is walked through many times.
+        found = (event for event in self.events if type(event) in wanted)
+        return tuple(found)  # type: ignore[arg-type]
+
+    def before(self, number: int) -> Reading:
+        """The record as it was before that event."""
+        return replace(self, events=self.events[:number])
 
     @property
     def origin(self) -> str:

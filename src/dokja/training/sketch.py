@@ -58,9 +58,10 @@ def budget(start: Array, moves: Array, shrinks: Array) -> Array:
     """(n,) how far each weight may be from its start after the steps.
 
     `moves` (s,) is lr times reach, `shrinks` (s,) lr times decoupled decay: a
-    step takes |w| * shrink off and adds at most its move.
+    step takes |w| * shrink off and adds at most its move, so that a move is
+    carried on by the shrinks of the steps after it.
     """
-    magnitude = np.abs(start)
-    for move, shrink in zip(moves, shrinks, strict=True):
-        magnitude = magnitude * (1 + shrink) + move
-    return magnitude - np.abs(start)
+    carried = np.cumprod((1 + shrinks)[::-1])[::-1]
+    later = np.append(carried[1:], 1.0)
+    growth = carried[0] - 1 if len(carried) else 0.0
+    return np.asarray(np.abs(start) * growth + moves @ later)

@@ -7,6 +7,7 @@ because whoever hands in a record may be hostile.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -24,11 +25,17 @@ Root = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Words = Annotated[str, Meta(max_length=2000)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")]
-HexFloat = Annotated[
+Moment = Annotated[
     str,
-    Meta(pattern=r"^(-?(0x[01]\.[0-9a-f]{1,13}p[+-]\d{1,4}|inf)|nan)\Z", max_length=32),
+    Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+        r"\.[0-9]{3}Z\Z"
+    ),
 ]
+_EXPONENT = r"(?:\+(?:10[01][0-9]|102[0-3]|[0-9]{1,3})|-(?:10[0-7][0-9]|[0-9]{1,3}))"
+"""That of a double; a greater one would be no number for whoever reads it."""
+_DOUBLE = rf"(?:-?(?:0x[01]\.[0-9a-f]{{1,13}}p{_EXPONENT}|inf)|nan)"
+HexFloat = Annotated[str, Meta(pattern=rf"^{_DOUBLE}\Z", max_length=32)]
 Names = Annotated[tuple[Name, ...], Meta(max_length=10_000)]
 
 
@@ -52,9 +59,17 @@ class GapReason(StrEnum):
 
 
 class RecordEvent(
-    Growing, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=False
+    Growing,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag=False,
+    gc=False,
 ):
-    """One line of the log; the first field of each kind below is its own."""
+    """One line of the log; the first field of each kind below is its own.
+
+    None refers back to another, so the collector need not walk through millions.
+    """
 
     seq: Count
     prev: Root
@@ -153,11 +168,26 @@ class Step(RecordEvent, tag_field="ev", tag="step", frozen=True):
     skipped: bool = False
 
 
-class SketchSet(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+_DOUBLES = re.compile(rf"(?:{_DOUBLE},)*+")
+
+
+class SketchSet(
+    Growing, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False
+):
     """Weights at coordinates that a tree head's root chose."""
 
     root: Root
-    weights: Annotated[tuple[HexFloat, ...], Meta(max_length=SKETCHED)]
+    weights: Annotated[
+        tuple[Annotated[str, Meta(max_length=32)], ...], Meta(max_length=SKETCHED)
+    ]
+    """Each a `HexFloat`; looked at in one go, since most of a long log is these."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        joined = ",".join((*self.weights, ""))
+        whole = _DOUBLES.fullmatch(joined) is not None
+        if not whole or joined.count(",") != len(self.weights):
+            raise ValueError("a weight of a sketch is no hexadecimal number")
 
 
 class Sketch(RecordEvent, tag_field="ev", tag="sketch", frozen=True):

@@ -16,9 +16,13 @@ from dokja.training.checks.v05_cold_start import cold_start
 from dokja.training.checks.v06_lineage import lineage
 from dokja.training.checks.v07_displacement import displacement
 from dokja.training.checks.v08_continuity import continuity
+from dokja.training.checks.v09_optimizer_state import optimizer_state
 from dokja.training.checks.v10_replay import replay
 from dokja.training.checks.v11_choice import chosen_late
 from dokja.training.checks.v12_memorisation import memorisation
+from dokja.training.checks.v13_data_accounting import data_accounting
+from dokja.training.checks.v14_loss_curve import loss_curve
+from dokja.training.checks.v15_compute import compute
 from dokja.training.checks.v17_completeness import completeness
 from dokja.training.ports import RecordSource
 from dokja.training.reading import read_record
@@ -39,9 +43,13 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V6": lineage,
     "V7": displacement,
     "V8": continuity,
+    "V9": optimizer_state,
     "V10": replay,
     "V11": chosen_late,
     "V12": memorisation,
+    "V13": data_accounting,
+    "V14": loss_curve,
+    "V15": compute,
     "V17": completeness,
 }
 _REQUIRED: Mapping[Tier, frozenset[str]] = {

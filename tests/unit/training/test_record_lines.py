@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes
+from dokja.training.commitments import list_bytes
 from dokja.training.lines import LINE_BYTES, NOTHING_BEFORE, line_of, read_line
-from dokja.training.values import Gap, GapReason, Start, Step
+from dokja.training.values import (
+    Gap,
+    GapReason,
+    Sketch,
+    SketchSet,
+    Start,
+    Step,
+    TensorDigest,
+)
 
 _PLACE: dict[str, Any] = {
     "seq": 0,
@@ -53,6 +62,8 @@ def test_every_double_has_a_text_that_is_taken(value: float) -> None:
         {"loss": 2.5},
         {"loss": "2.5"},
         {"loss": "0x1.4p+1\n"},
+        {"loss": "0x1.4p+1024"},
+        {"loss": "0x1.4p+٣"},
         {"prev": "0" * 63},
         {"prev": "0" * 64 + "\n"},
         {"at": "2026-13-23T01:02:03.123Z"},
@@ -87,3 +98,43 @@ def test_another_form_of_a_line_is_refused(line: bytes) -> None:
     """Two forms of one event would have two hashes."""
     with pytest.raises(InvalidInput):
         read_line(line)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        ("0x1.0p+0", "2.5"),
+        ("0x1.0p+0,0x1.0p+0",),
+        ("",),
+        ("0x1.0p+1024",),
+        ("0x1.0p+٣",),
+        ("0x1.0p+0\n",),
+        ("-nan",),
+    ],
+)
+def test_a_sketch_holds_nothing_but_doubles(weights: tuple[str, ...]) -> None:
+    """Each is read as one later, and there is no asking again."""
+    sets = [{"root": "0" * 64, "weights": list(weights)}]
+    fields = _PLACE | {"ev": "sketch", "step": 1, "sets": sets}
+    with pytest.raises(InvalidInput):
+        read_line(canonical_bytes(fields))
+
+
+@given(st.floats(), st.floats())
+def test_every_double_may_stand_in_a_sketch(one: float, other: float) -> None:
+    """Those that training never meets, too."""
+    sets = (SketchSet(root="0" * 64, weights=(one.hex(), other.hex())),)
+    event = Sketch(step=1, sets=sets, **_PLACE)
+    assert read_line(line_of(event)) == event
+
+
+@given(st.text(min_size=1, max_size=200), st.integers(0, 2**53 - 1))
+def test_a_list_is_canonical_json(name: str, size: int) -> None:
+    """Its root and its name can be made again by any tool that knows RFC 8785."""
+    digest = "sha256:" + "0" * 64
+    entry = TensorDigest(name=name, dtype="float32", shape=(size, 2), digest=digest)
+    try:
+        canonical = canonical_bytes([entry])
+    except InvalidInput:
+        return  # A lone surrogate is no text.
+    assert list_bytes([entry]) == canonical

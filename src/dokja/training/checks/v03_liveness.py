@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
+from collections.abc import Iterator
 
 from dokja.errors import InvalidInput
 from dokja.evidence.values import CheckResult, Text
@@ -47,27 +48,31 @@ def liveness(case: Case) -> Outcome:
 
 
 def _between_cosignatures(case: Case, nonce: Nonce) -> Outcome:
-    sizes = [0, *(size for size, _ in case.cosigned)]
     seconds = [nonce.at, *(second for _, second in case.cosigned)]
     if sorted(seconds) != seconds:
         return CheckResult.FAIL, Text(
             ko="증인이 더 짧은 기록을 더 늦게 확인했습니다.",
             en="A witness cosigned a shorter log after a longer one.",
         )
-    steps = watched = 0
-    for event in case.reading.events:
-        later = bisect_right(sizes, event.seq)
-        inside = later < len(sizes)
-        at = moment_of(event.at).timestamp()
-        if at < seconds[later - 1] - TOLERANCE or (
-            inside and at > seconds[later] + TOLERANCE
-        ):
-            return _outside(event.seq, event.at)
-        if isinstance(event, Step):
-            steps += 1
-            quiet = seconds[later] - seconds[later - 1] if inside else None
-            watched += quiet is not None and quiet <= LONGEST_SILENCE
-    return _share(watched, steps, len(case.cosigned))
+    watched = 0
+    for start, end, earliest, latest in _stretches(case, nonce):
+        events = case.reading.events[start:end]
+        moments = [moment_of(event.at).timestamp() for event in events]
+        for event, at in zip(events, moments, strict=True):
+            if not earliest - TOLERANCE <= at <= latest + TOLERANCE:
+                return _outside(event.seq, event.at)
+        if latest - earliest <= LONGEST_SILENCE:
+            watched += sum(type(event) is Step for event in events)
+    return _share(watched, len(case.reading.steps), len(case.cosigned))
+
+
+def _stretches(case: Case, nonce: Nonce) -> Iterator[tuple[int, int, int, float]]:
+    """First event, the one after the last, and the seconds these lie between."""
+    size, second = 0, nonce.at
+    for later, cosigned in case.cosigned:
+        yield size, later, second, cosigned
+        size, second = later, cosigned
+    yield size, len(case.reading.events), second, math.inf
 
 
 def _share(watched: int, steps: int, heads: int) -> Outcome:

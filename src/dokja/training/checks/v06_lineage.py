@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dokja.errors import InvalidInput
-from dokja.evidence.canonical import digest_bytes
 from dokja.evidence.values import CheckResult, Text
 from dokja.training.checks.case import Case, Outcome
-from dokja.training.commitments import list_root, read_list
+from dokja.training.checks.released_weights import compared_release
+from dokja.training.kept_states import recorded_tensors
 from dokja.training.values import (
     Gap,
     Init,
     RecordedCheckpoint,
     Resume,
     Rollback,
-    TensorDigest,
 )
 
 
 def lineage(case: Case) -> Outcome:
     """Fails where a state has no recorded parent, or a list is not what was logged.
 
-    Where the recorder itself lost events before the break, nothing can be said. It
-    never passes yet: whether the published weights are the last checkpoint's, or
-    what a declared recipe makes of them, is not looked at.
+    So it does where published weights are other ones than any checkpoint's: the
+    record then does not show how these came to be. Where the recorder itself lost
+    events before a break, or a cast cannot be made again, nothing can be said.
     """
     init = case.reading.init
     if init is None:
@@ -33,23 +31,25 @@ def lineage(case: Case) -> Outcome:
     broken = _broken_chain(case, init) or _broken_list(case)
     if broken is not None:
         return broken
-    checkpoints = [e for e in case.reading.events if isinstance(e, RecordedCheckpoint)]
+    checkpoints = case.reading.of(RecordedCheckpoint)
     if not checkpoints:
         return CheckResult.INCONCLUSIVE, Text(
             ko="체크포인트가 기록되지 않았습니다.", en="No checkpoint was recorded."
         )
-    count = len(checkpoints)
-    return CheckResult.INCONCLUSIVE, Text(
-        ko=f"체크포인트 {count}개가 처음 가중치까지 이어집니다. 공개된 가중치와는 아직 "
-        "견주지 않습니다.",
-        en=f"{count} checkpoints go back to the first weights. Published weights are "
-        "not compared with the last one yet.",
-    )
+    if case.audit.release is None:
+        count = len(checkpoints)
+        return CheckResult.INCONCLUSIVE, Text(
+            ko=f"체크포인트 {count}개가 처음 가중치까지 이어집니다. 공개된 가중치를 "
+            "지정하지 않아 견주지 못했습니다.",
+            en=f"{count} checkpoints go back to the first weights. No published "
+            "weights were given to compare with the last one.",
+        )
+    return compared_release(case, init, case.audit.release)
 
 
 def _broken_chain(case: Case, init: Init) -> Outcome | None:
     roots, current, lost = {init.root}, init.root, False
-    for event in case.reading.events:
+    for event in case.reading.of(Gap, Resume, Rollback, RecordedCheckpoint):
         # One gap is enough: a checkpoint may be among what it swallowed.
         lost = lost or isinstance(event, Gap)
         if isinstance(event, Resume | Rollback):
@@ -81,28 +81,17 @@ def _orphan(number: int, *, lost: bool) -> Outcome:
 
 
 def _broken_list(case: Case) -> Outcome | None:
-    for event in case.reading.events:
-        if not isinstance(event, Init | RecordedCheckpoint):
-            continue
-        data = case.source.listed(event.tensors)
-        if data is None:
+    states: list[Init | RecordedCheckpoint] = [*case.reading.of(Init)]
+    states += case.reading.of(RecordedCheckpoint)
+    for event in states:
+        if case.source.listed(event.tensors) is None:
             return CheckResult.INCONCLUSIVE, Text(
                 ko=f"사건 {event.seq}의 텐서 목록이 없습니다.",
                 en=f"The list of tensors of event {event.seq} is missing.",
             )
-        if not _is_logged(data, event):
+        if recorded_tensors(case.source, event) is None:
             return CheckResult.FAIL, Text(
                 ko=f"사건 {event.seq}의 텐서 목록이 기록된 것과 다릅니다.",
                 en=f"The list of tensors of event {event.seq} is not the logged one.",
             )
     return None
-
-
-def _is_logged(data: bytes, event: Init | RecordedCheckpoint) -> bool:
-    if digest_bytes(data) != event.tensors:
-        return False
-    try:
-        tensors = read_list(data, TensorDigest)
-    except InvalidInput:
-        return False
-    return len(tensors) == event.count and list_root(tensors) == event.root

@@ -9,13 +9,13 @@ from dokja.evidence.values import CheckResult, Text
 from dokja.training.checks.case import Case, Outcome
 from dokja.training.statements import read_statement
 from dokja.training.values import (
-    AnyEvent,
     Challenge,
     ChallengeAnswer,
     End,
     Environment,
     Gap,
     RecordedCheckpoint,
+    RecordEvent,
     Resume,
     Rollback,
     Step,
@@ -47,7 +47,7 @@ def completeness(case: Case) -> Outcome:
     the check open until replay closes them.
     """
     walk = _Walk()
-    for event in case.reading.events:
+    for event in case.reading.of(Step, Gap, Resume, Rollback, RecordedCheckpoint):
         _take(walk, event)
     if walk.unexplained is not None or walk.twice is not None:
         return _unexplained(walk)
@@ -65,26 +65,26 @@ def completeness(case: Case) -> Outcome:
     )
 
 
-def _take(walk: _Walk, event: AnyEvent) -> None:
-    if isinstance(event, Gap):
-        walk.gaps += 1
-        walk.gap_open = True
-    elif isinstance(event, Resume | Rollback):
-        if event.step > walk.last:
-            _miss(walk, event, event.step - walk.last)
-        walk.last = event.step
-    elif isinstance(event, Step):
+def _take(walk: _Walk, event: RecordEvent) -> None:
+    if isinstance(event, Step):  # Nearly every event of a long log is one.
         if event.step <= walk.last and walk.steps:
             walk.twice = event.seq
         elif event.step > walk.last + 1:
             _miss(walk, event, event.step - walk.last - 1)
         walk.last, walk.gap_open = event.step, False
         walk.steps += 1
+    elif isinstance(event, Gap):
+        walk.gaps += 1
+        walk.gap_open = True
+    elif isinstance(event, Resume | Rollback):
+        if event.step > walk.last:
+            _miss(walk, event, event.step - walk.last)
+        walk.last = event.step
     elif isinstance(event, RecordedCheckpoint) and event.step > walk.last:
         walk.across_checkpoint = event.seq
 
 
-def _miss(walk: _Walk, event: AnyEvent, count: int) -> None:
+def _miss(walk: _Walk, event: RecordEvent, count: int) -> None:
     walk.missing += count
     if not walk.gap_open and walk.unexplained is None:
         walk.unexplained = event.seq
@@ -128,7 +128,7 @@ def _not_closed(case: Case, walk: _Walk) -> Text | None:
 
 def _ranks(case: Case) -> Text | None:
     """Who else trained: this version records the digests of the first rank only."""
-    ranks = [e.ranks for e in case.reading.events if isinstance(e, Environment)]
+    ranks = [e.ranks for e in case.reading.of(Environment)]
     if ranks and max(ranks) == 1:
         return None
     return Text(
@@ -141,9 +141,7 @@ def _ranks(case: Case) -> Text | None:
 
 def _unanswered(case: Case) -> Text | None:
     """Challenges of a trusted witness whose checkpoint is not said to be kept."""
-    answers = {
-        e.challenge: e for e in case.reading.events if isinstance(e, ChallengeAnswer)
-    }
+    answers = {e.challenge: e for e in case.reading.of(ChallengeAnswer)}
     for _, data in case.source.statements():
         try:
             challenge = read_statement(data, Challenge, case.trusted.witnesses)
