@@ -12,12 +12,20 @@ import torch
 from program.steps import initialise, new_decoder, new_optimiser, take_step
 from recipes import Optimiser, Recipe
 from recording import Seen
-from text import Rows, Tokens, divided, documents, tokenise, train_tokenizer
+from text import (
+    Rows,
+    Tokens,
+    divided,
+    documents,
+    shares,
+    tokenise,
+    train_tokenizer,
+)
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 LOG_EVERY = 10
-APART = 6000
-"""Tokens of a source that are never learned from, so that an auditor can compare."""
+APART = 230
+"""Rows of the mix that are never learned from, so that an auditor can compare."""
 PROSE = ("help-ko", "help-en", "python-en")
 
 
@@ -47,7 +55,10 @@ def read_material(recipe: Recipe) -> Material:
     if not recipe.tokens_per_source:
         return Material(tokenizer, tokens)
     most, row = recipe.tokens_per_source, recipe.shape.window + 1
-    parts = {s: divided(t, most, APART, row=row) for s, t in tokens.items()}
+    parts = {}
+    for source, share in shares(recipe.mix).items():
+        apart = math.ceil(APART * share + 2) * row
+        parts[source] = divided(tokens[source], most, apart, row=row)
     return Material(
         tokenizer,
         {source: learned for source, (learned, _) in parts.items()},
@@ -86,13 +97,16 @@ class Training:
         self.optimiser = new_optimiser(self.model, self.settings)
         self._recipe, self._schedule = recipe, optimiser
         window = recipe.shape.window
-        self._rows = Rows(material.tokens, recipe.mix, window, recipe.seed)
+        self._rows = Rows(
+            material.tokens, recipe.mix, window, recipe.seed, parts=recipe.parts
+        )
 
     def steps(self) -> Iterator[Seen]:
         """Each step once it was taken; the caller decides when to stop."""
         self.model.train()
         for number in range(self._recipe.steps):
-            batch = self._rows.next_batch(self._recipe.batch)
+            part = number * self._recipe.parts // self._recipe.steps
+            batch = self._rows.next_batch(self._recipe.batch, part)
             rate = learning_rate(number, self._recipe, self._schedule)
             loss, norm = take_step(
                 self.model,
@@ -107,9 +121,10 @@ class Training:
 
 def learning_rate(step: int, recipe: Recipe, optimiser: Optimiser) -> float:
     """The learning rate of a step: linear warm-up, then a cosine down to a tenth."""
-    if step < optimiser.warmup:
-        return recipe.learning_rate * (step + 1) / optimiser.warmup
-    done = (step - optimiser.warmup) / max(1, recipe.steps - optimiser.warmup)
+    warmup = recipe.warmup or optimiser.warmup
+    if step < warmup:
+        return recipe.learning_rate * (step + 1) / warmup
+    done = (step - warmup) / max(1, recipe.steps - warmup)
     return recipe.learning_rate * (0.1 + 0.45 * (1 + math.cos(math.pi * done)))
 
 

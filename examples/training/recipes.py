@@ -73,6 +73,10 @@ class Recipe:
     batch: int
     learning_rate: float
     mix: dict[str, float]
+    warmup: int = 0
+    """Steps of warm-up; 0 where they are the optimiser's."""
+    parts: int = 1
+    """In which each source is read, one after another."""
     checkpoint_every: int = 200
     """Steps between two checkpoints of the record."""
     tokens_per_source: int = 0

@@ -99,7 +99,7 @@ def write_recipe(recipe: Recipe, recipes: Recipes) -> None:
             "weight_decay": optimiser.weight_decay,
             "learning_rate": recipe.learning_rate,
             "schedule": "linear warm-up, cosine to a tenth",
-            "warmup": optimiser.warmup,
+            "warmup": recipe.warmup or optimiser.warmup,
             "clip": optimiser.clip,
         },
         "tokenizer": {

@@ -127,25 +127,38 @@ class Rows:
     """Batches of a mix in the order its seed gives; each row begins where a line begins."""
 
     def __init__(
-        self, sources: dict[str, Tokens], mix: dict[str, float], window: int, seed: int
+        self,
+        sources: dict[str, Tokens],
+        mix: dict[str, float],
+        window: int,
+        seed: int,
+        *,
+        parts: int = 1,
     ) -> None:
         self._names = list(mix)
         self._sources = [sources[name] for name in mix]
-        weights = np.array(list(mix.values()))
-        self._weights = weights / weights.sum()
+        self._starts = [np.array_split(s.starts, parts) for s in self._sources]
+        self._weights = np.array(list(shares(mix).values()))
         self._window = window
         self._rng = np.random.Generator(np.random.Philox(seed))
 
-    def next_batch(self, size: int) -> Batch:
-        """The next rows, each one token longer than the window."""
+    def next_batch(self, size: int, part: int = 0) -> Batch:
+        """The next rows of a part of each source, each one token longer than the window."""
         picks = self._rng.choice(len(self._sources), size=size, p=self._weights)
         rows, excerpts, length = [], [], self._window + 1
         for pick in picks:
             tokens = self._sources[int(pick)]
-            start = int(tokens.starts[self._rng.integers(len(tokens.starts))])
+            starts = self._starts[int(pick)][part]
+            start = int(starts[self._rng.integers(len(starts))])
             rows.append(np.take(tokens.ids, range(start, start + length), mode="wrap"))
             excerpts += excerpts_of(self._names[int(pick)], tokens, start, length)
         return Batch(np.stack(rows), excerpts)
+
+
+def shares(mix: dict[str, float]) -> dict[str, float]:
+    """Each source's share of what is read."""
+    weights = np.array(list(mix.values()))
+    return dict(zip(mix, (weights / weights.sum()).tolist(), strict=True))
 
 
 def excerpts_of(

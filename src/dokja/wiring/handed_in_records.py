@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dokja.adapters.records import RecordFolder
+from dokja.adapters.records import RecordFolder, ReleasedWeights
 from dokja.adapters.signing import Ed25519Verifier
 from dokja.errors import DokjaError
 from dokja.stage.ports import RecordTask
-from dokja.training import RecordVerdict, Trusted, verify_record
+from dokja.training import Audit, RecordVerdict, Trusted, verify_record
 from dokja.training.verify import unusable_record
 
 
@@ -30,6 +30,7 @@ def verify_handed_in(task: RecordTask) -> RecordVerdict:
                 team=team,
                 witnesses=tuple(map(Ed25519Verifier.from_pem_text, task.witness_keys)),
             ),
+            Audit(release=ReleasedWeights(submission / task.weights)),
         )
     except DokjaError as error:
         return unusable_record(error)
