@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import torch
 import transformers
 from decoder import Material
 from recipes import Recipe, Recipes
+from recording import key_id
 from text import corpus_entry, documents
 
 LICENCE = "Apache-2.0"
@@ -70,8 +72,23 @@ def write_manifest(recipe: Recipe) -> None:
         _pairs(head)
         + "".join(f"\n[[components]]\n{_pairs(row)}" for row in rows)
         + toml_tables(tables)
+        + "".join(
+            f"\n[[training.records]]\n{_pairs(row)}" for row in _records(recipe, parts)
+        )
     )
     (recipe.path / file_name).write_text(text, encoding="utf-8")
+
+
+def _records(recipe: Recipe, parts: list[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """The record of each component; a decoder's embeddings share the decoder's."""
+    if recipe.is_reference:
+        return
+    for kind, path in parts:
+        yield {
+            "component": kind,
+            "path": f"training/records/{path}",
+            "key": key_id(recipe.id),
+        }
 
 
 def write_recipe(recipe: Recipe, recipes: Recipes) -> None:

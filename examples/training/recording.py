@@ -29,6 +29,7 @@ from recipes import Recipe
 from torch import Tensor
 
 from dokja.adapters.records.materials_folder import ORDER, STATES, program_digest
+from dokja.adapters.signing import Ed25519Verifier
 from dokja.recorder import Announcement, Recorder
 from dokja.training.commitments import Excerpt
 
@@ -50,6 +51,11 @@ def public_pem(name: str) -> str:
         .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         .decode()
     )
+
+
+def key_id(name: str) -> str:
+    """The digest of the public half, by which a manifest names it."""
+    return Ed25519Verifier.from_pem_text(public_pem(name)).key_id
 
 
 def write_keys(folder: Path, name: str) -> Path:
