@@ -100,7 +100,9 @@ def _record_problems(
     evidence: StageEvidence, folders: ModelFolders, instruments: Instruments
 ) -> Iterator[tuple[str, str]]:
     """Verdicts on training records that do not follow from the sealed records."""
-    tasks = record_tasks(evidence.plan, evidence.seals, folders)
+    tasks = record_tasks(
+        evidence.plan, evidence.seals, folders, replays=evidence.replays
+    )
     verdicts = instruments.compute.map(
         instruments.verify_record,
         tasks,

@@ -88,6 +88,14 @@ def verify(context: click.Context, **given: Any) -> None:
     show_default=True,
     help="Segments drawn by the beacon, besides the riskiest.",
 )
+@click.option(
+    "--auditor", type=_file, help="The auditor's private key, which signs the report."
+)
+@click.option(
+    "--report",
+    type=_file,
+    help="File for the signed report, which a stage takes in its folder `replays`.",
+)
 @_record_options
 def replay(context: click.Context, **given: Any) -> None:
     """Check the record in RECORD and have the team's program do parts of it again.
@@ -95,6 +103,11 @@ def replay(context: click.Context, **given: Any) -> None:
     The program runs behind walls, without network. Needs what it was written with,
     PyTorch as a rule.
     """
+    if (given["auditor"] is None) != (given["report"] is None):
+        raise InvalidInput(
+            "--auditor and --report belong together",
+            remedy="name the key that signs and the file that is signed",
+        )
     _judge(context, **given)
 
 
@@ -108,13 +121,22 @@ def _judge(
     **given: Any,
 ) -> None:
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.wiring.training import AuditRequest, VerifyRequest, verify_training
+    from dokja.wiring.training import (
+        AuditRequest,
+        VerifyRequest,
+        verify_training,
+        write_report,
+    )
 
     witnesses, latest = given.pop("witnesses"), given.pop("latest")
+    auditor, report = given.pop("auditor", None), given.pop("report", None)
     request = VerifyRequest(
         record=record, team_key=key, witness_keys=witnesses, latest=latest
     )
-    verdict = verify_training(request, AuditRequest(**given))
+    audit = AuditRequest(**given)
+    verdict = verify_training(request, audit)
+    if report is not None:
+        write_report(verdict, request, audit, signed=(auditor, report))
     if as_json:
         click.echo(canonical_bytes(verdict))
     else:

@@ -48,6 +48,7 @@ FIGURES = "figures_closed"
 CONTEST = "contest_recorded"
 LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
+REPLAY = "training_replayed"
 RECORD = "training_verdict"
 RESULTS = "benchmark_summarised"
 STANDING = "standing_computed"
@@ -89,6 +90,7 @@ BUNDLED = frozenset(
         FIGURES,
         CONTEST,
         LINEAGE,
+        REPLAY,
         RECORD,
         REPLIES,
         *DERIVED,
@@ -201,6 +203,7 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
         figure_book=_optional(acts, FIGURES, FigureBook),
         contest=_optional(acts, CONTEST, PublishedContest),
         records=tuple(_records(counted)),
+        replays=tuple(str(a.body["statement"]) for a in acts if a.kind == REPLAY),
     )
 
 

@@ -63,6 +63,8 @@ class StageTexts:
     """Of `assignment.json`, where experts were assigned to teams."""
     contest: str | None = None
     """Of `contest.json`, where the stage held a public contest."""
+    replays: tuple[str, ...] = ()
+    """Of the folder `replays`, where auditors replayed training."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,8 @@ class StageInputs:
     candidate_list: CandidateList | None = None
     figure_book: FigureBook | None = None
     contest: PublishedContest | None = None
+    replays: tuple[str, ...] = ()
+    """Reports as auditors signed them."""
 
 
 def parse_plan(text: str, *, where: str) -> StagePlan:
@@ -139,6 +143,7 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         candidate_list=listed,
         figure_book=book,
         contest=_contest(texts.contest, plan),
+        replays=texts.replays,
     )
 
 

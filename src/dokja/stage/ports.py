@@ -72,6 +72,9 @@ class RecordTask:
     team_key: str | None
     """PEM text of the key it registered; None where it registered none."""
     witness_keys: tuple[str, ...]
+    auditor_keys: tuple[str, ...]
+    replays: tuple[str, ...]
+    """Signed reports on replays, of whichever record."""
 
 
 @dataclass(frozen=True, kw_only=True)

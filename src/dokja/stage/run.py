@@ -9,7 +9,7 @@ import msgspec
 
 from dokja.benchmark.values import OfficialRun
 from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
-from dokja.evidence.canonical import digest_of, read_as
+from dokja.evidence.canonical import digest_bytes, digest_of, read_as
 from dokja.evidence.ports import ActLog
 from dokja.evidence.values import Act
 from dokja.lineage.values import LineageReport
@@ -240,10 +240,18 @@ class _Run:
 
     def verify_records(self, seals: Sequence[Seal]) -> None:
         """Every training record is checked with the keys registered beforehand."""
+        at, replays = self._plan.schedule.lineage_measured, self._inputs.replays
+        self._log.append(
+            [
+                self._act(
+                    record.REPLAY, digest_bytes(each.encode()), at, {"statement": each}
+                )
+                for each in replays
+            ]
+        )
         done = self._recorded(record.RECORD, RecordVerdict)
-        tasks = record_tasks(self._plan, seals, self._folders)
+        tasks = record_tasks(self._plan, seals, self._folders, replays=replays)
         left = [task for task in tasks if record_subject(task) not in done]
-        at = self._plan.schedule.lineage_measured
         turn = InTurn[tuple[RecordTask, RecordVerdict]](
             [record_subject(task) for task in left],
             lambda found: self._log.append(

@@ -81,7 +81,11 @@ def lineage_tasks(
 
 
 def record_tasks(
-    plan: StagePlan, seals: Sequence[Seal], folders: ModelFolders
+    plan: StagePlan,
+    seals: Sequence[Seal],
+    folders: ModelFolders,
+    *,
+    replays: tuple[str, ...],
 ) -> tuple[RecordTask, ...]:
     """One task for every training record of a component; none where none counts."""
     if plan.training is msgspec.UNSET:
@@ -97,6 +101,8 @@ def record_tasks(
             declared_key=record.key,
             team_key=keys.get(seal.manifest.team),
             witness_keys=plan.training.witness_keys,
+            auditor_keys=plan.training.auditor_keys,
+            replays=replays,
         )
         for seal in seals
         if seal.manifest.training is not None

@@ -72,6 +72,8 @@ class TrainingPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     team_keys: tuple[TeamKey, ...]
     witness_keys: tuple[str, ...]
     """Public keys of the organiser's witnesses, as PEM text."""
+    auditor_keys: tuple[str, ...] = ()
+    """Of those who replay training for it; none where nobody does."""
 
 
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,6 +135,8 @@ class StageEvidence(
     """Absent where the stage held no public contest."""
     records: tuple[ComponentRecord, ...] = ()
     """In the order of teams and their components; empty where none was handed in."""
+    replays: tuple[str, ...] = ()
+    """Reports on replays as auditors signed them."""
 
 
 class StageOutcome(

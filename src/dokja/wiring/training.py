@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dokja.adapters.folders.text_files import read_text
+from dokja.adapters.folders.whole_file import written_beside
 from dokja.adapters.records import (
     MaterialsFolder,
     RecordFolder,
@@ -17,12 +18,14 @@ from dokja.adapters.records import (
 from dokja.adapters.replay_program import ReplayProgram
 from dokja.adapters.sandbox import WalledCommand
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
-from dokja.errors import Conflict
+from dokja.errors import Conflict, Unavailable
 from dokja.evidence.hash_tree import HashTree
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
 from dokja.training.imported import imported_lines
 from dokja.training.importers import IMPORTERS
 from dokja.training.materials import read_leases
+from dokja.training.reading import read_record
+from dokja.training.replay_report import ReplayReport, signed_report, weights_root
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import TreeHead
 
@@ -69,6 +72,37 @@ def verify_training(
         ),
         _audit(audit or AuditRequest()),
     )
+
+
+def write_report(
+    verdict: RecordVerdict,
+    request: VerifyRequest,
+    audit: AuditRequest,
+    *,
+    signed: tuple[Path, Path],
+) -> None:
+    """Nothing; the file now holds what the auditor's key says of this very record.
+
+    Raises: Unavailable where the file cannot be written.
+    """
+    key, out = signed
+    tree = read_record(RecordFolder(request.record)).tree
+    model = audit.model
+    report = ReplayReport(
+        root=f"sha256:{tree.root().hex()}",
+        events=len(tree),
+        weights=None if model is None else weights_root(ReleasedWeights(model)),
+        beacon=audit.beacon,
+        verdict=verdict,
+    )
+    data = signed_report(report, Ed25519Signer.from_pem(key)) + b"\n"
+    try:
+        written_beside(out, data).replace(out)
+    except OSError as error:
+        raise Unavailable(
+            f"{out} cannot be written: {error.strerror}",
+            remedy="name a file in a folder that you may write to",
+        ) from error
 
 
 def _audit(request: AuditRequest) -> Audit:
