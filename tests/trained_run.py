@@ -49,7 +49,11 @@ class Recipe:
     batch: int = 4
     peak: float = 5e-3
     dropout: float = 0.0
+    dtype: str = "float32"
+    """Of the arithmetic; weights are kept in float32."""
     seed: str = "1234"
+    micro_batch: int | None = None
+    """What the record says of how batches were split."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,13 +228,18 @@ def write_materials(folder: Path, recipe: Recipe) -> None:
         PROGRAM, folder / "program", ignore=shutil.ignore_patterns("__pycache__")
     )
     sizes = {"hidden": 64, "heads": 4, "layers": 2, "context": CONTEXT}
-    config = {**sizes, "vocabulary": VOCABULARY, "dropout": recipe.dropout}
+    config: dict[str, Any] = {
+        **sizes,
+        "vocabulary": VOCABULARY,
+        "dropout": recipe.dropout,
+    }
+    config["dtype"] = recipe.dtype
     (folder / "program" / "config.json").write_text(json.dumps(config))
     (folder / "materials.toml").write_text(
         f"""
 [program]
 command = ["python", "train.py"]
-dtype = "float32"
+dtype = "{recipe.dtype}"
 dropout = {recipe.dropout}
 [model]
 parameters = 119552
@@ -282,7 +291,11 @@ def _witness(run: TrainedRun, stack: ExitStack) -> Any:
 
 
 def _recorder(run: TrainedRun, witness: str | None) -> Recorder:
-    said = Announcement(code=code_digest(run.materials / "program"), deterministic=True)
+    said = Announcement(
+        code=code_digest(run.materials / "program"),
+        micro_batch=run.recipe.micro_batch,
+        deterministic=True,
+    )
     record = Recorder(
         run.record,
         team=TEAM,

@@ -62,6 +62,7 @@ class SmallModel(torch.nn.Module):
             for _ in range(config["layers"])
         )
         self.norm = torch.nn.LayerNorm(hidden)
+        self.is_coarse = config.get("dtype") == "bfloat16"
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """(batch, length, vocabulary) logits."""
@@ -122,9 +123,10 @@ def take_step(
 
 def losses_of(model: SmallModel, ids: torch.Tensor) -> torch.Tensor:
     """(batch,) mean loss of each sequence."""
-    logits = model(ids[:, :-1])
+    with torch.autocast("cpu", torch.bfloat16, enabled=model.is_coarse):
+        logits = model(ids[:, :-1])
     each = functional.cross_entropy(
-        logits.transpose(1, 2), ids[:, 1:], reduction="none"
+        logits.float().transpose(1, 2), ids[:, 1:], reduction="none"
     )
     return each.mean(dim=1)
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from dokja.cli.options import json_option, lang_option
 from dokja.errors import InvalidInput, Unavailable
 
 EXIT_CODES = {"pass": 0, "fail": 3, "inconclusive": 4}
+
+if TYPE_CHECKING:
+    from dokja.training import RecordVerdict
 
 _TOOLS = ("megatron", "mlflow", "torchtitan", "wandb")
 _file = click.Path(dir_okay=False, path_type=Path)
@@ -51,6 +54,16 @@ def _record_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--leases", type=_file, help="The organiser's list of leases (TOML)."
         ),
+        click.option("--organiser", type=_file, help="The organiser's public key."),
+        click.option(
+            "--attestation", type=_file, help="What the organiser attests of machines."
+        ),
+        click.option(
+            "--known-code",
+            type=_folder,
+            multiple=True,
+            help="Folder of code to compare the team's with.",
+        ),
         json_option,
         lang_option,
         click.pass_context,
@@ -68,7 +81,7 @@ def verify(context: click.Context, **given: Any) -> None:
 
     Runs no program: what replay would show stays `not_run`.
     """
-    _judge(context, **given)
+    _show(context, _verdict(given, None), given)
 
 
 @training.command()
@@ -103,47 +116,68 @@ def replay(context: click.Context, **given: Any) -> None:
     The program runs behind walls, without network. Needs what it was written with,
     PyTorch as a rule.
     """
-    if (given["auditor"] is None) != (given["report"] is None):
+    auditor, report = given.pop("auditor"), given.pop("report")
+    if (auditor is None) != (report is None):
         raise InvalidInput(
             "--auditor and --report belong together",
             remedy="name the key that signs and the file that is signed",
         )
-    _judge(context, **given)
+    from dokja.cli.progress import shown_progress
+
+    with shown_progress() as on_step:
+        verdict = _verdict(given, on_step)
+    if report is not None:
+        from dokja.wiring.training import ReportRequest, write_report
+
+        about = {name: given[name] for name in ("record", "model", "beacon")}
+        write_report(verdict, ReportRequest(auditor=auditor, out=report, **about))
+    _show(context, verdict, given)
 
 
-def _judge(
-    context: click.Context,
-    *,
-    record: Path,
-    key: Path | None,
-    as_json: bool,
-    lang: str,
-    **given: Any,
+def _verdict(
+    given: dict[str, Any], on_step: Callable[[str, str], None] | None
+) -> RecordVerdict:
+    from dokja.wiring.training import AuditRequest, VerifyRequest, verify_training
+
+    shown = ("as_json", "lang")
+    said = {name: value for name, value in given.items() if name not in shown}
+    request = VerifyRequest(
+        record=said.pop("record"),
+        team_key=said.pop("key"),
+        witness_keys=said.pop("witnesses"),
+        latest=said.pop("latest"),
+        organiser=said.pop("organiser"),
+    )
+    return verify_training(request, AuditRequest(**said), on_step=on_step)
+
+
+def _show(
+    context: click.Context, verdict: RecordVerdict, given: dict[str, Any]
 ) -> None:
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.wiring.training import (
-        AuditRequest,
-        VerifyRequest,
-        verify_training,
-        write_report,
-    )
 
-    witnesses, latest = given.pop("witnesses"), given.pop("latest")
-    auditor, report = given.pop("auditor", None), given.pop("report", None)
-    request = VerifyRequest(
-        record=record, team_key=key, witness_keys=witnesses, latest=latest
-    )
-    audit = AuditRequest(**given)
-    verdict = verify_training(request, audit)
-    if report is not None:
-        write_report(verdict, request, audit, signed=(auditor, report))
-    if as_json:
+    if given["as_json"]:
         click.echo(canonical_bytes(verdict))
     else:
         from dokja.cli.training_view import show_record
 
-        show_record(verdict, lang=lang)
+        show_record(verdict, lang=given["lang"])
     context.exit(EXIT_CODES[verdict.outcome.value])
+
+
+@training.command()
+@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD")
+@click.option("--key", type=_file, required=True, help="The organiser's private key.")
+@click.option(
+    "--basis", required=True, help="How the organiser knows: leases, its own recorder."
+)
+@click.option("--out", type=_file, required=True, help="File of the statement.")
+def attest(*, record: Path, key: Path, basis: str, out: Path) -> None:
+    """Sign that the machines named in RECORD are those the organiser saw."""
+    from dokja.wiring.training import attest_environment
+
+    out.write_bytes(attest_environment(record, basis=basis, key=key))
+    click.echo(str(out))
 
 
 @training.command("import")

@@ -30,6 +30,7 @@ from dokja.training.values import (
     Resume,
     Rollback,
     Start,
+    Step,
     TreeHead,
 )
 from dokja.wiring.recording import Recording
@@ -87,6 +88,8 @@ class LogWriter:
         """Hex root of the newest head, which chooses the next coordinates."""
         self.origin_before = ""
         """`team/run` of the log that is gone on with."""
+        self.tokens = 0
+        """Tokens trained on by the last step that was there when it was opened."""
         self._headed = self._synced = 0
         self._last_head = self._last_sync = time.monotonic()
         self._thread = threading.Thread(
@@ -139,6 +142,8 @@ class LogWriter:
             self.tree.append(line)
             self._before = line_hash(line)
             self._follow(event)
+            if isinstance(event, Step):
+                self.tokens = event.tokens
             if isinstance(event, Start):
                 self.origin_before = f"{event.team}/{event.run}"
         if isinstance(event, End):

@@ -247,6 +247,7 @@ class Recorder:
         self._watch(model, optimizer)
         self.log.put(environment_of(model, self._announced))
         self._step = step
+        self._tokens = max(self._tokens, self.log.tokens)
         self._returned(values.Resume, step, state, reason)
 
     @_kept

@@ -23,7 +23,8 @@ class ProgramPlan(msgspec.Struct, frozen=True, kw_only=True):
     command: Annotated[tuple[Words, ...], Meta(min_length=1, max_length=32)]
     dtype: Words = "float32"
     """Number type of the arithmetic, which bounds what replay may differ by."""
-    dropout: Share = 0.0
+    dropout: Share | None = None
+    """None where the team does not say: then masks may have been drawn."""
 
 
 class ModelPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -114,6 +114,9 @@ class Materials(Protocol):
     def program_digest(self) -> str | None:
         """Digest of the code tree; None where it is missing."""
 
+    def program_texts(self) -> Mapping[str, str]:
+        """Texts of the code tree by their paths; what is no text is left out."""
+
     def program_size(self) -> int:
         """Bytes of the code tree when packed: more than that it cannot hide."""
 

@@ -1,9 +1,9 @@
-"""What a witness signs apart from heads: nonces and challenges, in DSSE envelopes."""
+"""What others than the team sign apart from heads, in DSSE envelopes."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -17,18 +17,24 @@ from dokja.evidence.statement import (
     open_statement,
     sign_statement,
 )
-from dokja.training.values import Challenge, Nonce
+from dokja.training.values import Attestation, Challenge, Nonce
 
 NONCE_TYPE = "application/vnd.dokja.training-nonce+json"
 CHALLENGE_TYPE = "application/vnd.dokja.training-challenge+json"
+ATTESTATION_TYPE = "application/vnd.dokja.training-attestation+json"
 STATEMENT_BYTES = 1 << 16
 
-Said = TypeVar("Said", Nonce, Challenge)
+Said = TypeVar("Said", Nonce, Challenge, Attestation)
+_TYPES: Mapping[type[Nonce | Challenge | Attestation], str] = {
+    Nonce: NONCE_TYPE,
+    Challenge: CHALLENGE_TYPE,
+    Attestation: ATTESTATION_TYPE,
+}
 
 
-def signed_statement(said: Nonce | Challenge, signer: Signer) -> bytes:
-    """The envelope of a nonce or a challenge, as it is sent and kept."""
-    kind = NONCE_TYPE if isinstance(said, Nonce) else CHALLENGE_TYPE
+def signed_statement(said: Nonce | Challenge | Attestation, signer: Signer) -> bytes:
+    """The envelope of what is said, as it is sent and kept."""
+    kind = _TYPES[type(said)]
     return canonical_bytes(
         sign_statement(canonical_bytes(said), payload_type=kind, signer=signer)
     )
@@ -43,7 +49,7 @@ def read_statement(
     """
     if len(data) > STATEMENT_BYTES:
         raise _refused(f"it has more than {STATEMENT_BYTES} bytes")
-    payload_type = NONCE_TYPE if kind is Nonce else CHALLENGE_TYPE
+    payload_type = _TYPES[kind]
     try:
         envelope = msgspec.json.decode(data, type=Envelope)
         for key in keys:

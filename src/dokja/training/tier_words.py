@@ -29,12 +29,16 @@ MEANING: Mapping[Tier, Text] = {
         "it says is true takes replay.",
     ),
     Tier.E3: Text(
-        ko="처음부터 학습한 것과 모순되지 않습니다. 구간을 골라 다시 돌려 보았습니다.",
-        en="Consistent with training from scratch; segments were replayed.",
+        ko="처음부터 학습한 것과 모순되지 않습니다. 종료 뒤에 고른 구간을 다시 돌려 "
+        "보았습니다. 지어낸 부분을 놓쳤을 확률은 V11에 있습니다.",
+        en="Consistent with training from scratch: segments chosen after the close "
+        "were replayed. V11 says how likely they are to have missed a forged part.",
     ),
     Tier.E4: Text(
-        ko="E3에 더하여 학습 환경이 증명되었습니다.",
-        en="As E3, with the environment attested.",
+        ko="E3에 더하여, 기록된 장비가 실제로 쓰였음을 주관기관이 서명으로 "
+        "확인하였습니다.",
+        en="As E3, and the organiser attests by its signature that the recorded "
+        "machines were used.",
     ),
 }
 FAILED = Text(
@@ -55,6 +59,18 @@ CANNOT_PROVE: tuple[Text, ...] = (
         "없습니다.",
         en="Whether a second run, begun from another model, was trained beside this "
         "one.",
+    ),
+    Text(
+        ko="다시 돌리지 않은 구간은 값싼 점검만 거쳤습니다. 학습에 쓰지 않았다는 "
+        "자료가 정말 그런지는 팀의 신고에 따릅니다.",
+        en="What lies in segments that were not replayed, beyond what cheap checks "
+        "see; and whether data called held-out was.",
+    ),
+    Text(
+        ko="팀의 프로그램이 하는 일이 무엇인지는 사람이 코드를 읽어야 알 수 있습니다. "
+        "다시 돌려 보기는 기록과 같은 결과가 나온다는 것만 보여 줍니다.",
+        en="What the team's program really does: replay shows that it leads where the "
+        "record says, and somebody has to read it.",
     ),
     Text(
         ko="임차, 허가 등 기록 밖의 문서가 사실인지는 알 수 없습니다.",

@@ -340,6 +340,20 @@ class Challenge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     at: Count
 
 
+class Attestation(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The organiser's word that a run used the machines its record names."""
+
+    origin: Name
+    nonce: Words
+    """What the record begins with, so that it is of this run alone."""
+    environment: Digest
+    """Of every environment of the record."""
+    basis: Words
+    """How the organiser knows."""
+
+
 class WitnessedHead(msgspec.Struct, frozen=True, kw_only=True):
     """The latest head of a log that the witness has cosigned."""
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from dokja.errors import DokjaError
 from dokja.evidence.values import Check, CheckResult, Text
+from dokja.training.attesting import is_attested
 from dokja.training.checks.case import Audit, Case, Outcome, Trusted
-from dokja.training.checks.not_yet import NOT_YET
 from dokja.training.checks.v01_signatures import signatures
 from dokja.training.checks.v02_append_only import append_only
 from dokja.training.checks.v03_liveness import liveness
@@ -23,6 +23,7 @@ from dokja.training.checks.v12_memorisation import memorisation
 from dokja.training.checks.v13_data_accounting import data_accounting
 from dokja.training.checks.v14_loss_curve import loss_curve
 from dokja.training.checks.v15_compute import compute
+from dokja.training.checks.v16_code import code
 from dokja.training.checks.v17_completeness import completeness
 from dokja.training.ports import RecordSource
 from dokja.training.reading import read_record
@@ -32,7 +33,7 @@ from dokja.training.values import RecordVerdict, Tier
 __all__ = ["Audit", "Trusted", "verify_record"]
 
 IDS = tuple(f"V{number}" for number in range(1, 18))
-HARD = frozenset({"V1", "V2", "V4", "V6", "V7", "V8", "V10", "V13", "V17"})
+HARD = frozenset({"V1", "V2", "V4", "V5", "V6", "V7", "V8", "V10", "V13", "V17"})
 """Checks whose failure no tier survives."""
 _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V1": signatures,
@@ -50,6 +51,7 @@ _RUN: Mapping[str, Callable[[Case], Outcome]] = {
     "V13": data_accounting,
     "V14": loss_curve,
     "V15": compute,
+    "V16": code,
     "V17": completeness,
 }
 _REQUIRED: Mapping[Tier, frozenset[str]] = {
@@ -74,6 +76,8 @@ def verify_record(
     results = {check.id: check.result for check in checks}
     failed = any(results[number] is CheckResult.FAIL for number in HARD)
     tier = Tier.E0 if failed else _tier(results)
+    if tier is Tier.E3 and is_attested(case):
+        tier = Tier.E4
     return RecordVerdict(
         run=case.reading.origin,
         events=len(case.reading.events),
@@ -106,9 +110,7 @@ def unusable_record(error: DokjaError) -> RecordVerdict:
 
 
 def _check(number: str, case: Case) -> Check:
-    if number in NOT_YET:
-        result, detail = CheckResult.NOT_RUN, NOT_YET[number]
-    elif case.reading.fault is not None and number in _NEEDS_LINES:
+    if case.reading.fault is not None and number in _NEEDS_LINES:
         result, detail = (
             CheckResult.NOT_RUN,
             Text(

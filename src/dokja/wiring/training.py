@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from dokja.adapters.records import (
     RecordFolder,
     RecordWriter,
     ReleasedWeights,
+    code_texts,
 )
 from dokja.adapters.replay_program import ReplayProgram
 from dokja.adapters.sandbox import WalledCommand
@@ -21,8 +22,10 @@ from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.errors import Conflict, Unavailable
 from dokja.evidence.hash_tree import HashTree
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
+from dokja.training.attesting import attest
 from dokja.training.imported import imported_lines
 from dokja.training.importers import IMPORTERS
+from dokja.training.known_code import CodeTree
 from dokja.training.materials import read_leases
 from dokja.training.reading import read_record
 from dokja.training.replay_report import ReplayReport, signed_report, weights_root
@@ -39,6 +42,8 @@ class VerifyRequest:
     witness_keys: Sequence[Path] = ()
     latest: Sequence[Path] = ()
     """Tree heads that a witness kept."""
+    organiser: Path | None = None
+    """Key under which the organiser attests to machines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +56,23 @@ class AuditRequest:
     """Folder of the sealed component."""
     leases: Path | None = None
     """The organiser's own list."""
+    attestation: Path | None = None
+    """What the organiser signed of the machines."""
+    known_code: Sequence[Path] = ()
+    """Folders of code to compare the team's with."""
     beacon: str = ""
     segments: int = 14
 
 
 def verify_training(
-    request: VerifyRequest, audit: AuditRequest | None = None
+    request: VerifyRequest,
+    audit: AuditRequest | None = None,
+    *,
+    on_step: Callable[[str, str], None] | None = None,
 ) -> RecordVerdict:
     """The verdict on the record, by the keys and whatever else is at hand.
+
+    `on_step` hears of each call of the team's program.
 
     Raises: Unavailable or InvalidInput where a file cannot be used at all.
     """
@@ -69,59 +83,87 @@ def verify_training(
             team=team,
             witnesses=tuple(map(_key, request.witness_keys)),
             latest=tuple(read_head(read_text(p).encode()) for p in request.latest),
+            organiser=None if request.organiser is None else _key(request.organiser),
         ),
-        _audit(audit or AuditRequest()),
+        _audit(audit or AuditRequest(), on_step),
     )
 
 
-def write_report(
-    verdict: RecordVerdict,
-    request: VerifyRequest,
-    audit: AuditRequest,
-    *,
-    signed: tuple[Path, Path],
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class ReportRequest:
+    """What a report is about, who signs it, and where it goes."""
+
+    record: Path
+    model: Path | None
+    beacon: str
+    auditor: Path
+    """Private key."""
+    out: Path
+
+
+def write_report(verdict: RecordVerdict, request: ReportRequest) -> None:
     """Nothing; the file now holds what the auditor's key says of this very record.
 
     Raises: Unavailable where the file cannot be written.
     """
-    key, out = signed
-    tree = read_record(RecordFolder(request.record)).tree
-    model = audit.model
+    tree, model = read_record(RecordFolder(request.record)).tree, request.model
     report = ReplayReport(
         root=f"sha256:{tree.root().hex()}",
         events=len(tree),
         weights=None if model is None else weights_root(ReleasedWeights(model)),
-        beacon=audit.beacon,
+        beacon=request.beacon,
         verdict=verdict,
     )
-    data = signed_report(report, Ed25519Signer.from_pem(key)) + b"\n"
+    data = signed_report(report, Ed25519Signer.from_pem(request.auditor)) + b"\n"
     try:
-        written_beside(out, data).replace(out)
+        written_beside(request.out, data).replace(request.out)
     except OSError as error:
         raise Unavailable(
-            f"{out} cannot be written: {error.strerror}",
+            f"{request.out} cannot be written: {error.strerror}",
             remedy="name a file in a folder that you may write to",
         ) from error
 
 
-def _audit(request: AuditRequest) -> Audit:
+def _audit(request: AuditRequest, on_step: Callable[[str, str], None] | None) -> Audit:
     place = request.materials
     materials = None if place is None else MaterialsFolder(place)
     machine = None
     if materials is not None and request.beacon:
         # Links in the tree are refused before anything of it is copied.
         materials.program_digest()
-        machine = ReplayProgram(materials.program, materials.plan(), WalledCommand())
-    leases = request.leases
+        machine = ReplayProgram(
+            materials.program, materials.plan(), WalledCommand(), on_step=on_step
+        )
+    leases, said = request.leases, request.attestation
     return Audit(
         materials=materials,
         machine=machine,
         beacon=request.beacon,
         segments=request.segments,
         leases=None if leases is None else read_leases(read_text(leases).encode()),
+        known_code=tuple(map(_known_code, request.known_code)),
         release=None if request.model is None else ReleasedWeights(request.model),
+        attestation=None if said is None else read_text(said).encode(),
     )
+
+
+def attest_environment(record: Path, *, basis: str, key: Path) -> bytes:
+    """The organiser's signed statement on the machines that the record names.
+
+    Raises: InvalidInput where it names none.
+    """
+    signer = Ed25519Signer.from_pem(key)
+    return attest(read_record(RecordFolder(record)), basis=basis, signer=signer)
+
+
+def _known_code(folder: Path) -> CodeTree:
+    texts = code_texts(folder)
+    if not texts:
+        raise Unavailable(
+            f"{folder} holds no code to compare with",
+            remedy="name the folder of a source tree",
+        )
+    return CodeTree(folder.resolve().name, texts)
 
 
 def _key(path: Path) -> Ed25519Verifier:

@@ -103,6 +103,8 @@ def test_a_killed_run_goes_on_in_its_record(tmp_path: Path) -> None:
     assert results(found)["V6"] == "inconclusive"
     kinds = [e["ev"] for e in events(record)]
     assert kinds.index("gap") < kinds.index("resume")
+    counts = [e["tokens"] for e in events(record) if e["ev"] == "step"]
+    assert counts == sorted(set(counts))
     with pytest.raises(Conflict):
         Recorder(record, team=TEAM, run=RUN, key=key)
 

@@ -5,7 +5,11 @@ appends. `MaterialsFolder` and `MaterialsWriter` do the same for what a team kee
 its auditor, and `WitnessMark` is how a witness notices that it lost its memory.
 """
 
-from dokja.adapters.records.materials_folder import MaterialsFolder, program_digest
+from dokja.adapters.records.materials_folder import (
+    MaterialsFolder,
+    code_texts,
+    program_digest,
+)
 from dokja.adapters.records.materials_writer import MaterialsWriter
 from dokja.adapters.records.record_folder import RecordFolder
 from dokja.adapters.records.record_writer import RecordWriter
@@ -19,5 +23,6 @@ __all__ = [
     "RecordWriter",
     "ReleasedWeights",
     "WitnessMark",
+    "code_texts",
     "program_digest",
 ]

@@ -29,6 +29,8 @@ PLAN, STATES, DATA = "materials.toml", "states", "data"
 ORDER, PROGRAM = "order.jsonl", "program"
 MOST_PROGRAM_FILES = 20_000
 PROGRAM_BYTES = 1 << 28
+TEXT_BYTES = 1 << 20
+"""Larger files are data, and no code that somebody wrote."""
 _ORDER_LINE = 1 << 24
 _SHARD_NAME = re.compile(r"[\w.-]{1,200}\Z")
 """No path, so no way out of the folder."""
@@ -136,6 +138,10 @@ class MaterialsFolder:
         """Digest of the code tree; None where it is missing."""
         return program_digest(self.program) if self.program.is_dir() else None
 
+    def program_texts(self) -> Mapping[str, str]:
+        """Texts of the code tree by their paths; what is no text is left out."""
+        return code_texts(self.program)
+
     def program_size(self) -> int:
         """Bytes of the code tree when packed."""
         if not self.program.is_dir():
@@ -181,6 +187,20 @@ def program_digest(folder: Path) -> str:
             size = os.fstat(file.fileno()).st_size
         found[name] = (digest_of_file(folder / name, shown), size)
     return tree_digest(found)
+
+
+def code_texts(folder: Path) -> Mapping[str, str]:
+    """Texts of a code tree by their paths; none where there is no such folder.
+
+    Raises: InvalidInput where it holds a link or more than a program does.
+    """
+    found = {}
+    for name in program_files(folder) if folder.is_dir() else ():
+        with opened(folder / name, f"{PROGRAM}/{name}") as file:
+            raw = file.read(TEXT_BYTES + 1)
+        if len(raw) <= TEXT_BYTES and b"\0" not in raw:
+            found[name] = raw.decode("utf-8", errors="replace")
+    return found
 
 
 def program_files(folder: Path) -> list[str]:

@@ -63,11 +63,17 @@ class ReplayProgram:
     """Implements `ReplayMachine` with a process of its own for each call."""
 
     def __init__(
-        self, program: Path, plan: MaterialsPlan, walls: Walls, *, seconds: int = 86_400
+        self,
+        program: Path,
+        plan: MaterialsPlan,
+        walls: Walls,
+        *,
+        seconds: int = 86_400,
+        on_step: Callable[[str, str], None] | None = None,
     ) -> None:
-        """`seconds` bounds one call where no walls do."""
+        """`seconds` bounds one call where no walls do; `on_step` hears of each."""
         self._program, self._plan, self._walls = program, plan, walls
-        self._seconds = seconds
+        self._seconds, self._on_step = seconds, on_step
 
     @property
     def open_to(self) -> str:
@@ -80,7 +86,7 @@ class ReplayProgram:
 
         A batch is split only where no dropout is declared: its draws would differ.
         """
-        parts = 1 if self._plan.program.dropout else 2
+        parts = 2 if self._plan.program.dropout == 0 else 1
         lesser = Configuration(threads=2, instruction_set="avx2", micro_batches=parts)
         return Configuration(), lesser
 
@@ -150,6 +156,8 @@ class ReplayProgram:
                 for each, folder in zip(told, folders, strict=True)
             ]
             (work / JOBS).write_bytes(msgspec.json.encode({"jobs": jobs}))
+            if self._on_step is not None:
+                self._on_step(task, f"{len(jobs)} jobs, {on.shown}")
             code = self._run(task, program, work, on)
             if code:
                 raise not_done(f"it ended {code}; {tail_of(work / OUTPUT)}")

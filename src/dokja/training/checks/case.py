@@ -12,6 +12,7 @@ from dokja.training.choosing import Choice
 from dokja.training.drift import Drift
 from dokja.training.kept_state import KeptState
 from dokja.training.kept_states import KeptStates
+from dokja.training.known_code import CodeTree
 from dokja.training.materials import Lease
 from dokja.training.ports import Materials, NoteKey, RecordSource, ReplayMachine
 from dokja.training.reading import Reading
@@ -31,6 +32,8 @@ class Trusted:
     witnesses: tuple[NoteKey, ...] = ()
     latest: tuple[SignedHead, ...] = ()
     """Heads that a witness kept of this log."""
+    organiser: NoteKey | None = None
+    """Key under which the organiser attests to machines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +50,12 @@ class Audit:
     """Replayed because they moved furthest for their rates, or straightest."""
     leases: tuple[Lease, ...] | None = None
     """The organiser's own list; None where it was not given."""
+    known_code: tuple[CodeTree, ...] = ()
+    """Code that is known, to compare the team's own with."""
     release: KeptState | None = None
     """Tensors of the sealed model under the names of its files."""
+    attestation: bytes | None = None
+    """What the organiser says of the machines, in its envelope."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dokja.training.checks.case import Case, Outcome
 from dokja.training.checks.same_program import not_asked, weighed
 from dokja.training.drift import Drift
 from dokja.training.materials import MaterialsPlan
+from dokja.training.values import Environment, RecordedCheckpoint
 
 NOT_MADE = Text(
     ko="어떤 구간도 다시 돌려 보지 않았습니다.", en="No segment was replayed."
@@ -64,15 +65,14 @@ def _wrong(case: Case, drifts: Mapping[str, Drift]) -> Outcome | None:
 def _draws(case: Case) -> bool:
     """Whether masks are drawn that the record does not let anybody draw again."""
     plan = case.replaying.plan if case.replaying else None
-    if isinstance(plan, MaterialsPlan) and plan.program.dropout == 0:
+    segments = case.choice.segments if case.choice else ()
+    is_still = all(len({step.rng for step in s.steps}) <= 1 for s in segments)
+    if isinstance(plan, MaterialsPlan) and plan.program.dropout == 0 and is_still:
         return False
-    parts = {
-        part
-        for segment in (case.choice.segments if case.choice else ())
-        for part in (getattr(segment.start, "state", ()))
-    }
-    micro = [getattr(e, "micro_batch", None) for e in case.reading.events]
-    return "rng" not in parts or not any(size is not None for size in micro)
+    starts = [s.start for s in segments if isinstance(s.start, RecordedCheckpoint)]
+    machines = [e for e in case.reading.events if isinstance(e, Environment)]
+    is_known = all("rng" in start.state for start in starts) and bool(starts)
+    return not is_known or any(each.micro_batch is None for each in machines)
 
 
 def _open(drifts: Mapping[str, Drift], missing: Text | None) -> Outcome | None:
