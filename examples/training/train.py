@@ -115,7 +115,11 @@ def write_materials(recipe: Recipe, material: Material, training: Training) -> N
     """Nothing; writes materials.toml, which tells an auditor how the program is called."""
     count = sum(each.numel() for each in training.model.parameters())
     tables = {
-        "program": {"command": ["python", "train.py"], "dtype": "float32"},
+        "program": {
+            "command": ["python", "train.py"],
+            "dtype": "float32",
+            "dropout": 0.0,
+        },
         "model": {
             "parameters": count,
             "active_parameters": count,
