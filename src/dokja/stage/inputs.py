@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
+
 from dokja.benchmark import parse_suite
 from dokja.benchmark.values import Suite
 from dokja.contest import (
@@ -199,6 +201,11 @@ def _plan_problems(rulebook: Rulebook, plan: StagePlan) -> Iterator[str]:
     for team in plan.withdrawn:
         if team not in plan.teams:
             yield f"team {team} withdrew but does not take part"
+    keyed = () if plan.training is msgspec.UNSET else plan.training.team_keys
+    for team in {key.team for key in keyed} - set(plan.teams):
+        yield f"a key is registered for {team}, which does not take part"
+    if len({key.team for key in keyed}) < len(keyed):
+        yield "a team has registered two keys"
     if plan.target_reference not in plan.references:
         yield f"the target reference {plan.target_reference!r} is not a reference"
 

@@ -97,6 +97,19 @@ def test_a_verdict_that_the_sealed_record_does_not_give_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "fact"),
+    [
+        ('[[training.team_keys]]\nteam = "t9"\nkey = "k"\n', "for t9"),
+        ('[[training.team_keys]]\nteam = "t1"\nkey = "k"\n', "two keys"),
+    ],
+)
+def test_keys_are_registered_once_and_by_who_takes_part(more: str, fact: str) -> None:
+    """Before anything is frozen."""
+    with pytest.raises(InvalidInput, match=fact):
+        stage_with(keys=KEYS + more).inputs()
+
+
+@pytest.mark.parametrize(
     ("old", "new", "fact"),
     [
         ('path = "training/', 'path = "../', "leaves the submission folder"),
