@@ -30,9 +30,11 @@ from dokja.lineage.values import (
 from dokja.stage import StageInputs, StageRecord, StageTexts, read_stage, run_stage
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask, RecordTask
 from dokja.submission.ports import Checkpoint, Indices, ModelFolder, Rows
-from dokja.submission.values import SealedFile
+from dokja.submission.values import DigestedFile, SealedFile
 from dokja.training.tier_words import CANNOT_PROVE, MEANING
 from dokja.training.values import RecordVerdict, Tier
+from dokja.wiring.instruments import PemKeys
+from dokja.wiring.licence_tables import shipped_tables
 from tests.rulebooks import EXAMPLE
 
 Item = TypeVar("Item")
@@ -122,6 +124,12 @@ class MemoryFolder:
             for path, data in sorted(contents.items())
         )
 
+    def read_bytes(self, path: str, *, limit: int) -> bytes:
+        return self.read_text(path).encode()[:limit]
+
+    def digests(self) -> tuple[DigestedFile, ...]:
+        return tuple(DigestedFile(file=file) for file in self.files())
+
     def checkpoint(self, path: str) -> Checkpoint:
         return MemoryCheckpoint({f"{path}.weight": self.weights})
 
@@ -145,6 +153,7 @@ class SimulatedStage:
         self.interests: str | None = NO_TIES
         self.assignment: str | None = None
         self.contest: str | None = None
+        self.dossier: str | None = None
         self.conflicts = {"e1": ["t5"]}
         self.concerns: dict[str, str] = {}
         self.steps: list[tuple[str, str]] = []
@@ -194,6 +203,7 @@ class SimulatedStage:
             interests=self.interests,
             assignment=self.assignment,
             contest=self.contest,
+            dossier=self.dossier,
         )
 
     def instruments(self) -> Instruments:
@@ -203,7 +213,9 @@ class SimulatedStage:
             benchmark=self._answer,
             compare=self._compare,
             verify_record=self._verify,
+            keys=PemKeys(),
             on_step=lambda phase, subject: self.steps.append((phase, subject)),
+            licence_tables=shipped_tables,
         )
 
     def run(self) -> StageRecord:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import time
@@ -10,32 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
 
 from dokja.recorder import Recorder
+from tests.key_files import write_keys
+
+__all__ = [
+    "RUN",
+    "TEAM",
+    "TinyModel",
+    "make",
+    "record_run",
+    "state",
+    "train_step",
+    "write_keys",
+]
 
 TEAM, RUN = "alpha", "run-1"
 VOCABULARY = 37
-
-
-def write_keys(folder: Path, name: str) -> tuple[Path, Path]:
-    """PEM files of the private and the public half of a key made from the name."""
-    seed = hashlib.sha256(f"not a secret: {name}".encode()).digest()
-    key = Ed25519PrivateKey.from_private_bytes(seed)
-    private, public = folder / f"{name}.pem", folder / f"{name}.pub.pem"
-    private.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
-    public.write_bytes(
-        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    )
-    return private, public
 
 
 class TinyModel(torch.nn.Module):

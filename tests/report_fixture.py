@@ -13,9 +13,10 @@ from dokja.benchmark.values import (
     Separation,
     SuiteResult,
 )
-from dokja.decision.values import Reason, StageDecision, TeamDecision, TeamStatus
+from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
 from dokja.evidence.values import Estimate, Text
 from dokja.panel.values import Recusal
+from dokja.programme.values import Reason
 from dokja.stage.values import (
     StageOutcome,
     StageRecord,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import torch
 from safetensors import numpy as safetensors_numpy
@@ -161,11 +162,23 @@ class SameProcess:
 
 
 def _tensors(state: KeptState) -> dict[str, torch.Tensor]:
-    return {name: torch.from_numpy(state.array(name).copy()) for name in state.names()}
+    return {name: _tensor(state.array(name)) for name in state.names()}
+
+
+def _tensor(array: Any) -> torch.Tensor:
+    if array.dtype.name == "bfloat16":  # Neither side knows the other's.
+        return torch.from_numpy(array.view(np.int16).copy()).view(torch.bfloat16)
+    return torch.from_numpy(array.copy())
 
 
 def _state(tensors: dict[str, torch.Tensor]) -> HeldState:
-    return HeldState({name: each.detach().numpy() for name, each in tensors.items()})
+    return HeldState({name: _array(each.detach()) for name, each in tensors.items()})
+
+
+def _array(tensor: torch.Tensor) -> Any:
+    if tensor.dtype == torch.bfloat16:
+        return tensor.view(torch.int16).numpy().view(ml_dtypes.bfloat16)
+    return tensor.numpy()
 
 
 def write_data(folder: Path) -> dict[str, DataShard]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.contract.postgres_server import create_database, running_postgres
 from tests.contract.ray_nodes import ON_LOOPBACK, Nodes, two_nodes
+from tests.sealed_fixture import SealedFolder, sealed_folder
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +38,18 @@ def ray_nodes() -> Iterator[Nodes]:
             patch.setenv(name, value)
         with two_nodes() as nodes:
             yield nodes
+
+
+@pytest.fixture(scope="session")
+def sealed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where one sealed folder and its keys lie; tests copy it."""
+    place = tmp_path_factory.mktemp("seal")
+    sealed_folder(place)
+    return place
+
+
+@pytest.fixture
+def sealed(sealed_once: Path, tmp_path: Path) -> SealedFolder:
+    """A sealed folder that the test may damage."""
+    place = Path(shutil.copytree(sealed_once, tmp_path / "copy"))
+    return SealedFolder(place / "sealed", place / "keys")

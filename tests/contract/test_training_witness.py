@@ -18,11 +18,17 @@ from fastapi.testclient import TestClient
 
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.witness_link import HttpWitness
-from dokja.errors import Conflict, DokjaError, NotAllowed, Unavailable
+from dokja.errors import (
+    Conflict,
+    DokjaError,
+    InvalidInput,
+    NotAllowed,
+    Unavailable,
+)
 from dokja.evidence.hash_tree import HashTree
 from dokja.recorder import Recorder
 from dokja.training.cosign import Refusal, Refused, request_body
-from dokja.training.statements import read_statement
+from dokja.training.statements import kept_challenges, read_statement
 from dokja.training.tree_heads import (
     cosigned_at,
     read_head,
@@ -200,6 +206,25 @@ def test_nonces_and_challenges_are_signed_and_random(place: Place) -> None:
     assert len({each.id for each in said if each}) == 30
     assert len(entries) > 3
     assert entries <= set(range(1, 10))
+
+
+def test_the_challenges_it_keeps_are_given_out_signed(place: Place) -> None:
+    """A team that hides one cannot hide it from whoever asks the witness."""
+    keys = (place.verifier,)
+    with place.opened(is_new=True) as desk:
+        client = TestClient(make_witness_app(desk))
+        answer = client.get(f"/challenges?origin={ORIGIN}")
+        assert kept_challenges(answer.content, keys) == ()
+        desk.cosign(Log(place.team).grown(9).ask(0, 9))
+        drawn = [read_statement(desk.challenge(ORIGIN) or b"", Challenge, keys)]
+        drawn += [read_statement(desk.challenge(ORIGIN) or b"", Challenge, keys)]
+        answer = client.get(f"/challenges?origin={ORIGIN}")
+        assert client.get("/challenges?origin=nobody/run").status_code == 403
+    assert kept_challenges(answer.content, keys) == tuple(drawn)
+    stranger = Ed25519Signer.from_seed(b"s" * 32).verifier
+    for data, trusted in ((answer.content, (stranger,)), (b"{}", keys), (b"[1]", keys)):
+        with pytest.raises(InvalidInput):
+            kept_challenges(data, trusted)
 
 
 def test_the_app_answers_as_the_protocol_says(place: Place) -> None:

@@ -1,4 +1,4 @@
-"""`dokja submission bom` and `licences` as a team runs them."""
+"""`dokja submission` as a team runs it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from dokja.evidence.canonical import canonical_bytes
 from tests.e2e.conftest import ROOT, dokja
+from tests.key_files import write_keys, write_model_keys
 
 EXAMPLES = ROOT / "examples" / "models"
 TEAM = EXAMPLES / "sangeuneul"
@@ -90,3 +91,23 @@ def test_spdx_without_a_time_is_a_foreseen_failure() -> None:
     ran = dokja("submission", "bom", TEAM, "--format", "spdx")
     assert ran.code == 5
     assert "--created" in ran.err
+
+
+def test_a_team_seals_and_anybody_verifies(tmp_path: Path) -> None:
+    """0 with the registered key, and 3 with the name of what changed."""
+    team = Path(shutil.copytree(TEAM, tmp_path / "team"))
+    key, public = write_keys(tmp_path, "team")
+    oms, _ = write_model_keys(tmp_path, "model")
+    seal = ("submission", "seal", team, "--key", key, "--oms-key", oms, "--json")
+    sealed = dokja(*seal)
+    assert sealed.out.encode() == canonical_bytes(json.loads(sealed.out)) + b"\n"
+    verify = ("submission", "verify", team, "--key", public)
+    checked = dokja(*verify, "--json")
+    assert checked.code == 0, checked.out
+    root = json.loads(sealed.out)["predicate"]["root"]
+    assert json.loads(checked.out)["root"] == root
+    with (team / "training" / "loss.jsonl").open("a") as file:
+        file.write("\n")
+    changed = dokja(*verify)
+    assert changed.code == 3
+    assert "changed  training/loss.jsonl" in changed.out

@@ -12,6 +12,7 @@ from dokja.bundle.compare import differences
 from dokja.bundle.verify import problem_check
 from dokja.errors import DokjaError, Unavailable
 from dokja.evidence.values import Check, CheckResult, Text
+from dokja.independence.papers.read import read_papers
 from dokja.programme import rules_digest
 from dokja.stage.ports import Instruments, ModelFolders
 from dokja.stage.tasks import (
@@ -42,12 +43,13 @@ def measure_again(
         "B8-lineage", _lineage_problems(evidence, folders, instruments)
     )
     answers = _answer_check(evidence, folders, instruments)
+    papers = _paper_check(evidence, folders, instruments)
     if evidence.plan.training is msgspec.UNSET:
-        return files, lineage, answers
+        return files, lineage, answers, *papers
     records = problem_check(
-        "B11-records", _record_problems(evidence, folders, instruments)
+        "B12-records", _record_problems(evidence, folders, instruments)
     )
-    return files, lineage, answers, records
+    return files, lineage, answers, *papers, records
 
 
 def _file_problems(
@@ -114,6 +116,31 @@ def _record_problems(
             yield record_subject(task), "another verdict / 판정이 다름"
     for team, component in recorded:
         yield f"{team}/{component}", "no such record was sealed / 봉인된 기록이 없음"
+
+
+def _paper_check(
+    evidence: StageEvidence, folders: ModelFolders, instruments: Instruments
+) -> Iterator[Check]:
+    """Whether the papers of the dossiers are read alike; none where there are none.
+
+    With other tables of licences nothing follows, and nobody did wrong.
+    """
+    if not evidence.papers:
+        return
+    tables = instruments.licence_tables()
+    problems = []
+    seals = {seal.manifest.team: seal for seal in evidence.seals}
+    for papers in evidence.papers:
+        seal = seals[papers.team]
+        again = read_papers(seal, folders.submission(papers.team), tables)
+        if again.licences.tables != papers.licences.tables:
+            fact = f"{papers.team}: read with other tables of licences"
+            detail = Text(ko=fact, en=fact)
+            yield Check(id="B11-papers", result=CheckResult.INCONCLUSIVE, detail=detail)
+            return
+        if again != papers:
+            problems.append((papers.team, "not as recorded / 기록과 다름"))
+    yield problem_check("B11-papers", problems)
 
 
 def _answer_check(

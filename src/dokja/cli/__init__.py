@@ -12,19 +12,31 @@ FORESEEN_FAILURE = 5
 INTERRUPTED = 130
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "allegation": ("dokja.cli.allegation:allegation", "Allegations, to the end."),
     "benchmark": ("dokja.cli.benchmark:benchmark", "Measure models with suites."),
     "bundle": ("dokja.cli.bundle:bundle", "Verify a published stage; make its site."),
+    "call": ("dokja.cli.call:call", "Calls: applications, selection, agreements."),
+    "commitment": ("dokja.cli.commitment:commitment", "What teams promised."),
     "contest": ("dokja.cli.contest:contest", "Votes on blind pairs, rated."),
+    "decision": ("dokja.cli.decision:decision", "What follows a stage's decision."),
     "demo": ("dokja.cli.demo:demo", "Run a whole stage on five tiny real models."),
+    "disclosure": ("dokja.cli.disclosure:disclosure", "Who sees which scores."),
+    "independence": (
+        "dokja.cli.independence:independence",
+        "What the evidence says of a submission's independence.",
+    ),
     "index": ("dokja.cli.index:index", "Measured indices and the moving target."),
     "lineage": ("dokja.cli.lineage:lineage", "Do these weights descend from those?"),
+    "objection": ("dokja.cli.objection:objection", "Objections, from filed to final."),
     "panel": ("dokja.cli.panel:panel", "Who may judge whom, and do they agree?"),
     "programme": ("dokja.cli.programme:programme", "Check and show a rulebook."),
     "replay": ("dokja.cli.replay:replay", "Decide a published stage again."),
+    "schedule": ("dokja.cli.schedule:schedule", "Dates, changes, consultations."),
     "serve": ("dokja.cli.serve:serve", "Serve the web app of a stage."),
     "stage": ("dokja.cli.stage:stage", "Run a stage of a programme."),
     "suite": ("dokja.cli.suite:suite", "Show, convert, write and freeze suites."),
-    "submission": ("dokja.cli.submission:submission", "Check a submission."),
+    "submission": ("dokja.cli.submission:submission", "Seal and check a submission."),
+    "support": ("dokja.cli.support:support", "GPUs, data and money of a programme."),
     "training": ("dokja.cli.training:training", "Verify and witness training records."),
 }
 """Name to where the command lives and its line of help."""

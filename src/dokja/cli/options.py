@@ -30,6 +30,56 @@ workers_option = click.option(
 )
 
 
+seen_option = click.option(
+    "--seen",
+    type=click.IntRange(min=0),
+    default=None,
+    help="Entries that were read; others added meanwhile are a conflict.  [default: "
+    "as many as there are now]",
+)
+
+
+def desk_options(command: Command) -> Command:
+    """Options that say which programme's record is read, and in which work folder."""
+    options = (
+        click.option(
+            "--programme",
+            default="example",
+            show_default=True,
+            help="Folder of a programme, or a shipped name.",
+        ),
+        click.option(
+            "--work",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path("dokja-office"),
+            show_default=True,
+            help="Folder of the office's stores.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+stage_option = click.option(
+    "--stage", default="stage-1", show_default=True, help="Stage of the programme."
+)
+
+
+def mandate_options(command: Command) -> Command:
+    """Options that say who acts, under which clause, on which record."""
+    options = (
+        click.option("--by", required=True, help="Pseudonym of whoever acts."),
+        click.option("--clause", required=True, help="Number of the clause."),
+        click.option(
+            "--dry-run", is_flag=True, help="Check everything and write nothing."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return desk_options(command)
+
+
 def assumption_options(command: Command) -> Command:
     """Options that say what a simulated stage is made from."""
     whole = click.IntRange(min=1)

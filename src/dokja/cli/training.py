@@ -47,6 +47,11 @@ def _record_options(command: Callable[..., None]) -> Callable[..., None]:
             help="A tree head that a witness kept.",
         ),
         click.option(
+            "--challenges",
+            type=_file,
+            help="What the witness answers to GET /challenges about the log.",
+        ),
+        click.option(
             "--model",
             type=_folder,
             help="Folder of the sealed component, to compare with the last checkpoint.",
@@ -146,6 +151,7 @@ def _verdict(
         team_key=said.pop("key"),
         witness_keys=said.pop("witnesses"),
         latest=said.pop("latest"),
+        challenges=said.pop("challenges"),
         organiser=said.pop("organiser"),
     )
     return verify_training(request, AuditRequest(**said), on_step=on_step)

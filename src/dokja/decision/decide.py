@@ -12,7 +12,6 @@ from dokja.decision import reasons
 from dokja.decision.policy import PolicyMissing
 from dokja.decision.rank_cut import Place, places, tie_broken_places, unsettled
 from dokja.decision.values import (
-    Reason,
     StageDecision,
     TeamDecision,
     TeamFacts,
@@ -22,6 +21,7 @@ from dokja.independence.values import FindingResult
 from dokja.programme.values import (
     LowConfidence,
     RankCut,
+    Reason,
     Rulebook,
     TieBreak,
     Undetermined,

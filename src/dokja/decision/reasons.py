@@ -7,12 +7,13 @@ from decimal import Decimal
 import msgspec
 
 from dokja.decision.rank_cut import inside_probability
-from dokja.decision.values import Reason, TeamFacts, TeamStatus
+from dokja.decision.values import TeamFacts, TeamStatus
 from dokja.evidence.values import Text
 from dokja.independence.values import FindingResult
 from dokja.programme.values import (
     Gate,
     RankCut,
+    Reason,
     Rulebook,
     TieBreak,
     Topic,

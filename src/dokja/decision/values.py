@@ -7,9 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.evidence.values import Text
 from dokja.independence.values import FindingResult
-from dokja.programme.values import TieBreak
+from dokja.programme.values import Reason, TieBreak
 
 
 class TeamStatus(StrEnum):
@@ -36,13 +35,6 @@ class TeamFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     gates: dict[str, FindingResult]
     """Gate id to the finding; a gate that was not run is absent."""
     withdrawn: bool = False
-
-
-class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One reason with the clauses it cites."""
-
-    clauses: tuple[str, ...]
-    text: Text
 
 
 class TeamDecision(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from dokja.evidence.merkle import leaf_hash, node_hash, split_point, tree_root
+from dokja.evidence.merkle import node_hash, split_point, tree_root
 
 _BYTES = 32
 
@@ -23,10 +23,11 @@ class HashTree:
         levels = self._levels
         below = levels[0]
         index, level = len(below) // _BYTES, 0
-        node = leaf_hash(leaf)
+        node = sha256(b"\x00" + leaf).digest()
         below += node
         while index & 1:
-            # The left sibling and the node stand side by side, as they are hashed.
+            # The left sibling and the node stand side by side, as they are hashed;
+            # both hashes are those of `merkle`, without a call for each.
             node = sha256(b"\x01" + below[-2 * _BYTES :]).digest()
             index, level = index >> 1, level + 1
             if level == len(levels):

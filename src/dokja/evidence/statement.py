@@ -53,14 +53,31 @@ class SignatureVerifier(Protocol):
 
 def sign_statement(payload: bytes, *, payload_type: str, signer: Signer) -> Envelope:
     """Envelope around the payload with one signature."""
-    signature = signer.sign(_pre_authentication_encoding(payload_type, payload))
-    return Envelope(
+    unsigned = Envelope(
         payload=base64.b64encode(payload).decode(),
         payload_type=payload_type,
-        signatures=(
-            Signature(keyid=signer.key_id, sig=base64.b64encode(signature).decode()),
-        ),
+        signatures=(),
     )
+    return countersigned(unsigned, signer)
+
+
+def countersigned(envelope: Envelope, signer: Signer) -> Envelope:
+    """The envelope with one more signature over the same payload and type."""
+    message = _pre_authentication_encoding(envelope.payload_type, payload_of(envelope))
+    signature = Signature(
+        keyid=signer.key_id, sig=base64.b64encode(signer.sign(message)).decode()
+    )
+    return msgspec.structs.replace(
+        envelope, signatures=(*envelope.signatures, signature)
+    )
+
+
+def payload_of(envelope: Envelope) -> bytes:
+    """The payload, whoever signed it or did not.
+
+    Raises: InvalidInput where it is not base64.
+    """
+    return _decoded(envelope.payload, "payload")
 
 
 def open_statement(

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from dokja.errors import InvalidInput
+from dokja.evidence.values import CheckResult
+from dokja.independence.allegation.values import AllegationStanding
+from dokja.independence.items.assess import assess_items
+from dokja.independence.items.evidence import INHERITED, TeamEvidence
+from dokja.independence.items.values import ItemOutcome
+from dokja.independence.opinion.values import OpinionVote
 from dokja.independence.values import ReplyState, TeamReply
-from dokja.lineage.values import ComponentLineage, LineageReport, LineageVerdict
 from dokja.panel.values import RaisedConcern
-from dokja.submission.values import DeclaredComponent, Seal, WeightState
 
-INHERITED = (
-    LineageVerdict.IDENTICAL,
-    LineageVerdict.DERIVED,
-    LineageVerdict.PARTIAL,
-)
-"""Verdicts that say weights came from the reference."""
+__all__ = ["INHERITED", "Dossier"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dossier:
-    """The evidence on one team, as recorded."""
+class Dossier(TeamEvidence):
+    """The evidence on one team with what was said to it, as recorded."""
 
-    seal: Seal
-    lineage: tuple[LineageReport, ...]
     replies: tuple[TeamReply, ...]
     reply_requested: str
     reply_days: int
@@ -33,41 +31,14 @@ class Dossier:
     """Digests of the acts that hold all this."""
     concerns: tuple[RaisedConcern, ...] = ()
     """Doubts that experts wrote down beside their scores."""
-
-    @property
-    def team(self) -> str:
-        """Id of the team."""
-        return self.seal.manifest.team
-
-    def comparisons(self, component: DeclaredComponent) -> tuple[ComponentLineage, ...]:
-        """Every comparison of a declared component with a reference."""
-        return tuple(
-            found
-            for report in self.lineage
-            for found in report.components
-            if found.name == component.kind
-        )
-
-    def inherited(self) -> tuple[tuple[DeclaredComponent, ComponentLineage], ...]:
-        """Declared components that lineage found in a reference."""
-        return tuple(
-            (component, found)
-            for component in self.seal.manifest.components
-            for found in self.comparisons(component)
-            if found.verdict in INHERITED
-        )
-
-    def declared_inherited(self) -> tuple[DeclaredComponent, ...]:
-        """Components the team itself says it did not initialise."""
-        return tuple(
-            component
-            for component in self.seal.manifest.components
-            if component.weight_state is not WeightState.INITIALISED
-        )
+    opinions: tuple[OpinionVote, ...] = ()
+    recused: tuple[str, ...] = ()
+    """Experts whose opinion on this team does not count."""
+    allegations: tuple[AllegationStanding, ...] = ()
 
     @property
     def is_adverse(self) -> bool:
-        """Whether there is anything the team must be heard on."""
+        """Whether there is anything the team must be heard on, by the first checks."""
         return bool(self.inherited() or self.declared_inherited())
 
     @property
@@ -79,18 +50,38 @@ class Dossier:
     @property
     def reply_state(self) -> ReplyState:
         """Where the right to reply stands at the time of the decision."""
-        if not self.is_adverse:
+        return self.reply_state_where(is_adverse=self.is_adverse)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether an adverse result may be given."""
+        return self.reply_state is not ReplyState.REQUESTED
+
+    @cached_property
+    def items(self) -> tuple[ItemOutcome, ...]:
+        """Every item of the dossier, before the team was heard on it."""
+        return assess_items(self)
+
+    @property
+    def open_allegations(self) -> tuple[AllegationStanding, ...]:
+        """Allegations about the team that were measured and are not resolved."""
+        return tuple(one for one in self.allegations if one.awaits_resolution)
+
+    @property
+    def item_reply_state(self) -> ReplyState:
+        """The same where every failed item and every open allegation is adverse."""
+        failed = any(one.result is CheckResult.FAIL for one in self.items)
+        return self.reply_state_where(is_adverse=failed or bool(self.open_allegations))
+
+    def reply_state_where(self, *, is_adverse: bool) -> ReplyState:
+        """Where the right to reply stands, if there is something to reply to."""
+        if not is_adverse:
             return ReplyState.NOT_NEEDED
         until = _moment(self.reply_until)
         if any(_moment(reply.at) <= until for reply in self.replies):
             return ReplyState.REPLIED
         expired = _moment(self.decided) > until
         return ReplyState.EXPIRED if expired else ReplyState.REQUESTED
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether an adverse result may be given."""
-        return self.reply_state is not ReplyState.REQUESTED
 
 
 def _moment(text: str) -> datetime:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
 from dokja.evidence.values import CheckResult
 from dokja.independence.checks import run_check
 from dokja.independence.dossier import Dossier
+from dokja.independence.find_by_items import find_by_items
+from dokja.independence.items.outcome import worst_result
 from dokja.independence.values import (
     AspectFinding,
     FindingResult,
@@ -13,18 +19,22 @@ from dokja.independence.values import (
 from dokja.programme.values import AspectRule, Gate
 
 
-def find_independence(gate: Gate, dossier: Dossier) -> IndependenceFinding:
+def find_independence(
+    gate: Gate, dossier: Dossier, *, clauses: Sequence[str] = ()
+) -> IndependenceFinding:
     """The finding per aspect; the gate's result is the worst of them.
 
     An aspect fails on any failed check, passes only when every required
-    check has a result its rule accepts, and is undetermined otherwise.
+    check has a result its rule accepts, and is undetermined otherwise. A gate
+    that names an item set is decided on its items, and cites `clauses`.
     """
+    if gate.dossier is not msgspec.UNSET:
+        return find_by_items(gate, dossier, clauses=tuple(clauses))
     aspects = tuple(_find_aspect(aspect, dossier) for aspect in gate.aspects)
-    results = [aspect.result for aspect in aspects]
     return IndependenceFinding(
         team=dossier.team,
         gate=gate.id,
-        result=_worst(results),
+        result=worst_result(aspect.result for aspect in aspects),
         aspects=aspects,
         reply_state=dossier.reply_state,
         replies=dossier.replies,
@@ -44,10 +54,3 @@ def _find_aspect(aspect: AspectRule, dossier: Dossier) -> AspectFinding:
     else:
         result = FindingResult.UNDETERMINED
     return AspectFinding(aspect=aspect.id, result=result, checks=checks)
-
-
-def _worst(results: list[FindingResult]) -> FindingResult:
-    for result in (FindingResult.FAIL, FindingResult.UNDETERMINED):
-        if result in results:
-            return result
-    return FindingResult.PASS

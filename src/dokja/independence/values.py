@@ -6,15 +6,22 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.evidence.values import Check, CheckResult, Text
+from dokja.evidence.values import Check, CheckResult, Growing, Text
+from dokja.independence.items.values import (
+    ComponentTier,
+    FindingResult,
+    ItemOutcome,
+)
+from dokja.independence.opinion.values import PanelOpinion
 
-
-class FindingResult(StrEnum):
-    """Per aspect; missing evidence is `undetermined`."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    UNDETERMINED = "undetermined"
+__all__ = [
+    "AspectFinding",
+    "FindingResult",
+    "IndependenceFinding",
+    "ReplyBook",
+    "ReplyState",
+    "TeamReply",
+]
 
 
 class ReplyState(StrEnum):
@@ -43,18 +50,20 @@ class ReplyBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     replies: tuple[TeamReply, ...]
 
 
-class AspectFinding(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class AspectFinding(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The finding on one aspect, with the checks it rests on."""
 
     aspect: str
     result: FindingResult
     checks: tuple[Check, ...]
+    clauses: tuple[str, ...] = ()
+    opinion: PanelOpinion | None = None
+    waits_for: tuple[str, ...] = ()
+    """Allegations that were measured and are not resolved."""
 
 
 class IndependenceFinding(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+    Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
     """The finding on one team. `result` is the worst of its aspects."""
 
@@ -65,6 +74,13 @@ class IndependenceFinding(
     reply_state: ReplyState
     replies: tuple[TeamReply, ...]
     reply_until: str
+    item_set: str = ""
+    """Edition of the dossier; empty for a gate of the first checks."""
+    items: tuple[ItemOutcome, ...] = ()
+    """Every item, those too that no aspect requires."""
+    tiers: tuple[ComponentTier, ...] = ()
+    unproven: tuple[Text, ...] = ()
+    """What no training record of these can prove."""
 
     def failed_checks(self) -> tuple[Check, ...]:
         """The checks that failed, in the order of the aspects."""

@@ -12,6 +12,8 @@ import msgspec
 
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_of
+from dokja.programme.call_checks import call_rule_problems
+from dokja.programme.dossier_checks import dossier_problems
 from dokja.programme.index_checks import (
     index_rule_problems,
     reference_set_problems,
@@ -20,6 +22,7 @@ from dokja.programme.interest_checks import (
     interest_rule_problems,
     panel_rule_problems,
 )
+from dokja.programme.support_checks import support_rule_problems
 from dokja.programme.values import (
     Gate,
     LowConfidence,
@@ -58,10 +61,19 @@ _OTHER_TABLES = {
     "sensitivity": Topic.SENSITIVITY,
     "interest_rules": Topic.CONFLICTS,
     "panel_rules": Topic.PANEL,
+    "call_rules": Topic.CALL,
+    "support_rules": Topic.SUPPORT,
 }
 """What governs a table that may be absent or that other checks ask for."""
 
-_OPTIONAL = {Topic.SENSITIVITY: "sensitivity", Topic.PANEL: "panel_rules"}
+_OPTIONAL = {
+    Topic.SENSITIVITY: "sensitivity",
+    Topic.PANEL: "panel_rules",
+    Topic.CALL: "call_rules",
+    Topic.SUPPORT: "support_rules",
+    Topic.DATA: "support_rules",
+    Topic.MONEY: "support_rules",
+}
 """Topics that need a clause only where the rulebook has their table."""
 
 
@@ -122,6 +134,8 @@ def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
         *_sensitivity_problems(rulebook),
         *_measured_problems(rulebook),
         *_people_problems(rulebook),
+        *_call_problems(rulebook),
+        *_support_problems(rulebook),
     )
 
 
@@ -212,6 +226,9 @@ def _gate_problems(rulebook: Rulebook) -> Iterator[str]:
                 "points; a gate can only remove"
             )
         yield from _aspect_problems(gate, named)
+        clauses = frozenset(clause.number for clause in rulebook.clauses)
+        for problem in dossier_problems(gate, clauses):
+            yield f"{named}: {problem}"
 
 
 def _aspect_problems(gate: Gate, named: str) -> Iterator[str]:
@@ -297,6 +314,20 @@ def _people_problems(rulebook: Rulebook) -> Iterator[str]:
     if rulebook.panel_rules is not msgspec.UNSET:
         named = _named(rulebook, Topic.PANEL)
         for problem in panel_rule_problems(rulebook.panel_rules):
+            yield f"{named}: {problem}"
+
+
+def _call_problems(rulebook: Rulebook) -> Iterator[str]:
+    if rulebook.call_rules is not msgspec.UNSET:
+        named = _named(rulebook, Topic.CALL)
+        for problem in call_rule_problems(rulebook.call_rules):
+            yield f"{named}: {problem}"
+
+
+def _support_problems(rulebook: Rulebook) -> Iterator[str]:
+    if rulebook.support_rules is not msgspec.UNSET:
+        named = _named(rulebook, Topic.SUPPORT)
+        for problem in support_rule_problems(rulebook.support_rules):
             yield f"{named}: {problem}"
 
 

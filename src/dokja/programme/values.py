@@ -8,8 +8,11 @@ from enum import StrEnum
 import msgspec
 
 from dokja.evidence.values import CheckResult, Text
+from dokja.programme.call_rules import CallRules
+from dokja.programme.dossier_rules import ItemSet, OnFail, OpinionRule
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.interest_rules import InterestRules, PanelRules
+from dokja.programme.support_rules import SupportRules
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +43,10 @@ class Topic(StrEnum):
     DISCLOSURE = "disclosure"
     SENSITIVITY = "sensitivity"
     PANEL = "panel"
+    CALL = "call"
+    SUPPORT = "support"
+    DATA = "data"
+    MONEY = "money"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -52,6 +59,13 @@ class Clause(Rule, frozen=True, kw_only=True):
     published: bool
     """Whether the organiser published this; otherwise it is our reading."""
     source: str = ""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One reason with the clauses it cites."""
+
+    clauses: tuple[str, ...]
+    text: Text
 
 
 class Measure(StrEnum):
@@ -186,6 +200,9 @@ class Requirement(Rule, frozen=True, kw_only=True):
 
     check: str
     accept: tuple[CheckResult, ...]
+    # Absent where not said, here and below: rules frozen before keep their digest.
+    on_fail: OnFail | msgspec.UnsetType = msgspec.UNSET
+    """What its failure does to the aspect; absent, what the item says itself."""
 
 
 class AspectRule(Rule, frozen=True, kw_only=True):
@@ -194,6 +211,8 @@ class AspectRule(Rule, frozen=True, kw_only=True):
     id: str
     name: Text
     requires: tuple[Requirement, ...]
+    clauses: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Clauses a finding on the aspect cites; absent, those on independence."""
 
 
 class Gate(Rule, frozen=True, kw_only=True):
@@ -203,6 +222,10 @@ class Gate(Rule, frozen=True, kw_only=True):
     name: Text
     aspects: tuple[AspectRule, ...]
     on_undetermined: Undetermined
+    dossier: ItemSet | msgspec.UnsetType = msgspec.UNSET
+    """The items that its checks name; absent, the checks of the first rulebooks."""
+    opinion: OpinionRule | msgspec.UnsetType = msgspec.UNSET
+    """When experts' votes on an aspect count; absent where nobody is asked."""
     points: Decimal = Decimal(0)
     """Always 0. The key exists so that its misuse gets a clear error."""
 
@@ -350,6 +373,10 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     """Which ties make an interest; absent where only declared ones count."""
     panel_rules: PanelRules | msgspec.UnsetType = msgspec.UNSET
     """How the panel works; absent where the office assigns as it sees fit."""
+    call_rules: CallRules | msgspec.UnsetType = msgspec.UNSET
+    """How calls are run; absent where the programme has none."""
+    support_rules: SupportRules | msgspec.UnsetType = msgspec.UNSET
+    """How GPUs are counted and divided; absent where nobody agreed on it."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
-from dokja.decision.values import Reason, TeamDecision, TeamStatus
+from dokja.decision.values import TeamDecision, TeamStatus
 from dokja.evidence.values import Text
+from dokja.programme.values import Reason
 from dokja.report.names import Names
 from dokja.stage.values import StageRecord
 

@@ -14,6 +14,8 @@ from dokja.decision.values import StageDecision
 from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.canonical import act_digest, canonical_bytes, read_as
 from dokja.evidence.values import Act, Text
+from dokja.independence.book import DossierBook
+from dokja.independence.papers.values import DossierPapers
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.panel.desk.record import PANEL_CLOSED
@@ -50,6 +52,8 @@ LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
 REPLAY = "training_replayed"
 RECORD = "training_verdict"
+PAPERS = "dossier_filed"
+DOSSIER_BOOK = "dossier_closed"
 RESULTS = "benchmark_summarised"
 STANDING = "standing_computed"
 SENSITIVITY = "sensitivity_computed"
@@ -93,6 +97,8 @@ BUNDLED = frozenset(
         REPLAY,
         RECORD,
         REPLIES,
+        PAPERS,
+        DOSSIER_BOOK,
         *DERIVED,
     )
 )
@@ -204,6 +210,8 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
         contest=_optional(acts, CONTEST, PublishedContest),
         records=tuple(_records(counted)),
         replays=tuple(str(a.body["statement"]) for a in acts if a.kind == REPLAY),
+        papers=_all(counted, PAPERS, DossierPapers),
+        dossier_book=_optional(acts, DOSSIER_BOOK, DossierBook),
     )
 
 

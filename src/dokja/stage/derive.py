@@ -11,13 +11,13 @@ from dokja.benchmark import separation, suite_result
 from dokja.contest import summarise_contest
 from dokja.decision import PolicyMissing, TeamFacts, decide_stage
 from dokja.evidence.values import Text
-from dokja.independence import Dossier, IndependenceFinding, find_independence
+from dokja.independence import IndependenceFinding, find_independence
 from dokja.lineage.values import LineageVerdict
-from dokja.panel import panel_agreement, raised_concerns, recusals
+from dokja.panel import panel_agreement, recusals
 from dokja.panel.values import PanelAgreement
 from dokja.programme import rules_digest
-from dokja.programme.values import Measure, RankCut
-from dokja.stage.acts import LINEAGE, PANEL, REPLIES, SEAL
+from dokja.programme.values import Measure, RankCut, Topic
+from dokja.stage.gate_dossier import gate_dossier
 from dokja.stage.indices import derive_indices
 from dokja.stage.inputs import active_teams
 from dokja.stage.tasks import REFERENCE_PREFIX
@@ -30,7 +30,6 @@ from dokja.standing import (
     compute_sensitivity,
     compute_standing,
 )
-from dokja.submission.values import Seal
 
 
 def derive_outcome(
@@ -47,9 +46,10 @@ def derive_outcome(
             remedy="add it under [[rank_cuts]] before the freeze",
         )
     draws = _draws(evidence, cut)
+    clauses = evidence.rulebook.clause_numbers(Topic.INDEPENDENCE)
     standing = compute_standing(evidence.rulebook, draws.measured, cut=cut, draws=draws)
     findings = tuple(
-        find_independence(gate, _dossier(evidence, seal, digests))
+        find_independence(gate, gate_dossier(evidence, seal, digests), clauses=clauses)
         for gate in evidence.rulebook.gates
         for seal in evidence.seals
     )
@@ -121,34 +121,6 @@ def _draws(evidence: StageEvidence, cut: RankCut) -> ShareDraws:
     )
     return ShareDraws(
         measured, rules_digest(evidence.rulebook), evidence.plan.beacon, cut.draws
-    )
-
-
-def _dossier(
-    evidence: StageEvidence, seal: Seal, digests: Mapping[str, str]
-) -> Dossier:
-    team = seal.manifest.team
-    reply = evidence.rulebook.reply
-    if reply is None:
-        raise PolicyMissing(
-            "a gate is to be decided and no rule says how long a team may reply",
-            remedy="the rulebook needs [reply]",
-        )
-    names = [f"{SEAL}/{team}"]
-    names += [f"{LINEAGE}/{team}/{reference}" for reference in evidence.plan.references]
-    names.append(f"{REPLIES}/{evidence.plan.stage}")
-    concerns = raised_concerns(evidence.panel, team)
-    if concerns:
-        names.append(f"{PANEL}/{evidence.plan.stage}")
-    return Dossier(
-        seal=seal,
-        lineage=tuple(r for r in evidence.lineage if r.candidate == team),
-        replies=tuple(r for r in evidence.reply_book.replies if r.team == team),
-        reply_requested=evidence.plan.schedule.reply_requested,
-        reply_days=reply.days,
-        decided=evidence.plan.schedule.decided,
-        evidence=tuple(digests[name] for name in names),
-        concerns=concerns,
     )
 
 
@@ -246,6 +218,7 @@ def _synthetic(evidence: StageEvidence) -> Iterator[Text]:
         evidence.candidate_list,
         evidence.figure_book,
         evidence.contest,
+        evidence.dossier_book,
     )
     for each in recorded:
         if each is not msgspec.UNSET and each.synthetic:

@@ -23,6 +23,7 @@ from dokja.contest import (
 from dokja.contest.published.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
+from dokja.independence.book import DossierBook, parse_book
 from dokja.independence.values import ReplyBook
 from dokja.lineage.values import LineageRules
 from dokja.panel import Panel
@@ -67,6 +68,8 @@ class StageTexts:
     """Of `contest.json`, where the stage held a public contest."""
     replays: tuple[str, ...] = ()
     """Of the folder `replays`, where auditors replayed training."""
+    dossier: str | None = None
+    """Of `dossier.json`, what the office recorded for the dossiers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,7 @@ class StageInputs:
     contest: PublishedContest | None = None
     replays: tuple[str, ...] = ()
     """Reports as auditors signed them."""
+    dossier_book: DossierBook | None = None
 
 
 def parse_plan(text: str, *, where: str) -> StagePlan:
@@ -146,6 +150,13 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         figure_book=book,
         contest=_contest(texts.contest, plan),
         replays=texts.replays,
+        dossier_book=None
+        if texts.dossier is None
+        else parse_book(
+            texts.dossier,
+            teams=plan.teams,
+            experts=[expert.id for expert in panel.experts],
+        ),
     )
 
 
@@ -201,13 +212,21 @@ def _plan_problems(rulebook: Rulebook, plan: StagePlan) -> Iterator[str]:
     for team in plan.withdrawn:
         if team not in plan.teams:
             yield f"team {team} withdrew but does not take part"
-    keyed = () if plan.training is msgspec.UNSET else plan.training.team_keys
-    for team in {key.team for key in keyed} - set(plan.teams):
-        yield f"a key is registered for {team}, which does not take part"
-    if len({key.team for key in keyed}) < len(keyed):
-        yield "a team has registered two keys"
+    yield from _key_problems(plan)
     if plan.target_reference not in plan.references:
         yield f"the target reference {plan.target_reference!r} is not a reference"
+
+
+def _key_problems(plan: StagePlan) -> Iterator[str]:
+    recording = () if plan.training is msgspec.UNSET else plan.training.record_keys
+    for keys in (plan.team_keys or (), recording):
+        registered = Counter(key.team for key in keys)
+        for team, count in registered.items():
+            if team not in plan.teams or count > 1:
+                yield (
+                    f"{count} keys are registered for team {team}, which has one at "
+                    "most"
+                )
 
 
 def _suite_problems(

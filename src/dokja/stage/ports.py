@@ -8,9 +8,11 @@ from typing import Protocol
 
 from dokja.benchmark.values import OfficialRun, Suite
 from dokja.evidence.ports import Compute
+from dokja.licence import LicenceTables
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.stage.values import HarnessPlan
 from dokja.submission.ports import ModelFolder
+from dokja.submission.team_seal.ports import PublicKeys
 from dokja.submission.values import ComponentKind, DeclaredComponent
 from dokja.training.values import RecordVerdict
 
@@ -85,5 +87,9 @@ class Instruments:
     benchmark: Callable[[BenchmarkTask], OfficialRun]
     compare: Callable[[LineageTask], LineageReport]
     verify_record: Callable[[RecordTask], RecordVerdict]
+    keys: PublicKeys
+    """Reads the keys that teams registered and signed with."""
     on_step: Callable[[str, str], None]
     """Told the phase and the subject each time a piece of work is done."""
+    licence_tables: Callable[[], LicenceTables]
+    """What licences are read with; asked only where a gate needs a dossier."""

@@ -12,6 +12,7 @@ from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import digest_bytes, digest_of, read_as
 from dokja.evidence.ports import ActLog
 from dokja.evidence.values import Act
+from dokja.independence.papers.read import read_papers
 from dokja.lineage.values import LineageReport
 from dokja.programme import require_frozen, rules_digest, rules_in_force
 from dokja.programme.freeze import EXCEPTED, FROZEN
@@ -35,7 +36,10 @@ from dokja.stage.tasks import (
 )
 from dokja.stage.values import RulesException, StageRecord
 from dokja.submission import changed_files, register_reference, seal_submission
+from dokja.submission.ports import ModelFolder
+from dokja.submission.team_seal.admit import Admission, with_team_seal
 from dokja.submission.values import RegisteredReference, Seal
+from dokja.training.last_head import last_head
 from dokja.training.values import RecordVerdict
 
 Result = TypeVar("Result", OfficialRun, LineageReport, RecordVerdict)
@@ -120,15 +124,16 @@ class _Run:
         """Every submission and reference is read whole and fixed by digest."""
         seals, references = [], []
         for team in active_teams(self._plan):
+            folder = self._folders.submission(team)
             seal = seal_submission(
-                self._folders.submission(team),
+                folder,
                 team=team,
                 stage=self._plan.stage,
                 rules_digest=self._rules_digest,
                 on_component=self._on_sealed(team),
             )
             self._check_declared_suites(seal)
-            seals.append(seal)
+            seals.append(with_team_seal(seal, folder, self._admission(team, folder)))
         for name in self._plan.references:
             reference = register_reference(
                 self._folders.reference(name),
@@ -148,6 +153,7 @@ class _Run:
                 *self._given(record.CANDIDATES, at, self._inputs.candidate_list),
             ]
         )
+        self._file_papers(seals)
         self._draw_beacon(at)
         return tuple(seals), tuple(references)
 
@@ -235,7 +241,12 @@ class _Run:
         self._instruments.compute.map(self._instruments.compare, left, on_done=on_done)
         replies = self._inputs.reply_book
         self._log.append(
-            [self._act(record.REPLIES, self._plan.stage, schedule.decided, replies)]
+            [
+                self._act(record.REPLIES, self._plan.stage, schedule.decided, replies),
+                *self._given(
+                    record.DOSSIER_BOOK, schedule.decided, self._inputs.dossier_book
+                ),
+            ]
         )
 
     def verify_records(self, seals: Sequence[Seal]) -> None:
@@ -299,6 +310,16 @@ class _Run:
             rules_digest=self._rules_digest, evidence=evidence, outcome=outcome
         )
 
+    def _file_papers(self, seals: Sequence[Seal]) -> None:
+        """What the dossiers need of the sealed folders, read where a gate asks."""
+        if not any(gate.dossier for gate in self._inputs.rulebook.gates):
+            return
+        tables, at = self._instruments.licence_tables(), self._plan.schedule.sealed
+        for seal in seals:
+            team = seal.manifest.team
+            papers = read_papers(seal, self._folders.submission(team), tables)
+            self._log.append([self._act(record.PAPERS, team, at, papers)])
+
     def _draw_beacon(self, at: str) -> None:
         if not self._plan.beacon:
             raise Unavailable(
@@ -318,6 +339,14 @@ class _Run:
                     "which this stage does not have",
                     remedy=f"declare one of {', '.join(sorted(admitted))}",
                 )
+
+    def _admission(self, team: str, folder: ModelFolder) -> Admission:
+        registered = {key.team: key.key for key in self._plan.team_keys or ()}
+        return Admission(
+            registered=registered.get(team),
+            keys=self._instruments.keys,
+            record_at=lambda record, paths: last_head(record, paths, folder),
+        )
 
     def _exception(self, exception: RulesException) -> Act:
         freeze = self._inputs.rulebook.freeze

@@ -90,7 +90,8 @@ def record_tasks(
     """One task for every training record of a component; none where none counts."""
     if plan.training is msgspec.UNSET:
         return ()
-    keys = {each.team: each.key for each in plan.training.team_keys}
+    keys = {each.team: each.key for each in plan.team_keys or ()}
+    keys |= {each.team: each.key for each in plan.training.record_keys}
     return tuple(
         RecordTask(
             team=seal.manifest.team,
@@ -106,7 +107,7 @@ def record_tasks(
         )
         for seal in seals
         if seal.manifest.training is not None
-        for record in seal.manifest.training.records
+        for record in seal.manifest.training.records or ()
     )
 
 

@@ -9,6 +9,8 @@ from dokja.contest.published.published_contest import ContestSummary, PublishedC
 from dokja.contest.values import BallotBox
 from dokja.decision.values import StageDecision
 from dokja.evidence.values import Growing, Text
+from dokja.independence.book import DossierBook
+from dokja.independence.papers.values import DossierPapers
 from dokja.independence.values import IndependenceFinding, ReplyBook
 from dokja.lineage.values import LineageReport, LineageRules
 from dokja.panel.values import Panel, PanelAgreement, Recusal
@@ -60,7 +62,15 @@ class HarnessPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class TeamKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A public key a team registered for its training records, as PEM text."""
+    """The key a team registered with the office when it enrolled."""
+
+    team: str
+    key: str
+    """Ed25519, PEM: signs the team's seals and training records."""
+
+
+class RecordKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key that signs a team's training records and not its seals, as PEM text."""
 
     team: str
     key: str
@@ -69,11 +79,12 @@ class TeamKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class TrainingPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose signatures count under training records; registered before the freeze."""
 
-    team_keys: tuple[TeamKey, ...]
     witness_keys: tuple[str, ...]
     """Public keys of the organiser's witnesses, as PEM text."""
     auditor_keys: tuple[str, ...] = ()
     """Of those who replay training for it; none where nobody does."""
+    record_keys: tuple[RecordKey, ...] = ()
+    """Where a team records with another key than it seals with."""
 
 
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +110,8 @@ class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     exceptions: tuple[RulesException, ...] = ()
     training: TrainingPlan | msgspec.UnsetType = msgspec.UNSET
     """Absent where the stage takes no training records."""
+    team_keys: tuple[TeamKey, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Absent where no team registered a key."""
 
 
 class ComponentRecord(
@@ -137,6 +150,10 @@ class StageEvidence(
     """In the order of teams and their components; empty where none was handed in."""
     replays: tuple[str, ...] = ()
     """Reports on replays as auditors signed them."""
+    papers: tuple[DossierPapers, ...] = ()
+    """By team; empty where no gate is decided on a dossier."""
+    dossier_book: DossierBook | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the office recorded nothing for the dossiers."""
 
 
 class StageOutcome(

@@ -22,6 +22,8 @@ def parse_manifest(text: str, *, where: str) -> Manifest:
     manifest = _parse(text, Manifest, where)
     check_id(manifest.team, where=where)
     _check_records(manifest, where)
+    for claim in manifest.claims or ():
+        check_id(claim.id, where=f"{where}, [[claims]]")
     return manifest
 
 
@@ -67,16 +69,13 @@ def _check_components(components: Sequence[DeclaredComponent], where: str) -> No
                 remedy="declare each kind of component once",
             )
     for component in components:
-        if _leaves(component.path):
-            raise InvalidInput(
-                f"{where}: the path {component.path!r} of {component.kind} leaves "
-                "the submission folder",
-                remedy="give a path inside the folder, relative to it",
-            )
+        _check_inside(component.path, component.kind, where)
 
 
 def _check_records(manifest: Manifest, where: str) -> None:
-    records = () if manifest.training is None else manifest.training.records
+    if manifest.training is None or not manifest.training.records:
+        return
+    records = manifest.training.records
     declared = {component.kind for component in manifest.components}
     for kind, count in Counter(record.component for record in records).items():
         if count > 1 or kind not in declared:
@@ -86,14 +85,13 @@ def _check_records(manifest: Manifest, where: str) -> None:
                 remedy="name one record of a component that is declared",
             )
     for record in records:
-        if _leaves(record.path):
-            raise InvalidInput(
-                f"{where}: the record {record.path!r} of {record.component} leaves "
-                "the submission folder",
-                remedy="give a path inside the folder, relative to it",
-            )
+        _check_inside(record.path, f"the record of {record.component}", where)
 
 
-def _leaves(path: str) -> bool:
+def _check_inside(path: str, owner: str, where: str) -> None:
     parts = path.split("/")
-    return "" in parts or ".." in parts or "\\" in path
+    if "" in parts or ".." in parts or "\\" in path:
+        raise InvalidInput(
+            f"{where}: the path {path!r} of {owner} leaves the submission folder",
+            remedy="give a path inside the folder, relative to it",
+        )

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dokja.submission.values import SealedFile
+from dokja.submission.values import DigestedFile, SealedFile
 
 Rows = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.intp]
@@ -26,6 +26,12 @@ class ModelFolder(Protocol):
         Raises: InvalidInput for a pickle, a link, or a path that leaves the
         folder.
         """
+
+    def read_bytes(self, path: str, *, limit: int) -> bytes:
+        """The whole of a file. Raises: InvalidInput past `limit` bytes."""
+
+    def digests(self) -> tuple[DigestedFile, ...]:
+        """The same files, each read once, with the tensors of safetensors files."""
 
     def checkpoint(self, path: str) -> Checkpoint:
         """The weights under a component's path, opened but not read."""

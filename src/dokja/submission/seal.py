@@ -10,6 +10,7 @@ from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.merkle import tree_root
 from dokja.submission.manifest import parse_manifest, parse_reference
+from dokja.submission.names import check_names
 from dokja.submission.ports import ModelFolder
 from dokja.submission.values import (
     DeclaredComponent,
@@ -39,7 +40,8 @@ def seal_submission(
     manifest = parse_manifest(folder.read_text(MANIFEST), where=f"{team}/{MANIFEST}")
     _check_subject(manifest, team=team, stage=stage)
     files = folder.files()
-    _check_all_declared(files, manifest, team)
+    check_names(file.path for file in files)
+    check_all_declared(files, manifest, team)
     _check_weights(folder, manifest.components, team, on_component)
     return Seal(
         manifest=manifest,
@@ -88,9 +90,10 @@ def _check_subject(manifest: Manifest, *, team: str, stage: str) -> None:
         )
 
 
-def _check_all_declared(
+def check_all_declared(
     files: Sequence[SealedFile], manifest: Manifest, team: str
 ) -> None:
+    """Nothing. Raises: InvalidInput for weights that no component owns."""
     # Weights that no component owns would be compared with nothing; only the
     # training record may hold checkpoints that are not part of the model.
     owned = {component.path for component in manifest.components}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dokja.evidence.values import Growing, Text
+from dokja.evidence.values import Text
 
 
 class ComponentKind(StrEnum):
@@ -43,24 +43,33 @@ class DeclaredComponent(
 class DeclaredRecord(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
-    """The record of a component's training, which `dokja.recorder` wrote."""
+    """Where a component's signed training record lies, and whose key signed it."""
 
     component: ComponentKind
     path: str
-    """Of its folder, relative to the submission."""
     key: str
-    """Digest of the team's public key that signs it."""
+    """Key id: `sha256:` of the raw Ed25519 key. A hint; the registered key counts."""
+
+
+class DeclaredClaim(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Something the team says of its model in public."""
+
+    id: str
+    text: Text
 
 
 class TrainingDeclaration(
-    Growing, frozen=True, kw_only=True, forbid_unknown_fields=True
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
-    """Where the submission says how the model was trained."""
+    """Where the submission keeps its training record."""
 
     recipe: str
     data: str
     loss: str
-    records: tuple[DeclaredRecord, ...] = ()
+    records: tuple[DeclaredRecord, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the team recorded nothing while it trained."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +83,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     individual_suites: tuple[str, ...]
     components: tuple[DeclaredComponent, ...]
     training: TrainingDeclaration | None = None
+    claims: tuple[DeclaredClaim, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the team claims nothing beyond its components."""
 
 
 class ReferenceModel(
@@ -96,6 +107,52 @@ class SealedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     digest: str
 
 
+class SealedTensor(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """One tensor of a safetensors file, by the digest of its bytes alone.
+
+    The same numbers have the same digest in another file, and in a training record.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    digest: str
+
+
+class DigestedFile(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A file as it is now, with its tensors where it holds any."""
+
+    file: SealedFile
+    tensors: tuple[SealedTensor, ...] = ()
+    """In the order of their names."""
+    damage: str = ""
+    """Why the tensors could not be listed."""
+
+
+class SealTrust(StrEnum):
+    """What checking a team's own seal amounts to."""
+
+    VERIFIED = "verified"
+    UNTRUSTED = "untrusted"
+    """Everything agrees, but no key the reader trusts made the seal."""
+    FAILED = "failed"
+
+
+class TeamSeal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The team's own seal as it was found when the office sealed."""
+
+    manifest: str
+    """Digest of the file that holds the signed manifest."""
+    root: str
+    """Merkle root over the files that the team signed."""
+    key_id: str
+    trust: SealTrust
+
+
 class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was sealed. `root` binds every file's name, size and digest."""
 
@@ -103,6 +160,8 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     rules_digest: str
     files: tuple[SealedFile, ...]
     root: str
+    team_seal: TeamSeal | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the team handed in no seal of its own."""
 
 
 class RegisteredReference(

@@ -36,7 +36,7 @@ def read_line(line: bytes) -> AnyEvent:
         raise _refused(f"it has {len(line)} bytes, more than {LINE_BYTES}")
     try:
         event = _DECODER.decode(line)
-        moment_of(event.at)
+        datetime.fromisoformat(event.at)  # A day that does not exist is none.
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _refused(str(error)) from error
     if line_of(event) != line:

@@ -63,6 +63,9 @@ class RecordSource(Protocol):
     def statements(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of each signed statement, by name."""
 
+    def names(self) -> Iterator[str]:
+        """Path of every file in it, hidden ones left out, by name."""
+
 
 class ShardTokens(Protocol):
     """A shard of training data as numbers of tokens."""

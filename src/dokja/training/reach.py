@@ -14,9 +14,9 @@ SLACK = 1.01
 _FEWEST_MOVES = 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rates:
-    """The learning rates of the steps of a stretch."""
+    """The learning rates of the steps of a stretch; each stretch is its own."""
 
     lr: Array
     before: int
@@ -33,20 +33,29 @@ class Reach:
         self._decay = abs(decay)
         with np.errstate(all="ignore"):
             self._reach = adam_reach(beta1, beta2, max(steps, 1))
+        self._budgets: dict[Rates, tuple[float, float]] = {}
 
     def allowed(self, start: Array, units: Array | float, rates: Rates) -> Array:
         """(n,) how far each weight may have moved; infinite where a number is none.
 
         `units` are the relative roundings of the stored weights, once a step.
         """
+        if rates not in self._budgets:
+            self._budgets[rates] = self._budget(rates)
+        moved, carried = self._budgets[rates]
+        size = np.abs(start)
+        with np.errstate(all="ignore"):
+            allowed = (moved + carried * size) * SLACK
+            allowed += len(rates.lr) * units * (size + allowed)
+        # A number that overflowed says nothing of where the weights came from.
+        return np.asarray(np.where(np.isnan(allowed), np.inf, allowed))
+
+    def _budget(self, rates: Rates) -> tuple[float, float]:
         lr = np.abs(rates.lr)
         steps = rates.before + np.arange(len(lr))
         reach = self._reach[np.minimum(steps, len(self._reach) - 1)]
         with np.errstate(all="ignore"):
-            moved = budget(start, lr * reach, lr * self._decay) * SLACK
-            rounding = len(lr) * units * (np.abs(start) + moved)
-        # A number that overflowed says nothing of where the weights came from.
-        return np.asarray(np.nan_to_num(moved + rounding, nan=np.inf))
+            return budget(lr * reach, lr * self._decay)
 
 
 def shares(moved: Array, allowed: Array) -> Array:

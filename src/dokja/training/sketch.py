@@ -54,14 +54,15 @@ def adam_reach(beta1: float, beta2: float, steps: int) -> Array:
     return np.maximum.accumulate(scale * np.sqrt(series) * corrected)
 
 
-def budget(start: Array, moves: Array, shrinks: Array) -> Array:
-    """(n,) how far each weight may be from its start after the steps.
+def budget(moves: Array, shrinks: Array) -> tuple[float, float]:
+    """How far a weight may be from its start after the steps: a + b |start|.
 
     `moves` (s,) is lr times reach, `shrinks` (s,) lr times decoupled decay: a
     step takes |w| * shrink off and adds at most its move, so that a move is
     carried on by the shrinks of the steps after it.
     """
+    if not len(moves):
+        return 0.0, 0.0
     carried = np.cumprod((1 + shrinks)[::-1])[::-1]
     later = np.append(carried[1:], 1.0)
-    growth = carried[0] - 1 if len(carried) else 0.0
-    return np.asarray(np.abs(start) * growth + moves @ later)
+    return float(moves @ later), float(carried[0] - 1)

@@ -61,6 +61,32 @@ def read_statement(
     return None
 
 
+def listed_challenges(said: Sequence[Challenge], signer: Signer) -> bytes:
+    """All of them as a witness hands them to whoever verifies the log: one array."""
+    return b"[" + b",".join(signed_statement(each, signer) for each in said) + b"]"
+
+
+def kept_challenges(
+    data: bytes, keys: Sequence[SignatureVerifier]
+) -> tuple[Challenge, ...]:
+    """The challenges of such an array.
+
+    Raises: InvalidInput where it is none, or one of them is signed by no key given:
+    a challenge that was left out would go unanswered.
+    """
+    try:
+        raw = msgspec.json.decode(data, type=list[msgspec.Raw])
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise _refused(str(error)) from error
+    found = [read_statement(bytes(each), Challenge, keys) for each in raw]
+    if None in found:
+        raise InvalidInput(
+            "a challenge is signed by none of the witnesses that were named",
+            remedy="name the key of the witness that the challenges came from",
+        )
+    return tuple(each for each in found if each is not None)
+
+
 def said_unverified(data: bytes, kind: type[Said]) -> Said:
     """What the envelope says, whoever signed it: a recorder needs no witness's key.
 

@@ -50,6 +50,10 @@ def make_witness_app(desk: WitnessDesk) -> FastAPI:
             return Response(status_code=204)
         return Response(drawn, media_type="application/json")
 
+    @app.get("/challenges")
+    def kept(origin: str) -> Response:
+        return Response(desk.challenges(origin), media_type="application/json")
+
     @app.exception_handler(DokjaError)
     async def refuse(request: Request, error: DokjaError) -> Response:
         del request

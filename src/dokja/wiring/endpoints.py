@@ -120,22 +120,31 @@ def open_endpoints(
     `seed` is a digest that waits and draws are bound to, such as the contest's
     rules. Raises: InvalidInput for a bad address, Unavailable without the extra.
     """
+    return {
+        team: PatientEndpoint(model, rules=found.rules, seed=seed)
+        for team, model in open_models(found, beside=beside, settings=settings).items()
+    }
+
+
+def open_models(
+    found: EndpointList, *, beside: Path, settings: Settings
+) -> dict[str, ServedModel | ExampleModel]:
+    """The model of each team, which asks once and waits for nobody.
+
+    Raises: InvalidInput for a bad address, Unavailable without the extra.
+    """
     keys = _keys(settings, {entry.team for entry in found.teams})
-    opened: dict[str, Endpoint] = {}
-    for entry in found.teams:
-        model: ServedModel | ExampleModel
-        if entry.address:
-            model = ServedModel(
-                address=entry.address,
-                name=entry.model,
-                rules=found.rules,
-                secret=keys.get(entry.team, ""),
-            )
-        else:
-            folder = beside / entry.folder
-            model = ExampleModel(folder, name=entry.model, rules=found.rules)
-        opened[entry.team] = PatientEndpoint(model, rules=found.rules, seed=seed)
-    return opened
+    return {
+        entry.team: ServedModel(
+            address=entry.address,
+            name=entry.model,
+            rules=found.rules,
+            secret=keys.get(entry.team, ""),
+        )
+        if entry.address
+        else ExampleModel(beside / entry.folder, name=entry.model, rules=found.rules)
+        for entry in found.teams
+    }
 
 
 def plan_answers(request: AnswersRequest, *, settings: Settings) -> AnswerPlan:

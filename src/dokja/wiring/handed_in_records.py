@@ -44,7 +44,7 @@ def require_keys(plan: StagePlan) -> None:
     So that a run ends here and not after the seals.
     """
     if plan.training is not msgspec.UNSET:
-        _keys(each.key for each in plan.training.team_keys)
+        _keys(each.key for each in plan.training.record_keys)
         _keys((*plan.training.witness_keys, *plan.training.auditor_keys))
 
 

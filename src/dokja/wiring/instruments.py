@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dokja.adapters.compute import LocalPool, RayCluster
 from dokja.adapters.folders.run_folder import RunFolder
+from dokja.adapters.signing import Ed25519Verifier, P256Verifier
 from dokja.adapters.weights import LocalModelFolder, open_subject
 from dokja.benchmark.runs import Running, resume_run
 from dokja.benchmark.runs.values import RunPlan
@@ -20,8 +21,21 @@ from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
 from dokja.wiring.engines import Engine, harness_for, make_harness, measure_shard
 from dokja.wiring.handed_in_records import verify_handed_in
+from dokja.wiring.licence_tables import shipped_tables
 
 OnStep = Callable[[str, str], None]
+
+
+class PemKeys:
+    """Reads keys by `cryptography`; implements `submission.team_seal.PublicKeys`."""
+
+    def team_key(self, pem: str) -> Ed25519Verifier:
+        """An Ed25519 key. Raises: InvalidInput where the text is none."""
+        return Ed25519Verifier.from_pem_text(pem)
+
+    def model_key(self, pem: str) -> P256Verifier:
+        """A P-256 key. Raises: InvalidInput where the text is none."""
+        return P256Verifier.from_pem_text(pem)
 
 
 def run_benchmark(task: BenchmarkTask, *, runs: str) -> OfficialRun:
@@ -103,5 +117,7 @@ def make_instruments(settings: Settings, on_step: OnStep, *, runs: str) -> Instr
         benchmark=partial(run_benchmark, runs=runs),
         compare=partial(run_comparison, block_bytes=settings.block_bytes),
         verify_record=verify_handed_in,
+        keys=PemKeys(),
         on_step=on_step,
+        licence_tables=shipped_tables,
     )

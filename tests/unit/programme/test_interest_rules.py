@@ -84,7 +84,11 @@ MISTAKES = {
         ("clause 2.9: experts_per_team is 0, below 1",),
     ),
     "a field twice": (
-        EXAMPLE + 'fields = [{ field = "a", least = 1 }, { field = "a", least = 0 }]\n',
+        changed(
+            "quorum = 8\n",
+            'quorum = 8\nfields = [{ field = "a", least = 1 }, '
+            '{ field = "a", least = 0 }]\n',
+        ),
         ("field 'a' stands 2 times", "least of a is 0, below 1"),
     ),
     "no clause": (

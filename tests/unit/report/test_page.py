@@ -12,8 +12,8 @@ import sys
 import msgspec
 import pytest
 
-from dokja.decision.values import Reason
 from dokja.evidence.values import Text
+from dokja.programme.values import Reason
 from dokja.report import render_stage_report
 from dokja.stage.values import StageRecord
 from tests.report_fixture import stage_record

@@ -18,7 +18,7 @@ from tests.programme_simulator import SimulatedStage
 KEYS = """
 [training]
 witness_keys = ["a witness"]
-[[training.team_keys]]
+[[training.record_keys]]
 team = "t1"
 key = "a key"
 """
@@ -75,7 +75,7 @@ def test_a_stage_without_registered_keys_takes_no_records() -> None:
     assert record.evidence.records == ()
     assert not any(act.kind == RECORD for act in stage.acts())
     assert 'id="training"' not in render_stage_report(record)
-    assert "B11-records" not in checks(stage, record)
+    assert "B12-records" not in checks(stage, record)
 
 
 def test_a_run_that_was_stopped_verifies_no_record_twice() -> None:
@@ -91,20 +91,27 @@ def test_a_verdict_that_the_sealed_record_does_not_give_is_named() -> None:
     """Whoever has the submissions can look again."""
     stage = stage_with("t1")
     record = stage.run()
-    assert checks(stage, record)["B11-records"] is CheckResult.PASS
+    assert checks(stage, record)["B12-records"] is CheckResult.PASS
     stage.tiers["t1"] = Tier.E1
-    assert checks(stage, record)["B11-records"] is CheckResult.FAIL
+    assert checks(stage, record)["B12-records"] is CheckResult.FAIL
 
 
 @pytest.mark.parametrize(
-    ("more", "fact"),
+    ("team", "fact"),
     [
-        ('[[training.team_keys]]\nteam = "t9"\nkey = "k"\n', "for t9"),
-        ('[[training.team_keys]]\nteam = "t1"\nkey = "k"\n', "two keys"),
+        (
+            '[[training.record_keys]]\nteam = "t9"\nkey = "k"\n',
+            "1 keys are registered for team t9",
+        ),
+        (
+            '[[training.record_keys]]\nteam = "t1"\nkey = "k"\n',
+            "2 keys are registered for team t1",
+        ),
     ],
 )
-def test_keys_are_registered_once_and_by_who_takes_part(more: str, fact: str) -> None:
+def test_keys_are_registered_once_and_by_who_takes_part(team: str, fact: str) -> None:
     """Before anything is frozen."""
+    more = f'[[training.record_keys]]\nteam = "{team}"\nkey = "k"\n'
     with pytest.raises(InvalidInput, match=fact):
         stage_with(keys=KEYS + more).inputs()
 

@@ -32,7 +32,7 @@ def task_of(team: str, kind: ComponentKind) -> RecordTask:
         (folder / "submission.toml").read_text(encoding="utf-8"), where=team
     )
     assert manifest.training is not None
-    record = next(r for r in manifest.training.records if r.component is kind)
+    record = next(r for r in manifest.training.records or () if r.component is kind)
     plan = parse_plan(
         (EXAMPLES / "programme/stage-1/stage.toml").read_text(encoding="utf-8"),
         where="stage.toml",
@@ -45,7 +45,7 @@ def task_of(team: str, kind: ComponentKind) -> RecordTask:
         record=record.path,
         weights=next(c.path for c in manifest.components if c.kind is kind),
         declared_key=record.key,
-        team_key=next(each.key for each in plan.team_keys if each.team == team),
+        team_key=next(each.key for each in plan.record_keys if each.team == team),
         witness_keys=plan.witness_keys,
         auditor_keys=(),
         replays=(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from dokja.adapters.folders.whole_file import written_beside
 from dokja.contest.published.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput, Unavailable
+from dokja.independence.book import FILE as DOSSIER
 from dokja.panel.plan import ASSIGNMENT, INTERESTS
 from dokja.stage.inputs import StageTexts
 from dokja.stage.panel_inputs import PANEL
@@ -99,6 +100,7 @@ class ProgrammeFolder:
                 self._text(f"{folder}/{REPLAYS}/{path.name}")
                 for path in sorted((self.root / folder / REPLAYS).glob("*.json"))
             ),
+            dossier=self._text_if_there(f"{folder}/{DOSSIER}"),
         )
 
     def panel_texts(self, stage: str) -> tuple[str, str | None, str | None]:

@@ -16,6 +16,7 @@ _LINE_BYTES = 1 << 17
 _SMALL_BYTES = 1 << 17
 _LIST_BYTES = 1 << 27
 _FILES = 200_000
+_ALL_FILES = 3 * _FILES
 
 
 class RecordFolder:
@@ -63,6 +64,22 @@ class RecordFolder:
         if not name.isalnum() or not (self._folder / LISTS / f"{name}.json").exists():
             return None
         return self._whole(f"{LISTS}/{name}.json", _LIST_BYTES)
+
+    def names(self) -> Iterator[str]:
+        """Path of every file in it, hidden ones left out, by name.
+
+        Raises: InvalidInput where there are more than any record has.
+        """
+        found: list[str] = []
+        for place, folders, files in os.walk(self._folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            within = Path(place).relative_to(self._folder)
+            linked = [n for n in folders if (Path(place) / n).is_symlink()]
+            names = (n for n in (*files, *linked) if not n.startswith("."))
+            found += [(within / name).as_posix() for name in names]
+            if len(found) > _ALL_FILES:
+                raise _refused(str(within), f"it holds more than {_ALL_FILES} files")
+        yield from sorted(found)
 
     def _files(self, folder: str) -> Iterator[tuple[str, bytes]]:
         place = self._folder / folder

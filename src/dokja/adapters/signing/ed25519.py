@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from dokja.errors import InvalidInput, Unavailable
+from dokja.adapters.signing.pem import other_kind, private_key, public_key
+from dokja.errors import InvalidInput
 from dokja.evidence.canonical import digest_bytes
 
 _KEY_BYTES = 32
-_MAKE_A_KEY = "make one with: openssl genpkey -algorithm ed25519 -out FILE"
-_TAKE_PUBLIC_HALF = "take it from the private key with: openssl pkey -in FILE -pubout"
+_CALLED = "Ed25519"
+_MAKE = "openssl genpkey -algorithm ed25519 -out FILE"
 
 
 class Ed25519Verifier:
@@ -49,19 +45,9 @@ class Ed25519Verifier:
 
         Raises: InvalidInput where the text is no public Ed25519 key.
         """
-        if "PRIVATE KEY-----" in text:
-            raise InvalidInput(
-                "a private key was given where the public key belongs",
-                remedy=f"keep it secret and give its public half; {_TAKE_PUBLIC_HALF}",
-            )
-        try:
-            key = load_pem_public_key(text.encode())
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise InvalidInput(
-                "the public key is not in PEM form", remedy=_TAKE_PUBLIC_HALF
-            ) from error
+        key = public_key(text)
         if not isinstance(key, Ed25519PublicKey):
-            raise _other_kind(key)
+            raise other_kind(key, called=_CALLED, make=_MAKE)
         return cls(key)
 
     @property
@@ -115,19 +101,10 @@ class Ed25519Signer:
         Raises: Unavailable where the file cannot be read; InvalidInput where
         it holds no private Ed25519 key, or an encrypted one.
         """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise Unavailable(
-                f"key file {path} cannot be read: {error.strerror}",
-                remedy="check the path and who may read it",
-            ) from error
-        if b"PUBLIC KEY-----" in data:
-            raise InvalidInput(
-                f"{path} holds a public key; only a private key can sign",
-                remedy="give the private key's file",
-            )
-        return cls(_private_key(data, path))
+        key = private_key(path, make=_MAKE)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise other_kind(key, called=_CALLED, make=_MAKE)
+        return cls(key)
 
     @property
     def verifier(self) -> Ed25519Verifier:
@@ -139,28 +116,11 @@ class Ed25519Signer:
         """`sha256:` digest of the raw public key."""
         return self.verifier.key_id
 
+    @property
+    def public_pem(self) -> str:
+        """The public key as PEM text."""
+        return self.verifier.pem
+
     def sign(self, message: bytes) -> bytes:
         """64-byte signature over the message, always the same."""
         return self._key.sign(message)
-
-
-def _private_key(data: bytes, path: Path) -> Ed25519PrivateKey:
-    try:
-        key = load_pem_private_key(data, password=None)
-    except TypeError as error:
-        raise InvalidInput(
-            f"{path} is encrypted",
-            remedy="decrypt it first: openssl pkey -in FILE -out PLAIN",
-        ) from error
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise InvalidInput(
-            f"{path} holds no private key in PEM form", remedy=_MAKE_A_KEY
-        ) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise _other_kind(key)
-    return key
-
-
-def _other_kind(key: object) -> InvalidInput:
-    kind = type(key).__name__.removesuffix("Key")
-    return InvalidInput(f"the key is {kind}, not Ed25519", remedy=_MAKE_A_KEY)

@@ -104,7 +104,7 @@ class SqlWitnessBook:
         )
         with reported(self._engine), self._engine.connect() as connection:
             rows = connection.execute(query).mappings()
-            return tuple(msgspec.convert(dict(row), Challenge) for row in rows)
+            return tuple(Challenge(**row) for row in rows)
 
     def add_nonce(self, nonce: Nonce) -> None:
         """Keep a nonce that is handed out."""

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
@@ -61,8 +62,7 @@ class LocalBytes:
         """Exactly the bytes from `start` to `stop`."""
         refuse_outside(self, start, stop)
         with _opened(self.place, self.shown) as (descriptor, state):
-            if (state.st_size, state.st_mtime_ns) != (self.size, self.changed_at):
-                raise changed(self.shown)
+            _refuse_changed(self, state)
             found = os.pread(descriptor, stop - start, start)
             if len(found) < stop - start:
                 found = self._rest(descriptor, start, stop, found)
@@ -110,6 +110,25 @@ def open_local(place: Path, shown: str) -> LocalBytes:
         return LocalBytes(
             place=place, shown=shown, size=state.st_size, changed_at=state.st_mtime_ns
         )
+
+
+@contextmanager
+def opened_local(source: LocalBytes) -> Iterator[FileIO]:
+    """The file from its beginning, unbuffered, for one pass over all of it.
+
+    Raises: InvalidInput where it is no longer the one that was opened, or changes
+    before the pass is over.
+    """
+    with _opened(source.place, source.shown) as (descriptor, state):
+        _refuse_changed(source, state)
+        with FileIO(descriptor, closefd=False) as stream:
+            yield stream
+        _refuse_changed(source, os.fstat(descriptor))
+
+
+def _refuse_changed(source: LocalBytes, state: os.stat_result) -> None:
+    if (state.st_size, state.st_mtime_ns) != (source.size, source.changed_at):
+        raise changed(source.shown)
 
 
 def refuse_outside(source: ByteSource, start: int, stop: int) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from dokja.adapters.weights.bounded import TEXT_LIMIT, inside, read_whole, refuse_link
 from dokja.adapters.weights.byte_source import open_local
+from dokja.adapters.weights.digesting import digest_files
 from dokja.adapters.weights.opening import open_checkpoint
 from dokja.adapters.weights.pickles import refuse_pickle
 from dokja.adapters.weights.places import LocalPlace
 from dokja.errors import InvalidInput, Unavailable
 from dokja.submission.ports import Checkpoint
-from dokja.submission.values import SealedFile
+from dokja.submission.values import DigestedFile, SealedFile
 
 FILE_LIMIT = 10_000
 """Files and folders one submission may hold."""
@@ -62,20 +64,15 @@ class LocalModelFolder:
         Raises: InvalidInput for a link, a special file, a pickle, or too many
         or too deeply nested files.
         """
-        found = []
-        for count, place in enumerate(self._walk(self._root, 0), start=1):
-            if count > FILE_LIMIT:
-                raise InvalidInput(
-                    f"the folder holds more than {FILE_LIMIT} files and folders",
-                    remedy="hand in the model alone, without caches or checkpoints "
-                    "of its training",
-                )
-            if place.is_dir():
-                continue
-            shown = place.relative_to(self._root).as_posix()
-            refuse_pickle(open_local(place, shown), shown)
-            found.append(self._sealed(place, shown))
-        return tuple(sorted(found, key=lambda file: file.path))
+        return tuple(self._sealed(place, shown) for place, shown in self._places())
+
+    def digests(self) -> tuple[DigestedFile, ...]:
+        """The same files, each read once, with the tensors of safetensors files.
+
+        A safetensors file that is no whole one has its damage noted: it can be
+        no file that was sealed, and the rest can be compared all the same.
+        """
+        return digest_files(self._places())
 
     def checkpoint(self, path: str) -> Checkpoint:
         """The weights under a component's path, opened but not read.
@@ -101,6 +98,20 @@ class LocalModelFolder:
         path = folder.relative_to(self._root).as_posix()
         return LocalPlace(folder, self._root.name if path == "." else path)
 
+    def _places(self) -> list[tuple[Path, str]]:
+        """Every file with its path below the folder, sorted by that path."""
+        found = []
+        for count, place in enumerate(self._walk(self._root, 0), start=1):
+            if count > FILE_LIMIT:
+                raise InvalidInput(
+                    f"the folder holds more than {FILE_LIMIT} files and folders",
+                    remedy="hand in the model alone, without caches or checkpoints "
+                    "of its training",
+                )
+            if not place.is_dir():
+                found.append((place, place.relative_to(self._root).as_posix()))
+        return sorted(found, key=itemgetter(1))
+
     def _walk(self, folder: Path, depth: int) -> Iterator[Path]:
         if depth > DEPTH_LIMIT:
             raise InvalidInput(
@@ -121,6 +132,7 @@ class LocalModelFolder:
                 yield from self._walk(place, depth + 1)
 
     def _sealed(self, place: Path, shown: str) -> SealedFile:
+        refuse_pickle(open_local(place, shown), shown)
         digest, size = hashlib.sha256(), 0
         with place.open("rb") as stream:
             while block := stream.read(self._block_bytes):

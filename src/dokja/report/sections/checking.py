@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from dokja.evidence.values import Text
 from dokja.report.names import Names
 from dokja.report.numerals import moment
 from dokja.report.pieces import Fact, View, same, unique
 from dokja.stage.values import StageRecord
-from dokja.submission.values import SealedFile
+from dokja.submission.values import Seal, SealedFile, SealTrust
 
 
 class FileRow(View, frozen=True, kw_only=True):
@@ -26,6 +28,8 @@ class SealRow(View, frozen=True, kw_only=True):
     is_reference: bool
     root: str
     files: tuple[FileRow, ...]
+    own: Text | None = None
+    """What the team's own seal was found to be; None where it made none."""
 
 
 class CheckingView(View, frozen=True, kw_only=True):
@@ -46,6 +50,7 @@ def checking_view(record: StageRecord, names: Names) -> CheckingView:
             is_reference=False,
             root=seal.root,
             files=_files(seal.files),
+            own=_own(seal),
         )
         for seal in evidence.seals
     ]
@@ -63,6 +68,23 @@ def checking_view(record: StageRecord, names: Names) -> CheckingView:
         digests=_digests(record),
         seals=(*seals, *references),
         sealed=moment(evidence.plan.schedule.sealed),
+    )
+
+
+def _own(seal: Seal) -> Text | None:
+    found = seal.team_seal
+    if isinstance(found, msgspec.UnsetType):
+        return None
+    if found.trust is SealTrust.VERIFIED:
+        return Text(
+            ko=f"팀이 등록한 키로 직접 봉인함 ({found.key_id}): {found.root}",
+            en=f"Sealed by the team's registered key ({found.key_id}): {found.root}",
+        )
+    return Text(
+        ko=f"팀이 직접 봉인했으나 등록된 키와 대조하지 못함 ({found.key_id}): "
+        f"{found.root}",
+        en=f"Sealed by the team with a key that was not checked against a registered "
+        f"one ({found.key_id}): {found.root}",
     )
 
 

@@ -16,6 +16,7 @@ from dokja.lineage.values import (
 from dokja.report.names import Names
 from dokja.report.numerals import Shown, interval, moment, p_value, percent, scientific
 from dokja.report.pieces import Fact, TeamLink, View, Word, same, team_link, unique
+from dokja.report.sections.dossier import DossierView, dossier_view
 from dokja.report.sections.evidence import (
     ADVERSE,
     EvidenceView,
@@ -109,6 +110,8 @@ class TeamGate(View, frozen=True, kw_only=True):
     adverse: tuple[EvidenceView, ...]
     quiet: tuple[QuietRow, ...]
     vocabulary: tuple[VocabularyRow, ...]
+    dossier: DossierView | None
+    """None where the gate is not decided on one."""
 
 
 class GateView(View, frozen=True, kw_only=True):
@@ -285,6 +288,7 @@ def _team(record: StageRecord, names: Names, finding: IndependenceFinding) -> Te
         vocabulary=tuple(
             _vocabulary(report, names) for report in _reports(record, finding.team)
         ),
+        dossier=dossier_view(record, finding, names),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from dokja.decision.values import Reason, TeamDecision, TeamStatus
+from dokja.decision.values import TeamDecision, TeamStatus
 from dokja.evidence.values import Text
 from dokja.independence.values import (
     AspectFinding,
@@ -15,7 +15,7 @@ from dokja.independence.values import (
     TeamReply,
 )
 from dokja.lineage.values import ComponentLineage, LineageReport
-from dokja.programme.values import Topic
+from dokja.programme.values import Reason, Topic
 from dokja.report.names import Names
 from dokja.report.numerals import moment
 from dokja.report.pieces import Fact, Word, same, unique
@@ -25,6 +25,7 @@ from dokja.report.sections.evidence import (
 )
 from dokja.report.sections.headline import headline_view
 from dokja.report.site.claim import Claim, Dispute, Place, Reply, claim_id
+from dokja.report.site.dossier_rows import check_rows, tier_rows
 from dokja.report.site.lineage_figures import explained, test_rows, verdict_rows
 from dokja.report.site.values import ClaimKind
 from dokja.report.site.words import (
@@ -36,13 +37,20 @@ from dokja.report.site.words import (
     filled,
 )
 from dokja.report.wording import (
-    CHECK,
     FINDING,
     REPLY,
     STATUS,
     component_kind,
 )
-from dokja.stage.acts import DECISION, LINEAGE, REFERENCE, REPLIES, SEAL, STANDING
+from dokja.stage.acts import (
+    DECISION,
+    LINEAGE,
+    PAPERS,
+    REFERENCE,
+    REPLIES,
+    SEAL,
+    STANDING,
+)
 from dokja.stage.acts import FINDING as FINDING_ACT
 from dokja.stage.values import StageRecord
 
@@ -184,21 +192,17 @@ class GateClaims:
                 aspect.result.value,
             ),
             verdict=Word(code=aspect.result.value, text=FINDING[aspect.result]),
-            rows=tuple(
-                Fact(
-                    label=Text(
-                        f"{check.id} · {CHECK[check.result].ko}",
-                        f"{check.id} · {CHECK[check.result].en}",
-                    ),
-                    value=check.detail,
-                )
-                for check in aspect.checks
-            ),
+            rows=(*check_rows(finding, aspect), *tier_rows(finding, aspect)),
             by=self._by_rules(),
             at=moment(self._evidence.plan.schedule.decided),
-            clauses=self._clauses(Topic.GATES, Topic.INDEPENDENCE, Topic.REPLY),
+            clauses=unique(
+                (
+                    *aspect.clauses,
+                    *self._clauses(Topic.GATES, Topic.INDEPENDENCE, Topic.REPLY),
+                )
+            ),
             shows=(SHOWS[ClaimKind.ASPECT],),
-            does_not_show=DOES_NOT_SHOW[ClaimKind.ASPECT],
+            does_not_show=(*DOES_NOT_SHOW[ClaimKind.ASPECT], *finding.unproven),
             disputes=(
                 self._dispute(
                     finding, filled(FOUND[aspect.result], team=name, aspect=words)
@@ -312,7 +316,10 @@ class GateClaims:
             for report in self._evidence.lineage
             if report.candidate == team
         )
-        return (f"{SEAL}/{team}", *compared, f"{REPLIES}/{self._stage}")
+        filed = (
+            f"{PAPERS}/{team}" for one in self._evidence.papers if one.team == team
+        )
+        return (f"{SEAL}/{team}", *compared, *filed, f"{REPLIES}/{self._stage}")
 
     def _clauses(self, *topics: Topic) -> tuple[str, ...]:
         return unique(n for t in topics for n in self._rulebook.clause_numbers(t))

@@ -18,7 +18,7 @@ from dokja.training.ports import Materials, NoteKey, RecordSource, ReplayMachine
 from dokja.training.reading import Reading
 from dokja.training.replaying import Further, Replaying
 from dokja.training.tree_heads import cosigned_at, is_signed
-from dokja.training.values import SignedHead
+from dokja.training.values import Challenge, SignedHead
 
 Outcome = tuple[CheckResult, Text]
 
@@ -32,6 +32,8 @@ class Trusted:
     witnesses: tuple[NoteKey, ...] = ()
     latest: tuple[SignedHead, ...] = ()
     """Heads that a witness kept of this log."""
+    challenges: tuple[Challenge, ...] = ()
+    """What a witness kept of its own challenges, of this log and of others."""
     organiser: NoteKey | None = None
     """Key under which the organiser attests to machines."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dokja.evidence.values import CheckResult, Text
 from dokja.training.checks.case import Case, Outcome
+from dokja.training.strangers import strangers
 from dokja.training.tree_heads import cosigned_at
 from dokja.training.values import SignedHead
 
@@ -37,16 +38,26 @@ def signatures(case: Case) -> Outcome:
             en=f"{foreign} tree heads are not signed for this log by the "
             "registered team key.",
         )
-    return _strangers(case)
+    return _unknown(case)
 
 
-def _strangers(case: Case) -> Outcome:
+def _unknown(case: Case) -> Outcome:
     count = len(case.signed_heads)
-    strangers = sum(_unknown_lines(head, case) for head in case.signed_heads)
-    if strangers and case.trusted.witnesses:
+    lines = sum(_unknown_lines(head, case) for head in case.signed_heads)
+    if lines and case.trusted.witnesses:
         return CheckResult.INCONCLUSIVE, Text(
-            ko=f"지정한 증인 키로 확인되지 않는 서명이 {strangers}줄 있습니다.",
-            en=f"{strangers} signature lines are by no key that was given.",
+            ko=f"지정한 증인 키로 확인되지 않는 서명이 {lines}줄 있습니다.",
+            en=f"{lines} signature lines are by no key that was given.",
+        )
+    planted = list(strangers(case.source, case.reading.events, case.trusted.witnesses))
+    if planted and case.reading.fault is None:
+        # Where the log breaks off, what it names further on is not known.
+        names = ", ".join(name[:80] for name in planted[:3])
+        return CheckResult.INCONCLUSIVE, Text(
+            ko=f"기록에 속하지 않거나 서명되지 않은 파일이 {len(planted)}개 있습니다"
+            f"({names}). 그 파일을 빼고 다시 내야 합니다.",
+            en=f"{len(planted)} files are no part of the record or signed by nobody "
+            f"({names}); hand it in without them.",
         )
     return CheckResult.PASS, Text(
         ko=f"헤드 {count}개가 모두 등록된 팀 키로 서명되었습니다.",

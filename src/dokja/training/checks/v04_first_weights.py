@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import ks_2samp
 
 from dokja.errors import DokjaError
 from dokja.evidence.seeds import seed_for
@@ -128,6 +127,9 @@ def _same_kind(one: npt.NDArray[Any], two: npt.NDArray[Any], level: float) -> bo
     """Whether two tensors are draws of one distribution, so far as can be told."""
     if one.shape != two.shape:
         return False
+    # Late, since a recorder loads this package into somebody's training process.
+    from scipy.stats import ks_2samp
+
     left, right = (_some(each) for each in (one, two))
     if np.ptp(left) == 0 or np.ptp(right) == 0:
         return bool(np.array_equal(left, right))

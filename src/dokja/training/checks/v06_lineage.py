@@ -7,6 +7,7 @@ from dokja.training.checks.case import Case, Outcome
 from dokja.training.checks.released_weights import compared_release
 from dokja.training.kept_states import recorded_tensors
 from dokja.training.values import (
+    End,
     Gap,
     Init,
     RecordedCheckpoint,
@@ -49,7 +50,7 @@ def lineage(case: Case) -> Outcome:
 
 def _broken_chain(case: Case, init: Init) -> Outcome | None:
     roots, current, lost = {init.root}, init.root, False
-    for event in case.reading.of(Gap, Resume, Rollback, RecordedCheckpoint):
+    for event in case.reading.of(Gap, Resume, Rollback, RecordedCheckpoint, End):
         # One gap is enough: a checkpoint may be among what it swallowed.
         lost = lost or isinstance(event, Gap)
         if isinstance(event, Resume | Rollback):
@@ -67,7 +68,17 @@ def _broken_chain(case: Case, init: Init) -> Outcome | None:
                 return _orphan(event.seq, lost=lost)
             current = event.root
             roots.add(current)
+        elif isinstance(event, End) and event.checkpoint not in (None, current):
+            return _other_end(lost=lost)
     return None
+
+
+def _other_end(*, lost: bool) -> Outcome:
+    result = CheckResult.INCONCLUSIVE if lost else CheckResult.FAIL
+    return result, Text(
+        ko="종료 사건이 든 체크포인트가 학습이 끝난 상태가 아닙니다.",
+        en="The end names another checkpoint than the one training ended with.",
+    )
 
 
 def _orphan(number: int, *, lost: bool) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,8 +60,9 @@ def displacement(case: Case) -> Outcome:
     beyond = next((move for move in moves if move.beyond), None)
     if beyond is not None:
         return _too_far(beyond)
-    if misplaced is not None:
-        return CheckResult.INCONCLUSIVE, misplaced
+    open_ = misplaced or _unbounded(case, rules[0])
+    if open_ is not None:
+        return CheckResult.INCONCLUSIVE, open_
     if dense is not None and dense.missing is not None:
         return CheckResult.INCONCLUSIVE, dense.missing
     if not moves:
@@ -73,6 +75,30 @@ def displacement(case: Case) -> Outcome:
         _Move(first=first, last=last) for first, last in straight(pairs, SUSPECT_COSINE)
     ]
     return _weighed(case, moves, [*_straight(found), *directed], dense)
+
+
+def _unbounded(case: Case, rule: Optimizer) -> Text | None:
+    """What makes the bound endless, so that any move would be within it."""
+    named = (rule.beta1, rule.beta2, rule.weight_decay)
+    betas = [float.fromhex(number or "nan") for number in named]
+    rates = (s for s in case.reading.steps if not s.skipped)
+    step = next((s for s in rates if not math.isfinite(float.fromhex(s.lr))), None)
+    if step is None and all(0 <= beta < 1 for beta in betas[:2]):
+        return None if math.isfinite(betas[2]) else _ENDLESS
+    if step is None:
+        return _ENDLESS
+    return Text(
+        ko=f"단계 {step.step}의 학습률이 수가 아니어서 그 구간의 이동 한계를 알 수 "
+        "없습니다.",
+        en=f"The learning rate of step {step.step} is no number, so nothing bounds its "
+        "stretch.",
+    )
+
+
+_ENDLESS = Text(
+    ko="기록된 최적화 방법의 계수로는 이동 한계가 정해지지 않습니다.",
+    en="The numbers recorded of the optimizer bound no move.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

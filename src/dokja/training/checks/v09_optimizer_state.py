@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from dokja.evidence.values import CheckResult, Text
 from dokja.training.checks.case import Case, Outcome
+from dokja.training.checks.second_averages import sank_too_fast
 from dokja.training.checks.v07_displacement import BOUNDED
 from dokja.training.kept_state import KeptState
 from dokja.training.reach import SLACK
@@ -86,6 +87,9 @@ def optimizer_state(case: Case) -> Outcome:
             return wrong
         questions += [] if wrong is None else [wrong[1]]
         looked_at += 1
+    sunk = sank_too_fast(case, rules[0])
+    if sunk is not None:
+        return CheckResult.FAIL, sunk
     if questions:
         return CheckResult.INCONCLUSIVE, questions[0]
     return _whole(looked_at)

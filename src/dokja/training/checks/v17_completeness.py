@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dokja.errors import InvalidInput
@@ -142,13 +143,7 @@ def _ranks(case: Case) -> Text | None:
 def _unanswered(case: Case) -> Text | None:
     """Challenges of a trusted witness whose checkpoint is not said to be kept."""
     answers = {e.challenge: e for e in case.reading.of(ChallengeAnswer)}
-    for _, data in case.source.statements():
-        try:
-            challenge = read_statement(data, Challenge, case.trusted.witnesses)
-        except InvalidInput:
-            continue
-        if challenge is None or challenge.origin != case.reading.origin:
-            continue
+    for challenge in _challenges(case):
         answer = answers.get(challenge.id)
         if answer is None or answer.checkpoint != _asked_for(case, challenge):
             return Text(
@@ -156,6 +151,19 @@ def _unanswered(case: Case) -> Text | None:
                 en=f"Challenge {challenge.id} of the witness was not answered.",
             )
     return None
+
+
+def _challenges(case: Case) -> Iterator[Challenge]:
+    """Those in the record, and those that it may keep silent about."""
+    found = list(case.trusted.challenges)
+    for _, data in case.source.statements():
+        try:
+            challenge = read_statement(data, Challenge, case.trusted.witnesses)
+        except InvalidInput:
+            continue
+        if challenge is not None:
+            found.append(challenge)
+    yield from (each for each in found if each.origin == case.reading.origin)
 
 
 def _asked_for(case: Case, challenge: Challenge) -> str | None:

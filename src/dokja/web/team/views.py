@@ -8,11 +8,10 @@ import msgspec
 
 from dokja.contest.served.endpoint_faults import EndpointStanding
 from dokja.decision.objection import FiledObjection
-from dokja.decision.values import Reason
 from dokja.evidence.values import Check, CheckResult, Estimate, Text
 from dokja.independence.values import TeamReply
 from dokja.lineage.values import LineageReport, LineageVerdict
-from dokja.programme.values import Rulebook
+from dokja.programme.values import Reason, Rulebook
 from dokja.report.wording import COMPONENT_KIND, STATUS, VERDICT
 from dokja.submission.values import ComponentKind, Seal
 from dokja.wiring.team_portal import TeamRecord

@@ -1,0 +1,140 @@
+"""`dokja commitment`: what teams promised, what was measured of it, where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dokja.cli.desk import file_or_show, opened_desk, request_in
+from dokja.cli.options import (
+    desk_options,
+    json_option,
+    lang_option,
+    mandate_options,
+    seen_option,
+)
+
+_name = click.argument("name")
+_file = click.argument(
+    "file", type=click.Path(dir_okay=False, exists=True, path_type=Path)
+)
+
+
+@click.group()
+def commitment() -> None:
+    """The register of promises: entered, changed, measured, judged, taken back."""
+
+
+@commitment.command()
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="Day to judge by.  [default: today]"
+)
+@click.option("--team", help="Only this team's.")
+@desk_options
+@json_option
+@lang_option
+def show(
+    *,
+    on: datetime | None,
+    team: str | None,
+    programme: str,
+    work: Path,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Every commitment with its measure, target, findings and status."""
+    from dokja.evidence.canonical import canonical_bytes
+    from dokja.wiring.commitments import read_commitments
+
+    with opened_desk(programme, work) as desk:
+        day = None if on is None else on.date()
+        found = [
+            c for c in read_commitments(desk, on=day) if team in (None, c.team)
+        ]  # fmt: skip
+    if as_json:
+        click.echo(canonical_bytes({"commitments": found}))
+        return
+    from dokja.cli.commitment_view import show_commitments
+
+    show_commitments(found, lang=lang)
+
+
+@commitment.command("register")
+@_name
+@_file
+@mandate_options
+@json_option
+def register_(name: str, file: Path, **given: Any) -> None:
+    """Enter the promise in FILE under NAME: text, target, source, rule, due."""
+    from dokja.commitment import Promised
+    from dokja.wiring.commitments import new_commitment
+
+    promise = request_in(file, Promised)
+    with opened_desk(given["programme"], given["work"]) as desk:
+        mandate = desk.mandate(given["by"], given["clause"])
+        act = new_commitment(desk, name, promise, mandate=mandate)
+        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+
+
+@commitment.command()
+@_name
+@_file
+@mandate_options
+@seen_option
+@json_option
+def amend(name: str, file: Path, **given: Any) -> None:
+    """The promise was changed in public, as FILE says; the first words stay."""
+    from dokja.commitment.values import PromiseAmended
+
+    _happened(name, request_in(file, PromiseAmended), given)
+
+
+@commitment.command()
+@_name
+@_file
+@mandate_options
+@seen_option
+@json_option
+def measure(name: str, file: Path, **given: Any) -> None:
+    """Put what was measured, in FILE, on record: figures with interval and source."""
+    from dokja.commitment.values import Measured
+
+    _happened(name, request_in(file, Measured), given)
+
+
+@commitment.command()
+@_name
+@_file
+@mandate_options
+@seen_option
+@json_option
+def judge(name: str, file: Path, **given: Any) -> None:
+    """Somebody says, in FILE, whether it was kept, where no number can."""
+    from dokja.commitment.values import Judged
+
+    _happened(name, request_in(file, Judged), given)
+
+
+@commitment.command()
+@_name
+@_file
+@mandate_options
+@seen_option
+@json_option
+def withdraw(name: str, file: Path, **given: Any) -> None:
+    """The promise was taken back in public, as FILE says."""
+    from dokja.commitment.values import PromiseWithdrawn
+
+    _happened(name, request_in(file, PromiseWithdrawn), given)
+
+
+def _happened(name: str, event: Any, given: dict[str, Any]) -> None:
+    from dokja.wiring.commitments import commitment_event
+
+    with opened_desk(given["programme"], given["work"]) as desk:
+        mandate = desk.mandate(given["by"], given["clause"])
+        act = commitment_event(desk, name, event, seen=given["seen"], mandate=mandate)
+        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])

@@ -1,0 +1,74 @@
+"""What follows a decision, on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+
+from dokja.decision.after.values import ObjectionState, PlaceState
+from dokja.evidence.values import Text
+from dokja.report.wording import STATUS
+
+if TYPE_CHECKING:
+    from dokja.wiring.after_decision import Aftermath
+
+STATES: Mapping[ObjectionState, Text] = {
+    ObjectionState.FILED: Text(ko="접수", en="filed"),
+    ObjectionState.INADMISSIBLE: Text(ko="각하", en="not admitted"),
+    ObjectionState.REVIEWING: Text(ko="심사 중", en="under review"),
+    ObjectionState.UPHELD: Text(ko="인용", en="upheld"),
+    ObjectionState.DISMISSED: Text(ko="기각", en="dismissed"),
+}
+PLACES: Mapping[PlaceState, Text] = {
+    PlaceState.OPEN: Text(ko="미정", en="open"),
+    PlaceState.REVIVAL_CALL: Text(ko="추가 공모 중", en="revival call held"),
+    PlaceState.FILLED: Text(ko="충원됨", en="filled"),
+    PlaceState.LEFT_EMPTY: Text(ko="충원하지 않음", en="left empty"),
+}
+NO_OBJECTION = Text(ko="접수된 이의제기가 없습니다.", en="No objection was filed.")
+WAIVED = Text(ko="이의 없음을 밝힌 팀: {}", en="declared not to object: {}")
+SILENT = Text(ko="아직 밝히지 않은 팀: {}", en="not heard from: {}")
+OPEN_UNTIL = Text(ko="이의제기 기한: {}", en="objections until {}")
+FINAL = Text(ko="결정이 확정되었습니다.", en="The decision is final.")
+FINAL_EARLY = Text(
+    ko="모든 팀이 이의 없음을 밝혀 결정이 조기에 확정되었습니다.",
+    en="The decision is final, early, since every team declared not to object.",
+)
+EMPTY = Text(ko="빈자리 {}개: {}", en="empty places: {} ({})")
+NEXT = Text(ko="다음 단계 팀: {}", en="teams of the next stage: {}")
+
+
+def show_aftermath(found: Aftermath, *, lang: str) -> None:
+    """Nothing; prints what was decided, what was said to it, and what is due."""
+    console, say = Console(), attrgetter(lang)
+    for team in found.decision.teams:
+        console.print(escape(f"{team.team}: {say(STATUS[team.status])}"))
+    show_objections(found, lang=lang)
+    if found.confirmed is None:
+        console.print(say(OPEN_UNTIL).format(found.decision.objection_until))
+    else:
+        console.print(say(FINAL_EARLY if found.confirmed.early else FINAL))
+    places = found.places
+    if places.places:
+        console.print(say(EMPTY).format(places.places, say(PLACES[places.state])))
+    if found.next_teams is not None:
+        console.print(escape(say(NEXT).format(", ".join(found.next_teams))))
+
+
+def show_objections(found: Aftermath, *, lang: str) -> None:
+    """Nothing; prints each objection, and who said that it will not object."""
+    console, say = Console(), attrgetter(lang)
+    if not found.objections:
+        console.print(say(NO_OBJECTION))
+    for each in found.objections:
+        line = f"{each.id} · {each.about} · {say(STATES[each.state])}"
+        if each.outcome is not None:
+            line += f": {say(each.outcome)}"
+        console.print(escape(line))
+    for words, teams in ((WAIVED, found.waived), (SILENT, found.silent)):
+        if teams:
+            console.print(escape(say(words).format(", ".join(teams))))

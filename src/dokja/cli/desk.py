@@ -1,0 +1,75 @@
+"""What commands of the office share: the desk opened, an act filed, a file read."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from dokja.cli.text_file import text_of
+
+if TYPE_CHECKING:
+    from dokja.evidence.values import Act
+    from dokja.wiring.matter_desk import MatterDesk
+    from dokja.wiring.office import Office
+
+T = TypeVar("T")
+
+
+@contextmanager
+def opened_desk(programme: str, work: Path) -> Iterator[MatterDesk]:
+    """The desk of the programme, whose clock is this machine's."""
+    from dokja.settings import read_settings
+    from dokja.wiring.matter_desk import open_matters
+
+    clock = partial(datetime.now, UTC)
+    with open_matters(
+        programme, work=work, settings=read_settings(), clock=clock
+    ) as desk:
+        yield desk
+
+
+@contextmanager
+def opened_office(programme: str, stage: str, work: Path) -> Iterator[Office]:
+    """The office of a stage, whose clock is this machine's."""
+    from dokja.settings import read_settings
+    from dokja.wiring.office import OfficeRequest, open_office
+
+    request = OfficeRequest(programme=programme, stage=stage, work=work)
+    clock = partial(datetime.now, UTC)
+    with open_office(request, settings=read_settings(), clock=clock) as office:
+        yield office
+
+
+def file_or_show(desk: MatterDesk, act: Act, *, dry_run: bool, as_json: bool) -> None:
+    """Nothing; puts the act on record unless it is only tried, and says which."""
+    from dokja.evidence.canonical import canonical_bytes
+
+    if not dry_run:
+        desk.file([act])
+    if as_json:
+        click.echo(canonical_bytes(act))
+    else:
+        click.echo(f"{act.kind} {act.subject}" + (" (dry run)" if dry_run else ""))
+
+
+def request_in(file: Path, kind: type[T]) -> T:
+    """The TOML or JSON file as a `kind`. Raises: InvalidInput naming what is wrong."""
+    from dokja.errors import InvalidInput
+    from dokja.evidence.canonical import read_as
+
+    text = text_of(file)
+    try:
+        document = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"{file} cannot be read: {error}", remedy="correct the place it names"
+        ) from error
+    return read_as(document, kind, where=str(file))

@@ -1,0 +1,128 @@
+"""A schedule on the screen: its versions with what changed, and consultations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dokja.evidence.values import Text
+from dokja.programme.schedule.values import (
+    ChangeKind,
+    Consultation,
+    ConsultationState,
+    DateChange,
+    Milestone,
+    ScheduleVersion,
+    Stance,
+)
+from dokja.programme.schedule.versions import in_order
+
+if TYPE_CHECKING:
+    from dokja.wiring.schedules import Schedules
+
+NONE_YET = Text(ko="등록된 일정이 없습니다.", en="No schedule is on record.")
+VERSION = Text(ko="{}판 · {} · {} · 조항 {}", en="version {} · {} · {} · clause {}")
+HEAD = Text(ko="일정|날짜|바뀐 내용", en="milestone|date|changed")
+KINDS: Mapping[ChangeKind, Text] = {
+    ChangeKind.ADDED: Text(ko="추가", en="added"),
+    ChangeKind.MOVED: Text(ko="변경", en="moved"),
+    ChangeKind.DROPPED: Text(ko="삭제", en="dropped"),
+}
+REASON = Text(ko="변경 사유: {}", en="why: {}")
+NOTICE = Text(ko="공지: {}({})", en="notice: {} ({})")
+DAYS = Text(ko="{:+d}일", en="{:+d} days")
+ASKED = Text(ko="의견 수렴 {}: {} · 회신 기한 {}", en="consultation {}: {} · until {}")
+STATES: Mapping[ConsultationState, Text] = {
+    ConsultationState.OPEN: Text(ko="진행 중", en="open"),
+    ConsultationState.ADOPTED: Text(ko="채택", en="adopted"),
+    ConsultationState.DROPPED: Text(ko="철회", en="dropped"),
+}
+STANCES: Mapping[Stance, Text] = {
+    Stance.CONSENT: Text(ko="동의", en="consent"),
+    Stance.DISSENT: Text(ko="부동의", en="dissent"),
+    Stance.NO_VIEW: Text(ko="의견 없음", en="no view"),
+}
+SILENT = Text(ko="회신 없음: {}", en="no reply: {}")
+
+
+def show_schedules(found: Schedules, *, lang: str) -> None:
+    """Nothing; prints the versions, newest last, and the consultations."""
+    console, say = Console(), attrgetter(lang)
+    if not found.versions:
+        console.print(say(NONE_YET))
+    for version in found.versions:
+        _show_version(console, version, lang)
+    for consultation in found.consultations:
+        _show_consultation(console, consultation, lang)
+
+
+def _show_version(console: Console, version: ScheduleVersion, lang: str) -> None:
+    say = attrgetter(lang)
+    console.print(
+        escape(
+            say(VERSION).format(
+                version.number, version.set_at, version.by, version.clause
+            )
+        )
+    )
+    changed = {c.after.id: c for c in version.changes if c.after is not None}
+    table = Table(*say(HEAD).split("|"), box=None)
+    for milestone in in_order(version.schedule.milestones):
+        change = changed.get(milestone.id)
+        table.add_row(
+            escape(say(milestone.name)),
+            _dates(milestone),
+            "" if change is None else _change(change, lang),
+        )
+    for change in version.changes:
+        if change.after is None and change.before is not None:
+            table.add_row(
+                escape(say(change.before.name)),
+                _dates(change.before),
+                say(KINDS[change.kind]),
+            )
+    console.print(table)
+    schedule = version.schedule
+    if schedule.reason is not None:
+        console.print(escape(say(REASON).format(say(schedule.reason))))
+    if schedule.notice is not None:
+        console.print(
+            escape(say(NOTICE).format(schedule.notice.publisher, schedule.notice.on))
+        )
+
+
+def _show_consultation(console: Console, consultation: Consultation, lang: str) -> None:
+    say = attrgetter(lang)
+    proposed = consultation.proposed
+    console.print(
+        escape(
+            say(ASKED).format(
+                consultation.id,
+                say(STATES[consultation.state]),
+                proposed.replies_until,
+            )
+        )
+    )
+    console.print(escape(f"  {say(proposed.change)} ({say(proposed.reason)})"))
+    for reply in consultation.answers:
+        words = f": {reply.text}" if reply.text else ""
+        console.print(escape(f"  {reply.team} – {say(STANCES[reply.stance])}{words}"))
+    if consultation.silent:
+        console.print(escape("  " + say(SILENT).format(", ".join(consultation.silent))))
+
+
+def _dates(milestone: Milestone) -> str:
+    return milestone.at + (f" ~ {milestone.until}" if milestone.until else "")
+
+
+def _change(change: DateChange, lang: str) -> str:
+    say = attrgetter(lang)
+    words: str = say(KINDS[change.kind])
+    if change.before is not None:
+        words += f": {_dates(change.before)}"
+    return words if change.days is None else f"{words}, {say(DAYS).format(change.days)}"

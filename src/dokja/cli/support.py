@@ -1,0 +1,290 @@
+"""`dokja support`: GPUs, data, grants and money of a programme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from dokja.cli.desk import opened_desk, request_in
+from dokja.cli.options import json_option, lang_option
+
+if TYPE_CHECKING:
+    from dokja.evidence.values import Text
+    from dokja.programme.matters import Mandate
+    from dokja.support.terms import Terms
+    from dokja.wiring.matter_desk import MatterDesk
+
+EXIT_ADVERSE = 3
+KOREA = timezone(timedelta(hours=9))
+"""Zone in which the office dates its acts: days of records are days there."""
+_file = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+
+@click.group()
+def support() -> None:
+    """What teams are promised, given and owed: GPUs, data, grants, money."""
+
+
+def _office_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.option(
+            "--programme",
+            default="example",
+            show_default=True,
+            help="Folder of a programme, or the name of a shipped one.",
+        ),
+        click.option(
+            "--work",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path("dokja-office"),
+            show_default=True,
+            help="Folder of the office's work, as for `dokja serve`.",
+        ),
+        json_option,
+        lang_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _mandate_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.option("--by", default="", help="Pseudonym of the officer who acts."),
+        click.option("--clause", default="", help="Clause under which they act."),
+        click.option("--reason-ko", default="", help="Why, in Korean."),
+        click.option("--reason-en", default="", help="Why, in English."),
+        click.option("--dry-run", is_flag=True, help="Check, and write nothing."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@support.command()
+@click.argument("file", type=_file)
+@click.option("--of", "subject", help="Pool, asset, grant or figure it is about.")
+@click.option(
+    "--seen",
+    type=click.IntRange(min=0),
+    help="Entries of the matter you have read; refused if there are more.",
+)
+@_mandate_options
+@_office_options
+def record(
+    file: Path,
+    *,
+    subject: str | None,
+    seen: int | None,
+    programme: str,
+    work: Path,
+    dry_run: bool,
+    as_json: bool,
+    lang: str,
+    **given: str,
+) -> None:
+    """Record the act in FILE (TOML or JSON); its `what` says which.
+
+    Outcomes of tests and compensations are computed, not handed in.
+    """
+    from dokja.support.requests import SupportRequest, next_acts
+    from dokja.support.terms import terms_of
+    from dokja.wiring.support import support_acts
+
+    request: SupportRequest = request_in(file, cast("type[Any]", SupportRequest))
+    with opened_desk(programme, work) as desk:
+        terms = terms_of(desk.rulebook)
+        acts = next_acts(
+            support_acts(desk),
+            subject,
+            request,
+            terms=terms,
+            mandate=_mandate(given, desk, terms),
+            seen=seen,
+        )
+        if not dry_run:
+            desk.file(acts)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes({"written": not dry_run, "acts": acts}))
+        return
+    from dokja.cli.support_view import show_acts
+
+    show_acts(acts, terms=terms, dry_run=dry_run, lang=lang)
+
+
+@support.command()
+@click.argument("file", type=_file)
+@click.option("--adopt", is_flag=True, help="Adopt it: from then on it is promised.")
+@_mandate_options
+@_office_options
+def allocate(
+    file: Path,
+    *,
+    adopt: bool,
+    programme: str,
+    work: Path,
+    dry_run: bool,
+    as_json: bool,
+    lang: str,
+    **given: str,
+) -> None:
+    """Propose who gets how many GPUs, for the request in FILE.
+
+    Exit code 3 where the rules exclude each other; those are named.
+    """
+    from dokja.support.allocation import AllocationRequest, propose_allocation
+    from dokja.support.allocation.propose import adoption_of
+    from dokja.support.gpu.book import BOOK, book_act, book_of
+    from dokja.support.terms import terms_of
+
+    request = request_in(file, AllocationRequest)
+    with opened_desk(programme, work) as desk:
+        terms, history = terms_of(desk.rulebook), desk.of_kind(BOOK)
+        found = propose_allocation(book_of(history), request, terms=terms)
+        if adopt and not found.conflict:
+            act = book_act(
+                history,
+                adoption_of(found),
+                terms=terms,
+                seen=len(history),
+                mandate=_mandate(given, desk, terms),
+            )
+            if not dry_run:
+                desk.file([act])
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes(found))
+    else:
+        from dokja.cli.support_view import show_proposal
+
+        show_proposal(found, adopted=adopt and not dry_run, lang=lang)
+    if found.conflict:
+        click.get_current_context().exit(EXIT_ADVERSE)
+
+
+@support.command()
+@click.argument("file", type=_file)
+@_office_options
+def fairness(
+    file: Path,
+    *,
+    programme: str,
+    work: Path,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Compare days and GPU-hours of the teams in FILE; derive equal deadlines.
+
+    Exit code 3 where a team is outside the tolerance and was not made up for.
+    """
+    from dokja.support.fairness import FairnessRequest, compare_support
+    from dokja.support.overview import support_overview
+    from dokja.support.terms import terms_of
+    from dokja.wiring.support import support_acts
+
+    request = request_in(file, FairnessRequest)
+    last = max(each.window.ends for each in request.teams)
+    with opened_desk(programme, work) as desk:
+        terms = terms_of(desk.rulebook)
+        seen = support_overview(support_acts(desk), terms=terms, now=last)
+    granted = {
+        each.team: each.deadline
+        for each in seen.equal_time
+        if each.stage == request.stage
+    }
+    found = compare_support(request, seen.balances, terms=terms, granted=granted)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes({"stage": request.stage, "teams": found}))
+    else:
+        from dokja.cli.support_view import show_fairness
+
+        show_fairness(found, lang=lang)
+    if not all(each.within for each in found):
+        click.get_current_context().exit(EXIT_ADVERSE)
+
+
+@support.command()
+@click.option("--team", help="Only what concerns this team.")
+@click.option("--at", default="", help="Time with zone.  [default: now]")
+@_office_options
+def show(
+    *,
+    team: str | None,
+    at: str,
+    programme: str,
+    work: Path,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Show what was promised, delivered, lost and made up for, and what is late."""
+    from dokja.support.overview import of_team, support_overview
+    from dokja.support.terms import terms_of
+    from dokja.wiring.support import support_acts
+
+    with opened_desk(programme, work) as desk:
+        terms, now = terms_of(desk.rulebook), _moment(at) if at else desk.clock()
+        acts = support_acts(desk)
+        found = support_overview(acts, terms=terms, now=now.astimezone(KOREA))
+    found = found if team is None else of_team(found, team)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes(found))
+        return
+    from dokja.cli.support_view import show_overview
+
+    show_overview(found, lang=lang)
+
+
+def _mandate(given: dict[str, str], desk: MatterDesk, terms: Terms) -> Mandate:
+    import msgspec
+
+    from dokja.errors import InvalidInput
+
+    if not given["by"] or not given["clause"]:
+        raise InvalidInput(
+            "nothing says who acts, and under which clause",
+            remedy=f"give --by and --clause; GPUs are under {terms.gpu}, data under "
+            f"{terms.data}, money under {terms.money}",
+        )
+    reason = _reason(given["reason_ko"], given["reason_en"])
+    found = desk.mandate(given["by"], given["clause"], reason)
+    at = datetime.fromisoformat(found.at).astimezone(KOREA)
+    return msgspec.structs.replace(found, at=at.isoformat())
+
+
+def _reason(ko: str, en: str) -> Text | None:
+    from dokja.errors import InvalidInput
+    from dokja.evidence.values import Text
+
+    if bool(ko) != bool(en):
+        raise InvalidInput(
+            "the reason is in one language only",
+            remedy="give --reason-ko and --reason-en",
+        )
+    return Text(ko=ko, en=en) if ko else None
+
+
+def _moment(text: str) -> datetime:
+    from dokja.errors import InvalidInput
+
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"{text!r} is no time", remedy="write it as 2026-01-31T09:00:00+09:00"
+        ) from error
+    if found.tzinfo is None:
+        raise InvalidInput(
+            f"{text!r} has no zone", remedy="write it as 2026-01-31T09:00:00+09:00"
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Allegations: taken in with the interest behind them, measured, resolved."""

@@ -1,0 +1,1 @@
+"""Public claims about a model, each beside the evidence on it."""

@@ -1,0 +1,1 @@
+"""The items of the dossier: their questions, and what the evidence says."""

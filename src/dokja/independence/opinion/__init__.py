@@ -1,0 +1,1 @@
+"""Opinions of the panel on an aspect, and how far they reach."""

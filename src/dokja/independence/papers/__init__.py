@@ -1,0 +1,1 @@
+"""What a team hands in for the dossier, and what the office reads of it."""

@@ -1,0 +1,1 @@
+"""What teams are given: GPUs, data, talent grants, and the money behind them."""

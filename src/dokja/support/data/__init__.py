@@ -1,0 +1,1 @@
+"""Data for training: what was bought, with which rights, for whom, by when."""

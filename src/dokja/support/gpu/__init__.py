@@ -1,0 +1,1 @@
+"""GPU pools, what was promised of them, and what they delivered."""

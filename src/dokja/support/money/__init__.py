@@ -1,0 +1,1 @@
+"""Money of the programme in double entry, talent grants, and published figures."""

@@ -1,0 +1,231 @@
+"""What follows a stage's decision, read from the office's record and acted on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dokja.decision.after import (
+    DecidedStage,
+    FinalStage,
+    confirm,
+    confirmation_matter,
+    confirmed,
+    empty_places,
+    fill_or_leave,
+    handle,
+    has_withdrawn,
+    next_teams,
+    objection_file,
+    objection_matter,
+    vacancy_matter,
+    waive,
+    waiver_matter,
+    withdraw,
+    withdrawal_matter,
+)
+from dokja.decision.after.values import (
+    DecisionConfirmed,
+    EmptyPlaces,
+    ObjectionEvent,
+    ObjectionFile,
+    ObjectionUpheld,
+    TeamWithdrawn,
+    VacancyEvent,
+)
+from dokja.decision.objection import OBJECTION
+from dokja.decision.values import StageDecision
+from dokja.errors import NotAllowed, Unavailable
+from dokja.evidence.canonical import digest_of, read_as
+from dokja.evidence.values import Act
+from dokja.programme.matters import Mandate, Matter
+from dokja.stage.acts import DECISION
+from dokja.wiring.matter_desk import MatterDesk
+from dokja.wiring.office import Office
+from dokja.wiring.published import shelf_of
+from dokja.wiring.team_portal import recorded
+
+
+class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that followed a stage's decision so far."""
+
+    stage: str
+    decision: StageDecision
+    objections: tuple[ObjectionFile, ...]
+    waived: tuple[str, ...]
+    silent: tuple[str, ...]
+    """Teams that neither objected nor declared not to."""
+    confirmed: DecisionConfirmed | None
+    places: EmptyPlaces
+    next_teams: tuple[str, ...] | None
+    """None while a place is open or the decision is not final."""
+
+
+def desk_of_office(office: Office) -> MatterDesk:
+    """The desk of the office's matters, on the office's record and clock."""
+    return MatterDesk(rulebook=office.rulebook, log=office.store.acts, clock=office.now)
+
+
+def aftermath(office: Office) -> Aftermath:
+    """What followed the decision. Raises: NotAllowed where nothing was decided."""
+    stage = decided_stage(office)
+    final = _final(office, stage)
+    places = empty_places(final, desk_of_office(office).history(_places(office)))
+    return Aftermath(
+        stage=office.plan.stage,
+        decision=stage.decision,
+        objections=stage.objections,
+        waived=stage.waived,
+        silent=stage.silent(),
+        confirmed=final.confirmed,
+        places=places,
+        next_teams=_next(office, stage, final, places),
+    )
+
+
+def decided_stage(office: Office) -> DecidedStage:
+    """The decision on record with what was said against it."""
+    desk, plan = desk_of_office(office), office.plan
+    objections = tuple(
+        objection_file(filed, desk.history(objection_matter(filed)))
+        for filed in _filed(office)
+    )
+    corrected = [o.corrected for o in objections if o.corrected is not None]
+    act = _decision_of(office, corrected[-1]) if corrected else _first_decision(office)
+    decision = read_as(act.body, StageDecision, where=act.kind)
+    waivers = {
+        team.team: waiver_matter(plan.programme, plan.stage, team.team)
+        for team in decision.teams
+    }
+    return DecidedStage(
+        programme=plan.programme,
+        decision=decision,
+        digest=digest_of(act),
+        rule=office.rulebook.objection,
+        objections=objections,
+        waived=tuple(t for t, matter in waivers.items() if desk.history(matter)),
+    )
+
+
+def handle_objection(
+    office: Office,
+    objection: str,
+    event: ObjectionEvent,
+    *,
+    seen: int | None,
+    mandate: Mandate,
+) -> Act:
+    """The act of the next step of an objection.
+
+    Raises: what `handle` raises; Unavailable where the decision that is to stand
+    instead is neither on record nor published.
+    """
+    if isinstance(event, ObjectionUpheld):
+        _decision_of(office, event.corrected)
+    filed = next((act for act in _filed(office) if act.subject == objection), None)
+    if filed is None:
+        raise Unavailable(
+            f"there is no objection {objection!r}",
+            remedy="`dokja objection list` names them",
+        )
+    history = desk_of_office(office).history(objection_matter(filed))
+    at = len(history) if seen is None else seen
+    return handle(filed, history, event, seen=at, mandate=mandate)
+
+
+def waive_objection(office: Office, team: str, *, mandate: Mandate) -> Act:
+    """The act of a team's word that it does not object. Raises: as `waive`."""
+    matter = waiver_matter(office.plan.programme, office.plan.stage, team)
+    history = desk_of_office(office).history(matter)
+    return waive(decided_stage(office), team, history, mandate=mandate)
+
+
+def confirm_decision(office: Office, *, seen: int | None, mandate: Mandate) -> Act:
+    """The act that makes the decision final. Raises: what `confirm` raises."""
+    matter = confirmation_matter(office.plan.programme, office.plan.stage)
+    history = desk_of_office(office).history(matter)
+    at = len(history) if seen is None else seen
+    return confirm(decided_stage(office), history, seen=at, mandate=mandate)
+
+
+def act_on_places(
+    office: Office, event: VacancyEvent, *, seen: int | None, mandate: Mandate
+) -> Act:
+    """The act on the stage's empty places. Raises: what `fill_or_leave` raises."""
+    history = desk_of_office(office).history(_places(office))
+    at = len(history) if seen is None else seen
+    final = _final(office, decided_stage(office))
+    return fill_or_leave(
+        final, office.rulebook, history, event, seen=at, mandate=mandate
+    )
+
+
+def withdraw_team(office: Office, left: TeamWithdrawn, *, mandate: Mandate) -> Act:
+    """The act by which the team that acts leaves. Raises: what `withdraw` raises."""
+    matter = withdrawal_matter(office.plan.programme, mandate.by)
+    history = desk_of_office(office).history(matter)
+    active = [t for t in office.plan.teams if t not in office.plan.withdrawn]
+    return withdraw(matter, history, left, active=active, mandate=mandate)
+
+
+def _final(office: Office, stage: DecidedStage) -> FinalStage:
+    plan = office.plan
+    done = desk_of_office(office).history(
+        confirmation_matter(plan.programme, plan.stage)
+    )
+    return FinalStage(
+        programme=plan.programme,
+        stage=plan.stage,
+        places=stage.decision.vacancies,
+        confirmed=confirmed(done),
+    )
+
+
+def _next(
+    office: Office, stage: DecidedStage, final: FinalStage, places: EmptyPlaces
+) -> tuple[str, ...] | None:
+    if final.confirmed is None:
+        return None
+    desk = desk_of_office(office)
+    left = [
+        team.team
+        for team in stage.decision.teams
+        if has_withdrawn(desk.history(withdrawal_matter(stage.programme, team.team)))
+    ]
+    try:
+        return next_teams(stage.decision, places, withdrawn=left)
+    except NotAllowed:
+        return None
+
+
+def _places(office: Office) -> Matter:
+    return vacancy_matter(office.plan.programme, office.plan.stage)
+
+
+def _filed(office: Office) -> tuple[Act, ...]:
+    plan = office.plan
+    return office.store.acts.of_kind(plan.programme, plan.stage, OBJECTION)
+
+
+def _first_decision(office: Office) -> Act:
+    found = recorded(office, DECISION, office.plan.stage)
+    if found is None:
+        raise NotAllowed(
+            f"nothing was decided on {office.plan.stage} yet",
+            remedy="run the stage, or put its bundle under the office's published/",
+        )
+    return found
+
+
+def _decision_of(office: Office, digest: str) -> Act:
+    """The decision of this digest, in the record or in a bundle that verifies."""
+    plan = office.plan
+    own = office.store.acts.of_kind(plan.programme, plan.stage, DECISION)
+    shelved = (act for volume in shelf_of(office).volumes() for act in volume.acts)
+    for act in (*own, *shelved):
+        named = (act.kind, act.stage) == (DECISION, plan.stage)
+        if named and digest_of(act) == digest:
+            return act
+    raise Unavailable(
+        f"no decision on {plan.stage} has the digest {digest}",
+        remedy="run the stage on the corrected evidence and publish its bundle first",
+    )

@@ -1,0 +1,56 @@
+"""Commitments of a programme, read from the record and acted on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dokja.commitment import (
+    COMMITMENT,
+    Commitment,
+    Promised,
+    commitment_matter,
+    commitment_of,
+    record,
+    register,
+)
+from dokja.commitment.values import (
+    Judged,
+    Measured,
+    PromiseAmended,
+    PromiseWithdrawn,
+)
+from dokja.evidence.values import Act
+from dokja.programme.matters import Mandate
+from dokja.wiring.matter_desk import MatterDesk
+
+
+def read_commitments(
+    desk: MatterDesk, *, on: date | None = None
+) -> tuple[Commitment, ...]:
+    """Every commitment as it stands on a day, today where none is named."""
+    day = desk.clock().date() if on is None else on
+    matters = (commitment_matter(desk.programme, n) for n in desk.ids(COMMITMENT))
+    return tuple(commitment_of(m, desk.history(m), on=day) for m in matters)
+
+
+def new_commitment(
+    desk: MatterDesk, name: str, promise: Promised, *, mandate: Mandate
+) -> Act:
+    """The act that enters a promise. Raises: what `register` raises."""
+    matter = commitment_matter(desk.programme, name)
+    return register(matter, desk.history(matter), promise, mandate=mandate)
+
+
+def commitment_event(
+    desk: MatterDesk,
+    name: str,
+    event: PromiseAmended | Measured | Judged | PromiseWithdrawn,
+    *,
+    seen: int | None,
+    mandate: Mandate,
+) -> Act:
+    """The act of what happened to a promise. Raises: what `record` raises."""
+    matter = commitment_matter(desk.programme, name)
+    history = desk.history(matter)
+    at = len(history) if seen is None else seen
+    return record(matter, history, event, seen=at, mandate=mandate)

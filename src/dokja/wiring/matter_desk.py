@@ -1,0 +1,84 @@
+"""Where the office's matters are kept: the record in its work folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dokja.adapters.store import open_act_log
+from dokja.adapters.store.act_log import SqlActLog
+from dokja.errors import InvalidInput
+from dokja.evidence.values import Act, Text
+from dokja.programme import Rulebook
+from dokja.programme.matters import WHOLE_PROGRAMME, Mandate, Matter, acts_of, ids_of
+from dokja.settings import Settings
+from dokja.wiring.office_store import office_database
+from dokja.wiring.stages import find_rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterDesk:
+    """The record of one programme's matters, and the rules they stand under."""
+
+    rulebook: Rulebook
+    log: SqlActLog
+    clock: Callable[[], datetime]
+
+    @property
+    def programme(self) -> str:
+        """Id of the programme."""
+        return self.rulebook.programme
+
+    def mandate(self, by: str, clause: str, reason: Text | None = None) -> Mandate:
+        """The mandate of whoever acts now.
+
+        Raises: InvalidInput where the rulebook has no such clause.
+        """
+        numbers = [known.number for known in self.rulebook.clauses]
+        if clause not in numbers:
+            raise InvalidInput(
+                f"the rulebook has no clause {clause!r}",
+                remedy=f"cite one of {', '.join(numbers)}",
+            )
+        at = self.clock().isoformat(timespec="seconds")
+        return Mandate(by=by, at=at, clause=clause, reason=reason)
+
+    def of_kind(self, kind: str) -> tuple[Act, ...]:
+        """Every act of the kind, in the order of the record."""
+        return self.log.of_kind(self.programme, WHOLE_PROGRAMME, kind)
+
+    def history(self, matter: Matter) -> tuple[Act, ...]:
+        """The acts of one matter, in order."""
+        return acts_of(
+            matter, self.log.of_kind(matter.programme, matter.stage, matter.kind)
+        )
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Ids of the matters of a kind, in the order in which they began."""
+        return ids_of(kind, self.of_kind(kind))
+
+    def file(self, acts: Sequence[Act]) -> None:
+        """Put the acts on record, all or none.
+
+        Raises: Conflict where somebody acted on one of these matters meanwhile.
+        """
+        self.log.append(acts)
+
+
+@contextmanager
+def open_matters(
+    programme: str, *, work: Path, settings: Settings, clock: Callable[[], datetime]
+) -> Iterator[MatterDesk]:
+    """The desk of a programme, a folder or a shipped name.
+
+    `work` is the folder that `dokja serve` keeps its stores in.
+
+    Raises: what reading the rulebook and opening the store raise.
+    """
+    rulebook, _ = find_rulebook(programme)
+    work.mkdir(parents=True, exist_ok=True)
+    with open_act_log(office_database(work, settings)) as log:
+        yield MatterDesk(rulebook=rulebook, log=log, clock=clock)

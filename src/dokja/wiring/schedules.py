@@ -1,0 +1,112 @@
+"""Schedule and consultations of a programme: read from the record, acted on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dokja.errors import InvalidInput
+from dokja.evidence.values import Act, Text
+from dokja.programme.matters import Mandate
+from dokja.programme.schedule import (
+    CONSULTATION,
+    Adopted,
+    Answered,
+    Consultation,
+    Dropped,
+    Proposed,
+    ScheduleSet,
+    ScheduleVersion,
+    answer,
+    consultation_matter,
+    consultation_of,
+    propose,
+    schedule_matter,
+    schedule_versions,
+    set_schedule,
+    settle,
+)
+from dokja.wiring.matter_desk import MatterDesk
+
+
+class Schedules(msgspec.Struct, frozen=True, kw_only=True):
+    """What is on record about a programme's dates."""
+
+    programme: str
+    versions: tuple[ScheduleVersion, ...]
+    consultations: tuple[Consultation, ...]
+
+
+def read_schedules(desk: MatterDesk) -> Schedules:
+    """Every version and every consultation."""
+    asked = (consultation_matter(desk.programme, n) for n in desk.ids(CONSULTATION))
+    return Schedules(
+        programme=desk.programme,
+        versions=schedule_versions(desk.history(schedule_matter(desk.programme))),
+        consultations=tuple(consultation_of(m, desk.history(m)) for m in asked),
+    )
+
+
+def new_version(
+    desk: MatterDesk, schedule: ScheduleSet, *, seen: int | None, mandate: Mandate
+) -> Act:
+    """The act of a new version of the dates. Raises: what `set_schedule` raises."""
+    matter = schedule_matter(desk.programme)
+    history = desk.history(matter)
+    return set_schedule(
+        matter, history, schedule, seen=_seen(seen, history), mandate=mandate
+    )
+
+
+def new_consultation(
+    desk: MatterDesk, name: str, change: Proposed, *, mandate: Mandate
+) -> Act:
+    """The act that opens a consultation. Raises: what `propose` raises."""
+    matter = consultation_matter(desk.programme, name)
+    return propose(matter, desk.history(matter), change, mandate=mandate)
+
+
+def answer_of(
+    desk: MatterDesk,
+    name: str,
+    reply: Answered,
+    *,
+    seen: int | None,
+    mandate: Mandate,
+) -> Act:
+    """The act of a team's reply. Raises: what `answer` raises."""
+    matter = consultation_matter(desk.programme, name)
+    history = desk.history(matter)
+    return answer(matter, history, reply, seen=_seen(seen, history), mandate=mandate)
+
+
+def settlement_of(
+    desk: MatterDesk,
+    name: str,
+    outcome: Adopted | Dropped,
+    *,
+    seen: int | None,
+    mandate: Mandate,
+) -> Act:
+    """The act that ends a consultation. Raises: what `settle` raises."""
+    matter = consultation_matter(desk.programme, name)
+    history = desk.history(matter)
+    return settle(matter, history, outcome, seen=_seen(seen, history), mandate=mandate)
+
+
+def outcome_of(*, drop: bool, ko: str, en: str) -> Adopted | Dropped:
+    """How a consultation ends. Raises: InvalidInput for words in one language only."""
+    if bool(ko.strip()) != bool(en.strip()) or (drop and not ko.strip()):
+        raise InvalidInput(
+            "the reason stands in one language or in none",
+            remedy="give --ko and --en",
+        )
+    words = Text(ko=ko, en=en) if ko.strip() else None
+    if drop and words is not None:
+        return Dropped(reason=words)
+    return Adopted(to_dissent=words)
+
+
+def _seen(seen: int | None, history: Sequence[Act]) -> int:
+    return len(history) if seen is None else seen
