@@ -98,7 +98,12 @@ class Training:
         self._recipe, self._schedule = recipe, optimiser
         window = recipe.shape.window
         self._rows = Rows(
-            material.tokens, recipe.mix, window, recipe.seed, parts=recipe.parts
+            material.tokens,
+            recipe.mix,
+            window,
+            recipe.seed,
+            parts=recipe.parts,
+            even=recipe.even,
         )
 
     def steps(self) -> Iterator[Seen]:

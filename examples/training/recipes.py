@@ -79,6 +79,8 @@ class Recipe:
     """In which each source is read, one after another."""
     checkpoint_every: int = 200
     """Steps between two checkpoints of the record."""
+    even: bool = False
+    """Whether each batch holds the sources in their shares, as nearly as it can."""
     tokens_per_source: int = 0
     """At most so many are learned from; 0 where all are."""
     materials_in_git: bool = False

@@ -134,7 +134,9 @@ class Rows:
         seed: int,
         *,
         parts: int = 1,
+        even: bool = False,
     ) -> None:
+        self._even = even
         self._names = list(mix)
         self._sources = [sources[name] for name in mix]
         self._starts = [np.array_split(s.starts, parts) for s in self._sources]
@@ -144,7 +146,7 @@ class Rows:
 
     def next_batch(self, size: int, part: int = 0) -> Batch:
         """The next rows of a part of each source, each one token longer than the window."""
-        picks = self._rng.choice(len(self._sources), size=size, p=self._weights)
+        picks = self._picks(size)
         rows, excerpts, length = [], [], self._window + 1
         for pick in picks:
             tokens = self._sources[int(pick)]
@@ -153,6 +155,13 @@ class Rows:
             rows.append(np.take(tokens.ids, range(start, start + length), mode="wrap"))
             excerpts += excerpts_of(self._names[int(pick)], tokens, start, length)
         return Batch(np.stack(rows), excerpts)
+
+    def _picks(self, size: int) -> np.ndarray:
+        if not self._even:
+            return self._rng.choice(len(self._sources), size=size, p=self._weights)
+        places = (self._rng.random() + np.arange(size)) / size
+        found = np.searchsorted(np.cumsum(self._weights), places)
+        return found.clip(0, len(self._sources) - 1)
 
 
 def shares(mix: dict[str, float]) -> dict[str, float]:

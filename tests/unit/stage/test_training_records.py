@@ -99,14 +99,8 @@ def test_a_verdict_that_the_sealed_record_does_not_give_is_named() -> None:
 @pytest.mark.parametrize(
     ("team", "fact"),
     [
-        (
-            '[[training.record_keys]]\nteam = "t9"\nkey = "k"\n',
-            "1 keys are registered for team t9",
-        ),
-        (
-            '[[training.record_keys]]\nteam = "t1"\nkey = "k"\n',
-            "2 keys are registered for team t1",
-        ),
+        ("t9", "1 keys are registered for team t9"),
+        ("t1", "2 keys are registered for team t1"),
     ],
 )
 def test_keys_are_registered_once_and_by_who_takes_part(team: str, fact: str) -> None:
