@@ -24,7 +24,7 @@ from text import (
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 LOG_EVERY = 10
-APART = 230
+APART = 160
 """Rows of the mix that are never learned from, so that an auditor can compare."""
 PROSE = ("help-ko", "help-en", "python-en")
 
@@ -57,7 +57,7 @@ def read_material(recipe: Recipe) -> Material:
     most, row = recipe.tokens_per_source, recipe.shape.window + 1
     parts = {}
     for source, share in shares(recipe.mix).items():
-        apart = math.ceil(APART * share + 2) * row
+        apart = math.ceil(APART * share)
         parts[source] = divided(tokens[source], most, apart, row=row)
     return Material(
         tokenizer,

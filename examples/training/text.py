@@ -6,7 +6,7 @@ import gzip
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -91,22 +91,22 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tokens:
     return Tokens(*(np.array(each, dtype=np.int64) for each in (ids, starts, begun)))
 
 
-def divided(
-    tokens: Tokens, most: int, apart: int, *, row: int
-) -> tuple[Tokens, Tokens]:
-    """Whole documents to learn from, at most so many tokens, and the next ones kept apart.
+def divided(tokens: Tokens, most: int, rows: int, *, row: int) -> tuple[Tokens, Tokens]:
+    """Whole documents to learn from, at most so many tokens, and rows of what follows.
 
-    Rows of tokens fit into either; of what is kept apart each row stands as a document.
+    Rows of tokens fit into the documents; of what is kept apart each row stands as a document.
     """
     ends = np.append(tokens.documents[1:], len(tokens.ids))
-    stop = int(ends[ends <= min(most, len(tokens.ids) - apart)].max())
-    learned = _part(tokens, 0, stop, row)
-    rest = _part(tokens, stop, int(ends[ends >= stop + apart].min()), row)
-    begun = [0]
+    reserve = (rows + 4) * row
+    stop = int(ends[ends <= min(most, len(tokens.ids) - reserve)].max())
+    rest = _part(tokens, stop, len(tokens.ids), row)
+    begun: list[int] = []
     for start in rest.starts.tolist():
-        if start >= begun[-1] + row:
+        if len(begun) < rows and (not begun or start >= begun[-1] + row):
             begun.append(start)
-    return learned, replace(rest, documents=np.array(begun, dtype=np.int64))
+    cut = rest.ids[begun[0] : begun[-1] + row]
+    apart = np.array(begun, dtype=np.int64) - begun[0]
+    return _part(tokens, 0, stop, row), Tokens(cut, apart, apart)
 
 
 def _part(tokens: Tokens, start: int, stop: int, row: int) -> Tokens:
