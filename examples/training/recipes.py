@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parent.parent
@@ -59,16 +59,6 @@ class VisionRun:
 
 
 @dataclass(frozen=True)
-class Segment:
-    """The first steps of a training that anyone can run again."""
-
-    steps: int
-    sample: int
-    sample_seed: int
-    tolerance: float
-
-
-@dataclass(frozen=True)
 class Recipe:
     """How one example model is made."""
 
@@ -76,15 +66,32 @@ class Recipe:
     folder: str
     model: str
     name: dict[str, str]
+    shape: Shape
     layers: int
     seed: int
     steps: int
     batch: int
     learning_rate: float
     mix: dict[str, float]
+    warmup: int = 0
+    """Steps of warm-up; 0 where they are the optimiser's."""
+    parts: int = 1
+    """In which each source is read, one after another."""
+    checkpoint_every: int = 200
+    """Steps between two checkpoints of the record."""
+    even: bool = False
+    """Whether each batch holds the sources in their shares, as nearly as it can."""
+    tokens_per_source: int = 0
+    """At most so many are learned from; 0 where all are."""
+    materials_in_git: bool = False
+    """Whether the repository carries everything that a replay needs."""
     individual_suites: tuple[str, ...] = ()
     vision: VisionRun | None = None
-    segment: Segment | None = None
+
+    def materials(self, run: str) -> Path:
+        """Where the team keeps what an auditor of one run may ask for."""
+        root = EXAMPLES if self.materials_in_git else EXAMPLES.parent / "out"
+        return root / "materials" / self.id / run
 
     @property
     def path(self) -> Path:
@@ -101,7 +108,6 @@ class Recipe:
 class Recipes:
     """All of recipes.toml."""
 
-    shape: Shape
     optimiser: Optimiser
     vision: Vision
     models: dict[str, Recipe] = field(default_factory=dict)
@@ -112,19 +118,18 @@ def read_recipes() -> Recipes:
     raw = tomllib.loads(
         (Path(__file__).parent / "recipes.toml").read_text(encoding="utf-8")
     )
+    shared = Shape(**raw["shape"])
     models = {
-        name: _recipe(name, dict(fields)) for name, fields in raw["models"].items()
+        name: _recipe(name, shared, dict(fields))
+        for name, fields in raw["models"].items()
     }
     optimiser = dict(raw["optimiser"], betas=tuple(raw["optimiser"]["betas"]))
-    return Recipes(
-        Shape(**raw["shape"]), Optimiser(**optimiser), Vision(**raw["vision"]), models
-    )
+    return Recipes(Optimiser(**optimiser), Vision(**raw["vision"]), models)
 
 
-def _recipe(name: str, fields: dict) -> Recipe:
+def _recipe(name: str, shared: Shape, fields: dict) -> Recipe:
     fields["individual_suites"] = tuple(fields.get("individual_suites", ()))
+    fields["shape"] = replace(shared, **fields.get("shape", {}))
     if "vision" in fields:
         fields["vision"] = VisionRun(**fields["vision"])
-    if "segment" in fields:
-        fields["segment"] = Segment(**fields["segment"])
     return Recipe(id=name, **fields)

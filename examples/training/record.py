@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import torch
 import transformers
 from decoder import Material
 from recipes import Recipe, Recipes
+from recording import key_id
 from text import corpus_entry, documents
 
 LICENCE = "Apache-2.0"
@@ -69,14 +71,29 @@ def write_manifest(recipe: Recipe) -> None:
     text = (
         _pairs(head)
         + "".join(f"\n[[components]]\n{_pairs(row)}" for row in rows)
-        + _tables(tables)
+        + toml_tables(tables)
+        + "".join(
+            f"\n[[training.records]]\n{_pairs(row)}" for row in _records(recipe, parts)
+        )
     )
     (recipe.path / file_name).write_text(text, encoding="utf-8")
 
 
+def _records(recipe: Recipe, parts: list[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """The record of each component; a decoder's embeddings share the decoder's."""
+    if recipe.is_reference:
+        return
+    for kind, path in parts:
+        yield {
+            "component": kind,
+            "path": f"training/records/{path}",
+            "key": key_id(recipe.id),
+        }
+
+
 def write_recipe(recipe: Recipe, recipes: Recipes) -> None:
     """Nothing; writes training/recipe.toml."""
-    shape, optimiser, vision = recipes.shape, recipes.optimiser, recipes.vision
+    shape, optimiser, vision = recipe.shape, recipes.optimiser, recipes.vision
     tables: dict[str, dict[str, Any]] = {
         "decoder": {
             "architecture": "LlamaForCausalLM",
@@ -99,7 +116,7 @@ def write_recipe(recipe: Recipe, recipes: Recipes) -> None:
             "weight_decay": optimiser.weight_decay,
             "learning_rate": recipe.learning_rate,
             "schedule": "linear warm-up, cosine to a tenth",
-            "warmup": optimiser.warmup,
+            "warmup": recipe.warmup or optimiser.warmup,
             "clip": optimiser.clip,
         },
         "tokenizer": {
@@ -133,12 +150,10 @@ def write_recipe(recipe: Recipe, recipes: Recipes) -> None:
             "frozen": ["text_decoder", "vision_encoder"],
             "data": vision.data,
         }
-    if recipe.segment:
-        tables["segment"] = vars(recipe.segment)
     corpora = "".join(
         f"\n[[corpora]]\n{_pairs(_corpus(s, w))}" for s, w in recipe.mix.items()
     )
-    text = _pairs({"model": recipe.model}) + _tables(tables) + corpora
+    text = _pairs({"model": recipe.model}) + toml_tables(tables) + corpora
     (recipe.path / "training" / "recipe.toml").write_text(text, encoding="utf-8")
 
 
@@ -153,13 +168,13 @@ def write_data(recipe: Recipe, material: Material) -> None:
     rows = []
     for source, tokens in material.tokens.items():
         entry = corpus_entry(source)
-        used = "\n".join(documents(source, "train")).encode()
+        used = "\n".join(documents(source, "train")[: len(tokens.documents)]).encode()
         rows.append({
             "id": source,
             "version": entry["version"],
             "spdx": entry["spdx"],
             "sha256": hashlib.sha256(used).hexdigest(),
-            "documents": tokens.documents,
+            "documents": len(tokens.documents),
             "tokens": len(tokens.ids),
         })  # fmt: skip
     write_json(recipe.path / "training" / "data.json", {"sources": rows})
@@ -176,7 +191,8 @@ def _pairs(fields: dict[str, Any]) -> str:
     return "".join(f"{key} = {_value(value)}\n" for key, value in fields.items())
 
 
-def _tables(tables: dict[str, dict[str, Any]]) -> str:
+def toml_tables(tables: dict[str, dict[str, Any]]) -> str:
+    """Each table as TOML under its name."""
     return "".join(f"\n[{name}]\n{_pairs(fields)}" for name, fields in tables.items())
 
 

@@ -15,7 +15,13 @@ from dokja.evidence.values import Check, CheckResult, Text
 from dokja.independence.papers.read import read_papers
 from dokja.programme import rules_digest
 from dokja.stage.ports import Instruments, ModelFolders
-from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
+from dokja.stage.tasks import (
+    benchmark_tasks,
+    lineage_seed_text,
+    lineage_tasks,
+    record_subject,
+    record_tasks,
+)
 from dokja.stage.values import StageEvidence
 from dokja.submission import changed_files
 from dokja.submission.ports import ModelFolder
@@ -38,7 +44,12 @@ def measure_again(
     )
     answers = _answer_check(evidence, folders, instruments)
     papers = _paper_check(evidence, folders, instruments)
-    return files, lineage, answers, *papers
+    if evidence.plan.training is msgspec.UNSET:
+        return files, lineage, answers, *papers
+    records = problem_check(
+        "B12-records", _record_problems(evidence, folders, instruments)
+    )
+    return files, lineage, answers, *papers, records
 
 
 def _file_problems(
@@ -85,6 +96,26 @@ def _lineage_problems(
             tolerance=tolerance,
         ):
             yield "/".join(name), place
+
+
+def _record_problems(
+    evidence: StageEvidence, folders: ModelFolders, instruments: Instruments
+) -> Iterator[tuple[str, str]]:
+    """Verdicts on training records that do not follow from the sealed records."""
+    tasks = record_tasks(
+        evidence.plan, evidence.seals, folders, replays=evidence.replays
+    )
+    verdicts = instruments.compute.map(
+        instruments.verify_record,
+        tasks,
+        on_done=lambda task, _: instruments.on_step("training", task.team),
+    )
+    recorded = {(r.team, r.component): r.verdict for r in evidence.records}
+    for task, verdict in zip(tasks, verdicts, strict=True):
+        if recorded.pop((task.team, task.component), None) != verdict:
+            yield record_subject(task), "another verdict / 판정이 다름"
+    for team, component in recorded:
+        yield f"{team}/{component}", "no such record was sealed / 봉인된 기록이 없음"
 
 
 def _paper_check(

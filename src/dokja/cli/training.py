@@ -106,6 +106,14 @@ def verify(context: click.Context, **given: Any) -> None:
     show_default=True,
     help="Segments drawn by the beacon, besides the riskiest.",
 )
+@click.option(
+    "--auditor", type=_file, help="The auditor's private key, which signs the report."
+)
+@click.option(
+    "--report",
+    type=_file,
+    help="File for the signed report, which a stage takes in its folder `replays`.",
+)
 @_record_options
 def replay(context: click.Context, **given: Any) -> None:
     """Check the record in RECORD and have the team's program do parts of it again.
@@ -113,10 +121,21 @@ def replay(context: click.Context, **given: Any) -> None:
     The program runs behind walls, without network. Needs what it was written with,
     PyTorch as a rule.
     """
+    auditor, report = given.pop("auditor"), given.pop("report")
+    if (auditor is None) != (report is None):
+        raise InvalidInput(
+            "--auditor and --report belong together",
+            remedy="name the key that signs and the file that is signed",
+        )
     from dokja.cli.progress import shown_progress
 
     with shown_progress() as on_step:
         verdict = _verdict(given, on_step)
+    if report is not None:
+        from dokja.wiring.training import ReportRequest, write_report
+
+        about = {name: given[name] for name in ("record", "model", "beacon")}
+        write_report(verdict, ReportRequest(auditor=auditor, out=report, **about))
     _show(context, verdict, given)
 
 

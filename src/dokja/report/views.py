@@ -15,6 +15,7 @@ from dokja.report.sections import (
     RulesView,
     StandingsView,
     TeamsView,
+    TrainingView,
     benchmark_view,
     checking_view,
     gate_view,
@@ -24,6 +25,7 @@ from dokja.report.sections import (
     rules_view,
     standings_view,
     teams_view,
+    training_view,
 )
 from dokja.stage.values import StageRecord
 
@@ -35,6 +37,7 @@ class StageReportView(View, frozen=True, kw_only=True):
     standings: StandingsView
     teams: TeamsView
     gate: GateView
+    training: TrainingView | None
     benchmark: BenchmarkView
     pairs: PairsView
     judges: JudgesView
@@ -52,6 +55,7 @@ def stage_report_view(record: StageRecord) -> StageReportView:
         standings=standings_view(record, names),
         teams=teams_view(record, names),
         gate=gate_view(record, names),
+        training=training_view(record, names),
         benchmark=benchmark_view(record, names),
         pairs=pairs_view(record, names),
         judges=judges_view(record, names),

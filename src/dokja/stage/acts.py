@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,14 +22,20 @@ from dokja.panel.desk.record import PANEL_CLOSED
 from dokja.panel.values import Panel, PanelAgreement, Recusal
 from dokja.programme.freeze import EXCEPTED, FROZEN
 from dokja.programme.values import Rulebook
-from dokja.stage.values import StageEvidence, StageOutcome, StagePlan
+from dokja.stage.values import (
+    ComponentRecord,
+    StageEvidence,
+    StageOutcome,
+    StagePlan,
+)
 from dokja.standing.indices.values import (
     CandidateList,
     FigureBook,
     MeasuredIndices,
 )
 from dokja.standing.values import Sensitivity, Standing
-from dokja.submission.values import RegisteredReference, Seal
+from dokja.submission.values import ComponentKind, RegisteredReference, Seal
+from dokja.training.values import RecordVerdict
 
 SUITE = "suite_frozen"
 SEAL = "submission_sealed"
@@ -44,6 +50,8 @@ FIGURES = "figures_closed"
 CONTEST = "contest_recorded"
 LINEAGE = "lineage_compared"
 REPLIES = "replies_closed"
+REPLAY = "training_replayed"
+RECORD = "training_verdict"
 PAPERS = "dossier_filed"
 DOSSIER_BOOK = "dossier_closed"
 RESULTS = "benchmark_summarised"
@@ -86,6 +94,8 @@ BUNDLED = frozenset(
         FIGURES,
         CONTEST,
         LINEAGE,
+        REPLAY,
+        RECORD,
         REPLIES,
         PAPERS,
         DOSSIER_BOOK,
@@ -198,6 +208,8 @@ def read_evidence(acts: Sequence[Act]) -> StageEvidence:
         candidate_list=_optional(acts, CANDIDATES, CandidateList),
         figure_book=_optional(acts, FIGURES, FigureBook),
         contest=_optional(acts, CONTEST, PublishedContest),
+        records=tuple(_records(counted)),
+        replays=tuple(str(a.body["statement"]) for a in acts if a.kind == REPLAY),
         papers=_all(counted, PAPERS, DossierPapers),
         dossier_book=_optional(acts, DOSSIER_BOOK, DossierBook),
     )
@@ -228,6 +240,18 @@ def _rulebook_in_force(acts: Sequence[Act]) -> Rulebook:
         if act.kind == EXCEPTED:
             body = act.body
     return read_as(body["rulebook"], Rulebook, where="rules in force")
+
+
+def _records(acts: Sequence[Act]) -> Iterator[ComponentRecord]:
+    for act in acts:
+        if act.kind == RECORD:
+            team, _, component = act.subject.partition("/")
+            where = f"{RECORD}/{act.subject}"
+            yield ComponentRecord(
+                team=team,
+                component=read_as(component, ComponentKind, where=where),
+                verdict=read_as(act.body, RecordVerdict, where=where),
+            )
 
 
 def _one(acts: Sequence[Act], kind: str) -> Mapping[str, Any]:

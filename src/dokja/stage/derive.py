@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -157,12 +158,7 @@ def _facts(
 
 
 def _unknown(evidence: StageEvidence) -> Iterator[Text]:
-    yield Text(
-        ko="학습 기록은 팀이 스스로 작성한 것으로, 입회 없이 봉인되었습니다. 처음부터 "
-        "학습하였음을 증명하지는 못합니다.",
-        en="Training records were made by the teams alone and sealed without a "
-        "witness. They do not prove that a model was trained from scratch.",
-    )
+    yield _unknown_of_training(evidence)
     yield Text(
         ko="참조 목록에 없는 모델과의 계보는 확인하지 않았습니다: 비교한 참조 모델 "
         f"{len(evidence.references)}개.",
@@ -192,6 +188,26 @@ def _unknown(evidence: StageEvidence) -> Iterator[Text]:
             en="Individual benchmarks differ from team to team, so their points do "
             "not compare teams with each other.",
         )
+
+
+def _unknown_of_training(evidence: StageEvidence) -> Text:
+    if not evidence.records:
+        return Text(
+            ko="학습 기록은 팀이 스스로 작성한 것으로, 입회 없이 봉인되었습니다. "
+            "처음부터 학습하였음을 증명하지는 못합니다.",
+            en="Training records were made by the teams alone and sealed without a "
+            "witness. They do not prove that a model was trained from scratch.",
+        )
+    reached = Counter(each.verdict.tier for each in evidence.records)
+    tiers = ", ".join(f"{tier} {reached[tier]}" for tier in sorted(reached))
+    return Text(
+        ko=f"학습 기록의 등급({tiers})이 E3에 이르지 않은 구성요소는 처음부터 "
+        "학습하였는지를 다시 돌려 확인하지 않았습니다. 기록이 없는 구성요소는 팀의 "
+        "주장뿐입니다.",
+        en=f"Of components whose record stays below E3 (records: {tiers}) no training "
+        "was replayed, so it is not shown that they were trained from scratch; where "
+        "there is no record there is only the team's word.",
+    )
 
 
 def _synthetic(evidence: StageEvidence) -> Iterator[Text]:

@@ -9,7 +9,7 @@ from dokja.independence import Dossier
 from dokja.independence.items.evidence import Place
 from dokja.independence.items.values import EvidenceKind, EvidencePointer
 from dokja.panel import raised_concerns, recusals
-from dokja.stage.acts import LINEAGE, PANEL, PAPERS, REPLIES, SEAL
+from dokja.stage.acts import LINEAGE, PANEL, PAPERS, RECORD, REPLIES, SEAL
 from dokja.stage.values import StageEvidence
 from dokja.submission.values import Seal
 
@@ -36,6 +36,11 @@ def gate_dossier(
         seal=seal,
         lineage=tuple(r for r in evidence.lineage if r.candidate == team),
         papers=next((one for one in evidence.papers if one.team == team), None),
+        records={
+            one.component.value: one.verdict
+            for one in evidence.records
+            if one.team == team
+        },
         places=dict(_places(evidence, team, digests)),
         replies=tuple(r for r in evidence.reply_book.replies if r.team == team),
         reply_requested=evidence.plan.schedule.reply_requested,
@@ -67,6 +72,16 @@ def _places(
     names += [
         (EvidenceKind.LINEAGE_REPORT, reference, f"{LINEAGE}/{team}/{reference}", "")
         for reference in evidence.plan.references
+    ]
+    names += [
+        (
+            EvidenceKind.TRAINING_RECORD,
+            one.component.value,
+            f"{RECORD}/{team}/{one.component.value}",
+            "/body",
+        )
+        for one in evidence.records
+        if one.team == team
     ]
     for kind, about, name, path in names:
         if name in digests:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
+
 from dokja.benchmark import parse_suite
 from dokja.benchmark.values import Suite
 from dokja.contest import (
@@ -64,6 +66,8 @@ class StageTexts:
     """Of `assignment.json`, where experts were assigned to teams."""
     contest: str | None = None
     """Of `contest.json`, where the stage held a public contest."""
+    replays: tuple[str, ...] = ()
+    """Of the folder `replays`, where auditors replayed training."""
     dossier: str | None = None
     """Of `dossier.json`, what the office recorded for the dossiers."""
 
@@ -82,6 +86,8 @@ class StageInputs:
     candidate_list: CandidateList | None = None
     figure_book: FigureBook | None = None
     contest: PublishedContest | None = None
+    replays: tuple[str, ...] = ()
+    """Reports as auditors signed them."""
     dossier_book: DossierBook | None = None
 
 
@@ -143,6 +149,7 @@ def read_stage(texts: StageTexts, *, lineage_rules: LineageRules) -> StageInputs
         candidate_list=listed,
         figure_book=book,
         contest=_contest(texts.contest, plan),
+        replays=texts.replays,
         dossier_book=None
         if texts.dossier is None
         else parse_book(
@@ -205,12 +212,21 @@ def _plan_problems(rulebook: Rulebook, plan: StagePlan) -> Iterator[str]:
     for team in plan.withdrawn:
         if team not in plan.teams:
             yield f"team {team} withdrew but does not take part"
-    registered = Counter(key.team for key in plan.team_keys or ())
-    for team, count in registered.items():
-        if team not in plan.teams or count > 1:
-            yield f"{count} keys are registered for team {team}, which has one at most"
+    yield from _key_problems(plan)
     if plan.target_reference not in plan.references:
         yield f"the target reference {plan.target_reference!r} is not a reference"
+
+
+def _key_problems(plan: StagePlan) -> Iterator[str]:
+    recording = () if plan.training is msgspec.UNSET else plan.training.record_keys
+    for keys in (plan.team_keys or (), recording):
+        registered = Counter(key.team for key in keys)
+        for team, count in registered.items():
+            if team not in plan.teams or count > 1:
+                yield (
+                    f"{count} keys are registered for team {team}, which has one at "
+                    "most"
+                )
 
 
 def _suite_problems(

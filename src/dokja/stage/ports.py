@@ -13,7 +13,8 @@ from dokja.lineage.values import LineageReport, LineageRules
 from dokja.stage.values import HarnessPlan
 from dokja.submission.ports import ModelFolder
 from dokja.submission.team_seal.ports import PublicKeys
-from dokja.submission.values import DeclaredComponent
+from dokja.submission.values import ComponentKind, DeclaredComponent
+from dokja.training.values import RecordVerdict
 
 
 class ModelFolders(Protocol):
@@ -58,12 +59,34 @@ class LineageTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordTask:
+    """The training record of one component, and whose signatures count."""
+
+    team: str
+    component: ComponentKind
+    location: str
+    """Of the submission."""
+    record: str
+    weights: str
+    """Path of the component that is handed in, relative to it like the record's."""
+    declared_key: str
+    """Digest of the key that the team says it signed with."""
+    team_key: str | None
+    """PEM text of the key it registered; None where it registered none."""
+    witness_keys: tuple[str, ...]
+    auditor_keys: tuple[str, ...]
+    replays: tuple[str, ...]
+    """Signed reports on replays, of whichever record."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instruments:
     """What measures, and where it runs. None of it may change a number."""
 
     compute: Compute
     benchmark: Callable[[BenchmarkTask], OfficialRun]
     compare: Callable[[LineageTask], LineageReport]
+    verify_record: Callable[[RecordTask], RecordVerdict]
     keys: PublicKeys
     """Reads the keys that teams registered and signed with."""
     on_step: Callable[[str, str], None]

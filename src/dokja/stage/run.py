@@ -9,7 +9,7 @@ import msgspec
 
 from dokja.benchmark.values import OfficialRun
 from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
-from dokja.evidence.canonical import digest_of, read_as
+from dokja.evidence.canonical import digest_bytes, digest_of, read_as
 from dokja.evidence.ports import ActLog
 from dokja.evidence.values import Act
 from dokja.independence.papers.read import read_papers
@@ -25,16 +25,24 @@ from dokja.stage.ports import (
     Instruments,
     LineageTask,
     ModelFolders,
+    RecordTask,
 )
-from dokja.stage.tasks import benchmark_tasks, lineage_seed_text, lineage_tasks
+from dokja.stage.tasks import (
+    benchmark_tasks,
+    lineage_seed_text,
+    lineage_tasks,
+    record_subject,
+    record_tasks,
+)
 from dokja.stage.values import RulesException, StageRecord
 from dokja.submission import changed_files, register_reference, seal_submission
 from dokja.submission.ports import ModelFolder
 from dokja.submission.team_seal.admit import Admission, with_team_seal
 from dokja.submission.values import RegisteredReference, Seal
 from dokja.training.last_head import last_head
+from dokja.training.values import RecordVerdict
 
-Result = TypeVar("Result", OfficialRun, LineageReport)
+Result = TypeVar("Result", OfficialRun, LineageReport, RecordVerdict)
 
 
 def run_stage(
@@ -58,6 +66,7 @@ def run_stage(
     run.measure_benchmarks(seals, references)
     run.close_people()
     run.measure_lineage(seals, references)
+    run.verify_records(seals)
     run.check_seals(seals, references)
     return run.decide()
 
@@ -238,6 +247,35 @@ class _Run:
                     record.DOSSIER_BOOK, schedule.decided, self._inputs.dossier_book
                 ),
             ]
+        )
+
+    def verify_records(self, seals: Sequence[Seal]) -> None:
+        """Every training record is checked with the keys registered beforehand."""
+        at, replays = self._plan.schedule.lineage_measured, self._inputs.replays
+        self._log.append(
+            [
+                self._act(
+                    record.REPLAY, digest_bytes(each.encode()), at, {"statement": each}
+                )
+                for each in replays
+            ]
+        )
+        done = self._recorded(record.RECORD, RecordVerdict)
+        tasks = record_tasks(self._plan, seals, self._folders, replays=replays)
+        left = [task for task in tasks if record_subject(task) not in done]
+        turn = InTurn[tuple[RecordTask, RecordVerdict]](
+            [record_subject(task) for task in left],
+            lambda found: self._log.append(
+                [self._act(record.RECORD, record_subject(found[0]), at, found[1])]
+            ),
+        )
+
+        def on_done(task: RecordTask, verdict: RecordVerdict) -> None:
+            turn.put(record_subject(task), (task, verdict))
+            self._instruments.on_step("training", task.team)
+
+        self._instruments.compute.map(
+            self._instruments.verify_record, left, on_done=on_done
         )
 
     def check_seals(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from dokja.benchmark.values import Suite
 from dokja.errors import InvalidInput
 from dokja.lineage.values import LineageRules
-from dokja.stage.ports import BenchmarkTask, LineageTask, ModelFolders
+from dokja.stage.ports import BenchmarkTask, LineageTask, ModelFolders, RecordTask
 from dokja.stage.values import StagePlan
 from dokja.submission.values import (
     ComponentKind,
@@ -78,9 +80,49 @@ def lineage_tasks(
     )
 
 
+def record_tasks(
+    plan: StagePlan,
+    seals: Sequence[Seal],
+    folders: ModelFolders,
+    *,
+    replays: tuple[str, ...],
+) -> tuple[RecordTask, ...]:
+    """One task for every training record of a component; none where none counts."""
+    if plan.training is msgspec.UNSET:
+        return ()
+    keys = {each.team: each.key for each in plan.team_keys or ()}
+    keys |= {each.team: each.key for each in plan.training.record_keys}
+    return tuple(
+        RecordTask(
+            team=seal.manifest.team,
+            component=record.component,
+            location=folders.location(seal.manifest.team),
+            record=record.path,
+            weights=_path_of(record.component, seal.manifest.components),
+            declared_key=record.key,
+            team_key=keys.get(seal.manifest.team),
+            witness_keys=plan.training.witness_keys,
+            auditor_keys=plan.training.auditor_keys,
+            replays=replays,
+        )
+        for seal in seals
+        if seal.manifest.training is not None
+        for record in seal.manifest.training.records or ()
+    )
+
+
+def record_subject(task: RecordTask) -> str:
+    """Under which the verdict on a training record is filed."""
+    return f"{task.team}/{task.component.value}"
+
+
 def lineage_seed_text(plan: StagePlan, *, rules_digest: str) -> str:
     """What fixes the draws of a stage's comparisons, the beacon included."""
     return f"{rules_digest}/{plan.beacon}"
+
+
+def _path_of(kind: ComponentKind, components: Sequence[DeclaredComponent]) -> str:
+    return next(each.path for each in components if each.kind is kind)
 
 
 def _decoder_path(components: Sequence[DeclaredComponent], name: str) -> str:

@@ -21,7 +21,8 @@ from dokja.standing.indices.values import (
     MeasuredIndices,
 )
 from dokja.standing.values import Sensitivity, Standing
-from dokja.submission.values import RegisteredReference, Seal
+from dokja.submission.values import ComponentKind, RegisteredReference, Seal
+from dokja.training.values import RecordVerdict
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +69,24 @@ class TeamKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Ed25519, PEM: signs the team's seals and training records."""
 
 
+class RecordKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key that signs a team's training records and not its seals, as PEM text."""
+
+    team: str
+    key: str
+
+
+class TrainingPlan(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose signatures count under training records; registered before the freeze."""
+
+    witness_keys: tuple[str, ...]
+    """Public keys of the organiser's witnesses, as PEM text."""
+    auditor_keys: tuple[str, ...] = ()
+    """Of those who replay training for it; none where nobody does."""
+    record_keys: tuple[RecordKey, ...] = ()
+    """Where a team records with another key than it seals with."""
+
+
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`stage.toml`: who takes part in the stage and what is measured."""
 
@@ -89,8 +108,20 @@ class StagePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     models_folder: str
     references_folder: str
     exceptions: tuple[RulesException, ...] = ()
+    training: TrainingPlan | msgspec.UnsetType = msgspec.UNSET
+    """Absent where the stage takes no training records."""
     team_keys: tuple[TeamKey, ...] | msgspec.UnsetType = msgspec.UNSET
     """Absent where no team registered a key."""
+
+
+class ComponentRecord(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What the record of one component's training was found to show."""
+
+    team: str
+    component: ComponentKind
+    verdict: RecordVerdict
 
 
 class StageEvidence(
@@ -115,6 +146,10 @@ class StageEvidence(
     """Absent where nothing was recorded for the Diffusion Index beside runs."""
     contest: PublishedContest | msgspec.UnsetType = msgspec.UNSET
     """Absent where the stage held no public contest."""
+    records: tuple[ComponentRecord, ...] = ()
+    """In the order of teams and their components; empty where none was handed in."""
+    replays: tuple[str, ...] = ()
+    """Reports on replays as auditors signed them."""
     papers: tuple[DossierPapers, ...] = ()
     """By team; empty where no gate is decided on a dossier."""
     dossier_book: DossierBook | msgspec.UnsetType = msgspec.UNSET

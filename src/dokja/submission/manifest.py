@@ -21,9 +21,7 @@ def parse_manifest(text: str, *, where: str) -> Manifest:
     """The manifest in the text of `submission.toml`, checked."""
     manifest = _parse(text, Manifest, where)
     check_id(manifest.team, where=where)
-    if manifest.training is not None and manifest.training.records:
-        for record in manifest.training.records:
-            _check_inside(record.path, f"the record of {record.component}", where)
+    _check_records(manifest, where)
     for claim in manifest.claims or ():
         check_id(claim.id, where=f"{where}, [[claims]]")
     return manifest
@@ -72,6 +70,22 @@ def _check_components(components: Sequence[DeclaredComponent], where: str) -> No
             )
     for component in components:
         _check_inside(component.path, component.kind, where)
+
+
+def _check_records(manifest: Manifest, where: str) -> None:
+    if manifest.training is None or not manifest.training.records:
+        return
+    records = manifest.training.records
+    declared = {component.kind for component in manifest.components}
+    for kind, count in Counter(record.component for record in records).items():
+        if count > 1 or kind not in declared:
+            raise InvalidInput(
+                f"{where} names {count} training records of {kind}, "
+                f"of {sum(kind is each for each in declared)} declared",
+                remedy="name one record of a component that is declared",
+            )
+    for record in records:
+        _check_inside(record.path, f"the record of {record.component}", where)
 
 
 def _check_inside(path: str, owner: str, where: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dokja.errors import DokjaError
 from dokja.evidence.values import Check, CheckResult, Text
 from dokja.training.attesting import is_attested
 from dokja.training.checks.case import Audit, Case, Outcome, Trusted
@@ -84,6 +85,26 @@ def verify_record(
         outcome=_outcome(tier, failed=failed),
         meaning=FAILED if failed else MEANING[tier],
         checks=checks,
+        cannot_prove=CANNOT_PROVE,
+    )
+
+
+def unusable_record(error: DokjaError) -> RecordVerdict:
+    """The verdict on a record that could not be read at all."""
+    detail = Text(
+        ko=f"기록을 읽지 못해 점검하지 못했습니다: {error.fact}",
+        en=f"The record cannot be read, so nothing was looked at: {error.fact}",
+    )
+    return RecordVerdict(
+        run="",
+        events=0,
+        tier=Tier.E0,
+        outcome=CheckResult.INCONCLUSIVE,
+        meaning=MEANING[Tier.E0],
+        checks=tuple(
+            Check(id=number, result=CheckResult.NOT_RUN, detail=detail)
+            for number in IDS
+        ),
         cannot_prove=CANNOT_PROVE,
     )
 

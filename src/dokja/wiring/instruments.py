@@ -20,6 +20,7 @@ from dokja.settings import Settings
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
 from dokja.stage.values import HarnessPlan
 from dokja.wiring.engines import Engine, harness_for, make_harness, measure_shard
+from dokja.wiring.handed_in_records import verify_handed_in
 from dokja.wiring.licence_tables import shipped_tables
 
 OnStep = Callable[[str, str], None]
@@ -115,6 +116,7 @@ def make_instruments(settings: Settings, on_step: OnStep, *, runs: str) -> Instr
         compute=make_compute(settings),
         benchmark=partial(run_benchmark, runs=runs),
         compare=partial(run_comparison, block_bytes=settings.block_bytes),
+        verify_record=verify_handed_in,
         keys=PemKeys(),
         on_step=on_step,
         licence_tables=shipped_tables,

@@ -38,6 +38,7 @@ from dokja.stage.values import StageEvidence
 from dokja.submission import Seal, parse_manifest, seal_submission
 from dokja.submission.ports import ModelFolder
 from dokja.submission.seal import MANIFEST
+from dokja.wiring.handed_in_records import require_keys
 from dokja.wiring.instruments import (
     OnStep,
     make_compute,
@@ -196,6 +197,7 @@ def check_stage(request: StageRequest, *, settings: Settings) -> PreparedStage:
     inputs = read_stage(texts, lineage_rules=shipped_rules())
     signer = _signer(programme, settings)
     require_harness(inputs.plan.harness)
+    require_keys(inputs.plan)
     return PreparedStage(
         programme=programme,
         rulebook=texts.rulebook,

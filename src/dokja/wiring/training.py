@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dokja.adapters.folders.text_files import read_text
+from dokja.adapters.folders.whole_file import written_beside
 from dokja.adapters.records import (
     MaterialsFolder,
     RecordFolder,
@@ -27,6 +28,7 @@ from dokja.training.importers import IMPORTERS
 from dokja.training.known_code import CodeTree
 from dokja.training.materials import read_leases
 from dokja.training.reading import read_record
+from dokja.training.replay_report import ReplayReport, signed_report, weights_root
 from dokja.training.statements import kept_challenges
 from dokja.training.tree_heads import read_head, signed_head
 from dokja.training.values import TreeHead
@@ -93,6 +95,41 @@ def verify_training(
         ),
         _audit(audit or AuditRequest(), on_step),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRequest:
+    """What a report is about, who signs it, and where it goes."""
+
+    record: Path
+    model: Path | None
+    beacon: str
+    auditor: Path
+    """Private key."""
+    out: Path
+
+
+def write_report(verdict: RecordVerdict, request: ReportRequest) -> None:
+    """Nothing; the file now holds what the auditor's key says of this very record.
+
+    Raises: Unavailable where the file cannot be written.
+    """
+    tree, model = read_record(RecordFolder(request.record)).tree, request.model
+    report = ReplayReport(
+        root=f"sha256:{tree.root().hex()}",
+        events=len(tree),
+        weights=None if model is None else weights_root(ReleasedWeights(model)),
+        beacon=request.beacon,
+        verdict=verdict,
+    )
+    data = signed_report(report, Ed25519Signer.from_pem(request.auditor)) + b"\n"
+    try:
+        written_beside(request.out, data).replace(request.out)
+    except OSError as error:
+        raise Unavailable(
+            f"{request.out} cannot be written: {error.strerror}",
+            remedy="name a file in a folder that you may write to",
+        ) from error
 
 
 def _audit(request: AuditRequest, on_step: Callable[[str, str], None] | None) -> Audit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ STAGE = EXAMPLES / "programme" / "stage-1"
 SUITES = sorted(path.name for path in (STAGE / "suites").iterdir())
 TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
 LICENCES = {"PSF-2.0", "MPL-2.0", "MIT", "BSD-3-Clause", "Apache-2.0", "CC0-1.0"}
-LIMIT = 15 * 1024 * 1024
 
 
 def sources() -> Any:
@@ -68,14 +68,6 @@ def training_text() -> str:
             rows = [json.loads(line) for line in lines]
         texts += [row["text"] for row in rows if row["split"] == "train"]
     return "\n".join(texts)
-
-
-def test_everything_fits_in_fifteen_megabytes() -> None:
-    """They stay small enough to travel in the wheel."""
-    files = [
-        p for p in EXAMPLES.rglob("*") if p.is_file() and "__pycache__" not in p.parts
-    ]
-    assert sum(path.stat().st_size for path in files) <= LIMIT
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: source["id"])
@@ -181,7 +173,44 @@ def test_submission_names_files_that_exist(team: str) -> None:
     assert len(stated["individual_suites"]) == 1
     for component in stated["components"]:
         assert (folder / component["path"] / "model.safetensors").is_file()
+    records = stated["training"].pop("records")
     assert all((folder / path).is_file() for path in stated["training"].values())
+    assert [each["component"] for each in records] == [
+        each["kind"] for each in stated["components"]
+    ]
+    assert all((folder / each["path"] / "log.jsonl").is_file() for each in records)
+
+
+def test_keys_for_the_command_line_are_those_the_stage_registered() -> None:
+    """Of every team and of the witness, in files of their own."""
+    plan = tomllib.loads((STAGE / "stage.toml").read_text(encoding="utf-8"))
+    named = {each["team"]: each["key"] for each in plan["training"]["record_keys"]}
+    keys = EXAMPLES / "programme" / "keys"
+    assert {
+        path.name.removesuffix(".pub.pem"): path.read_text(encoding="ascii")
+        for path in keys.iterdir()
+    } == named | {"witness": plan["training"]["witness_keys"][0]} | {
+        "auditor": plan["training"]["auditor_keys"][0]
+    }
+
+
+def test_the_program_that_was_opened_is_the_one_the_scripts_train_with() -> None:
+    """A copy that nobody changed; its sizes stand beside it."""
+    opened = EXAMPLES / "materials" / "cheotnunmaeul" / "text_decoder" / "program"
+    own = EXAMPLES / "training" / "program"
+    assert {path.name: path.read_bytes() for path in opened.glob("*.py")} == {
+        path.name: path.read_bytes() for path in own.glob("*.py")
+    }
+
+
+def test_the_small_model_has_at_most_0_3_million_parameters() -> None:
+    """So that the repository can carry its whole training."""
+    file = EXAMPLES / "models/cheotnunmaeul/text_decoder/model.safetensors"
+    sizes = [math.prod(shape) for shape, _ in tensor_bytes(file).values()]
+    assert sum(sizes) <= 300_000
+    materials = EXAMPLES / "materials"
+    opened = [path for path in materials.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in opened) <= 6_000_000
 
 
 def test_no_tensor_of_the_copied_encoder_was_left_as_it_was() -> None:

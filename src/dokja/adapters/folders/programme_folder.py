@@ -14,6 +14,8 @@ from dokja.stage.inputs import StageTexts
 from dokja.stage.panel_inputs import PANEL
 from dokja.standing.indices.recorded import CANDIDATES, FIGURES
 
+REPLAYS = "replays"
+"""Folder of a stage that holds what auditors signed of replayed training."""
 TEXT_BYTES_MAX = 64 << 20
 
 
@@ -94,6 +96,10 @@ class ProgrammeFolder:
             interests=self._text_if_there(f"{folder}/{INTERESTS}"),
             assignment=self._text_if_there(f"{folder}/{ASSIGNMENT}"),
             contest=self._text_if_there(f"{folder}/{CONTEST}"),
+            replays=tuple(
+                self._text(f"{folder}/{REPLAYS}/{path.name}")
+                for path in sorted((self.root / folder / REPLAYS).glob("*.json"))
+            ),
             dossier=self._text_if_there(f"{folder}/{DOSSIER}"),
         )
 

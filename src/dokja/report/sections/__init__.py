@@ -9,6 +9,7 @@ from dokja.report.sections.pairs import PairsView, pairs_view
 from dokja.report.sections.rules import RulesView, rules_view
 from dokja.report.sections.standings import StandingsView, standings_view
 from dokja.report.sections.teams import TeamsView, teams_view
+from dokja.report.sections.training import TrainingView, training_view
 
 __all__ = [
     "BenchmarkView",
@@ -20,6 +21,7 @@ __all__ = [
     "RulesView",
     "StandingsView",
     "TeamsView",
+    "TrainingView",
     "benchmark_view",
     "checking_view",
     "gate_view",
@@ -29,4 +31,5 @@ __all__ = [
     "rules_view",
     "standings_view",
     "teams_view",
+    "training_view",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dokja.errors import DokjaError
 from dokja.evidence.values import CheckResult, Text
 from dokja.training.checks.case import Case, Outcome
+from dokja.training.checks.named_release import named_release
 from dokja.training.kept_state import KeptState
 from dokja.training.kept_states import recorded_tensors
 from dokja.training.releasing import Likeness, Recorded, likeness
@@ -25,12 +26,13 @@ def compared_release(case: Case, init: Init, release: KeptState) -> Outcome:
             last = last or found
             if found.is_whole:
                 return _passed(found, event, newest=checkpoints[0])
+        named = None if last and last.other else named_release(case, release)
     except DokjaError as error:
         return CheckResult.INCONCLUSIVE, Text(
             ko=f"공개된 가중치를 읽지 못했습니다: {error.fact}",
             en=f"The published weights cannot be read: {error.fact}",
         )
-    return _differing(case, last)
+    return named or _differing(case, last)
 
 
 def _recorded(case: Case, event: RecordedCheckpoint) -> Recorded:
