@@ -32,6 +32,17 @@ WHY = {
     "decay makes it; replay uses the program's and cannot notice",
 }
 """What is known of twins that the named check does not find."""
+OPEN = """
+What keeps honest runs below E3, as far as it was looked into:
+
+- Trained with `ATEN_CPU_CAPABILITY=default`: without vector instructions torch draws
+  other normal numbers from the same seed, so V4 cannot make the first weights again
+  on another machine. Draw them on the processor that the auditor will use, or keep
+  them as a seed checkpoint.
+- SGD, NAdam, RMSprop: V7 and V9 know the bounds of Adam and AdamW only.
+- Weights and averages kept in bfloat16: too coarse for V9.
+- A full queue: what is lost is declared, and nothing is made up for it.
+"""
 
 HEAD = """# Training evidence: forged twins and honest variations
 
@@ -195,6 +206,7 @@ def _variations(honest: Sequence[Line]) -> Iterable[str]:
         )
     heads = ("family", "n", "alarms", "soft checks that fail", "inconclusive", "tiers")
     yield _table(heads, rows)
+    yield OPEN
     yield "\nEvery variation with what is not a pass:\n"
     each = []
     for line in honest:
