@@ -36,10 +36,10 @@ def kept() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def test_the_examples_stay_within_25_mb(kept: list[Path]) -> None:
+def test_the_examples_stay_within_25_mib(kept: list[Path]) -> None:
     """A clone and a wheel have to stay quick to fetch."""
     sizes = [p.stat().st_size for p in kept if p.is_relative_to(ROOT / "examples")]
-    assert sum(sizes) <= 25 * 1_000_000
+    assert sum(sizes) <= 25 * MEBIBYTE
 
 
 def test_weights_lie_in_the_examples_only(kept: list[Path]) -> None:
