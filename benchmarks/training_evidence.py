@@ -11,10 +11,10 @@ makes the page of it. What was measured before is measured again, and replaced.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -101,11 +101,12 @@ def honest(work: Path, only: list[str]) -> None:
     """Every variation, each trained by a process with its environment."""
     again = [sys.executable, "-m", "benchmarks.training_evidence", str(work)]
     for number, environment in enumerate(_environments()):
-        subprocess.run(
-            [*again, "--kind", "train", "--only", str(number)],
-            env={**os.environ, **environment},
-            check=True,
-        )
+        if _untrained(work, environment):
+            subprocess.run(
+                [*again, "--kind", "train", "--only", str(number)],
+                env={**os.environ, **environment},
+                check=True,
+            )
     keys = make_keys(work)
     for variation in VARIATIONS:
         shown = f"{variation.family}: {variation.name}"
@@ -129,11 +130,13 @@ def _told(variation: Variation, work: Path, kept: Kept) -> Kept:
 
 def train_all(work: Path, group: int) -> None:
     """Trains the runs of one environment that are not there yet."""
-    environment = _environments()[group]
-    for variation in VARIATIONS:
-        folder = run_of(work, variation)
-        if dict(variation.environment) == environment and not folder.exists():
-            _train(variation, folder)
+    while missing := _untrained(work, _environments()[group]):
+        _train(missing[0], run_of(work, missing[0]))
+
+
+def _untrained(work: Path, environment: dict[str, str]) -> list[Variation]:
+    mine = [v for v in VARIATIONS if dict(v.environment) == environment]
+    return [v for v in mine if not run_of(work, v).exists()]
 
 
 def _train(variation: Variation, folder: Path) -> None:
@@ -160,14 +163,10 @@ def _train(variation: Variation, folder: Path) -> None:
 
 def run_of(work: Path, variation: Variation) -> Path:
     """Where the run lies that the variation is told of; some are told of the same."""
-    what = (
-        variation.recipe,
-        variation.program,
-        variation.dtype,
-        variation.threads,
-        sorted(variation.environment.items()),
-    )
-    return work / f"run-{hashlib.sha256(repr(what).encode()).hexdigest()[:12]}"
+    plain = Variation(family="", name="")
+    is_plain = replace(variation, family="", name="", told=None, audited_on=()) == plain
+    name = "plain" if is_plain else f"{variation.family} {variation.name}"
+    return work / f"run-{re.sub(r'[^a-z0-9.]+', '-', name.lower())}"
 
 
 def _environments() -> list[dict[str, str]]:

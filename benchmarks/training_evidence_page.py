@@ -21,20 +21,15 @@ MARKS = {"pass": "·", "fail": "**F**", "inconclusive": "?", "not_run": "-"}
 Line = Mapping[str, Any]
 
 WHY = {
-    "an end that names an earlier checkpoint": "nothing looks at what the end names; "
-    "released weights are compared with the last checkpoint of the log, so the lie "
-    "gains nothing",
     "a second pass over data seen once": "the manifest does not say how often data may "
     "be read; V13 prints how often it was, and V12 grows unsure",
-    "a rate that is no number": "a window with such a rate has no bound and is left "
-    "out, so V7 says nothing of it; replay takes the rate from the log and finds it",
     "generator states of another run": "this run draws nothing while it trains, so "
-    "nothing follows from the states; with dropout replay fails",
-    "generator states told otherwise": "the digest of each step's generator states is "
-    "not compared with the kept states",
-    "another second beta named": "the bound of V7 becomes wider than training's own; "
-    "replay uses the program's rule and cannot notice",
-    "a hundredfold decay named": "the same, for the decay",
+    "nothing follows from the states; with dropout replay ends elsewhere",
+    "generator states told otherwise": "an evaluation between a step and its "
+    "checkpoint draws numbers too, so a difference would say nothing; what training "
+    "drew replay draws again",
+    "a hundredfold decay named": "the bound of V7 becomes wider than the program's own "
+    "decay makes it; replay uses the program's and cannot notice",
 }
 """What is known of twins that the named check does not find."""
 
@@ -149,8 +144,8 @@ def _forged(twins: Sequence[Line], base: Line) -> Iterable[str]:
     yield "\n## Mutations and checks\n"
     yield (
         "**F** fail, ? inconclusive, - not run, · pass; only where it differs from the "
-        "honest record, whose row comes first. V16 and V6 are open on the honest "
-        "record where it says so. *Named* is the check that has to find the twin.\n"
+        "honest record, whose row comes first. *Named* is the check that has to find "
+        "the twin.\n"
     )
     heads = ("twin", "named", "found", *IDS, "tier")
     honest = [MARKS[base["after"][check]] for check in IDS]

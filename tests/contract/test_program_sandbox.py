@@ -8,12 +8,11 @@ import socket
 import subprocess
 import tempfile
 import threading
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from dokja.adapters.sandbox import ProgramSandbox, SandboxLimits
+from dokja.adapters.sandbox import ProgramSandbox, SandboxLimits, walls
 from dokja.benchmark.definitions import convert_rows
 from dokja.benchmark.programs import program_of
 from dokja.benchmark.programs.values import ProgramEnd, ProgramOutcome
@@ -342,12 +341,14 @@ def test_an_ordinary_user_has_the_same_walls(
     if ProgramSandbox(LIMITS).missing:
         pytest.skip("no namespaces on this machine")
     root = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    asked = ProgramSandbox(LIMITS)._orders(str(root))
+    command = asked["command"]
+    assert isinstance(command, list)
     orders = {
-        "root": str(root),
+        **walls._ORDERS,
+        **asked,
         "shown": [],
-        "python": str(PYTHON.resolve()),
-        "limits": asdict(LIMITS),
-        "driver": (SCRIPTS / "driver.py").read_text(encoding="utf-8"),
+        "command": [str(PYTHON.resolve()), *command[1:]],
         "program": program,
         "word": "passed",
     }
@@ -374,6 +375,7 @@ def test_an_ordinary_user_has_the_same_walls(
             )
     finally:
         root.rmdir()
+    assert b"Traceback" not in ran.stderr, ran.stderr
     if not ran.stdout.startswith(b"ready"):
         pytest.skip(f"users may make no namespaces here: {ran.stderr!r}")
     assert ran.stdout.startswith(told), ran

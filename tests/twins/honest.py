@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import math
 import shutil
 from dataclasses import dataclass, replace
@@ -12,8 +13,10 @@ from pathlib import Path
 import msgspec
 
 from dokja.adapters.signing import Ed25519Signer
+from dokja.evidence import hash_tree
 from dokja.training import values
 from dokja.training.jobs import Configuration
+from dokja.training.known_code import CodeTree
 from dokja.training.lines import moment_of, moment_text
 from dokja.training.materials import Lease
 from dokja.training.statements import signed_statement
@@ -23,6 +26,15 @@ from tests.twins.telling import link, tell
 
 BEGUN = 1_790_000_000
 STEP_SECONDS = 60
+KNOWN_CODE = CodeTree(
+    "a known tree",
+    {
+        "tree.py": inspect.getsource(hash_tree),
+        "LICENSE": "Permission is granted to whoever keeps this notice in every copy "
+        "of the tree or of a substantial part of it, and to nobody else. " * 3,
+    },
+)
+"""What the auditor compares programs with."""
 LEASE = "lease-1"
 PARAMETERS = 119_552
 """Of the model of tests/trained_run.py."""

@@ -13,7 +13,7 @@ from dokja.errors import DokjaError
 from dokja.training import Audit, RecordVerdict, Trusted, verify_record
 from dokja.training.tree_heads import read_head
 from tests.trained_run import BEACON, SameProcess
-from tests.twins.honest import Kept
+from tests.twins.honest import KNOWN_CODE, Kept
 from tests.twins.machine import RememberingMachine
 from tests.twins.mutation import Mutation
 
@@ -40,13 +40,11 @@ class Judgement:
 
     @property
     def is_caught(self) -> bool:
-        """Whether the named check said what it has to."""
-        found = self.after.get(self.mutation.caught_by)
-        if self.mutation.as_ == "inconclusive":
-            return found in ("inconclusive", "fail") and (
-                self.before.get(self.mutation.caught_by) != found
-            )
-        return found == self.mutation.as_
+        """Whether the named check said what it has to, or worse, and did not before."""
+        check = self.mutation.caught_by
+        found = self.after.get(check)
+        allowed = {self.mutation.as_, "fail"}
+        return found in allowed and self.before.get(check) != found
 
 
 def verdict_on(kept: Kept) -> RecordVerdict:
@@ -75,6 +73,7 @@ def audit_of(kept: Kept) -> Audit | None:
         beacon=BEACON,
         segments=SEGMENTS,
         leases=kept.leases,
+        known_code=(KNOWN_CODE,),
         release=ReleasedWeights(kept.folder / "release"),
     )
 

@@ -10,12 +10,14 @@ import msgspec
 import torch
 from safetensors.torch import load_file, save
 
+from dokja.evidence.canonical import digest_bytes
 from dokja.training.lines import moment_of
+from dokja.training.materials import tree_digest
 from tests.twins.data import tokens_times
-from tests.twins.honest import Kept, at_second
+from tests.twins.honest import KNOWN_CODE, Kept, at_second
 from tests.twins.mutation import Forge, Hand, Mutation, lived
 from tests.twins.story import Entry, Story
-from tests.twins.weights import State, at_step, last_step
+from tests.twins.weights import State, at_step, last_step, weights_of
 
 RELEASE, PROGRAM = "release/model.safetensors", "materials/program/train.py"
 Weights = dict[str, torch.Tensor]
@@ -47,10 +49,6 @@ def _another(_: Weights, honest: Kept) -> Weights:
     return as_released(at_step(honest.other, last_step(honest.other)))
 
 
-def _earlier(_: Weights, honest: Kept) -> Weights:
-    return as_released(at_step(honest.story, last_step(honest.story) - 20))
-
-
 def _one_tensor(weights: Weights, honest: Kept) -> Weights:
     name = max(weights, key=lambda n: weights[n].numel())
     return {**weights, name: _another(weights, honest)[name]}
@@ -71,6 +69,13 @@ def _more(weights: Weights, _: Kept) -> Weights:
     return {**weights, "adapter.weight": torch.ones(4, 4).bfloat16()}
 
 
+def _averaged(_: Weights, honest: Kept) -> Weights:
+    """A merge that nobody recorded."""
+    one = at_step(honest.story, last_step(honest.story) - 20)
+    two = at_step(honest.story, last_step(honest.story))
+    return as_released({n: (one[n] + two[n]) / 2 for n in weights_of(one)})
+
+
 def _cut_off(weights: Weights, _: Kept) -> Weights:
     """Rounded towards zero: another cast than the one that is told."""
     return {n: (each.float() * (1 - 2.0**-9)).bfloat16() for n, each in weights.items()}
@@ -83,6 +88,20 @@ def _program(change: Callable[[str], str]) -> Callable[[Story], Story]:
         return replace(story, files={PROGRAM: text.encode()})
 
     return lie
+
+
+def _known_code(story: Story) -> Story:
+    """A file of known code under a new head, recorded as it is, without its notice."""
+    assert story.home is not None
+    text = KNOWN_CODE.texts["tree.py"].partition('"""\n')[2]
+    added = f"# Ours.\n{text}".encode()
+    program = story.home / "materials" / "program"
+    held = {p.name: p.read_bytes() for p in program.iterdir() if p.is_file()}
+    files = {
+        n: (digest_bytes(d), len(d)) for n, d in (held | {"log.py": added}).items()
+    }
+    told = story.changed(0, code=tree_digest(files))
+    return replace(told, files={"materials/program/log.py": added})
 
 
 def _start(**fields: object) -> Callable[[Story], Story]:
@@ -123,7 +142,7 @@ def leased(factor: float) -> Forge:
 _RELEASES = (
     ("released weights of another run", "fail", _another),
     ("a released tensor of another run", "fail", _one_tensor),
-    ("an earlier checkpoint released", "fail", _earlier),
+    ("the mean of two checkpoints released", "fail", _averaged),
     ("one bit of a released weight", "fail", _last_bit),
     ("a released tensor missing", "inconclusive", _less),
     ("a released tensor nobody trained", "inconclusive", _more),
@@ -138,6 +157,7 @@ _BESIDE: tuple[tuple[str, str, str, Callable[[Story], Story]], ...] = (
         _start(code_changed=True),
     ),
     ("no code named", "V16", "inconclusive", _start(code=None)),
+    ("known code without its notice", "V16", "inconclusive", _known_code),
     ("hours of training told as minutes", "V15", "inconclusive", _in_minutes),
 )
 _COMPUTE = (

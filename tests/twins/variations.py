@@ -201,6 +201,22 @@ def _queue_full(first: int, last: int) -> Callable[[Story], Story]:
     )
 
 
+def _queue_full_around(story: Story) -> Story:
+    """Full twice: a checkpoint found room between, and what was lost before it."""
+    where = checkpoints(story)[2]
+    at = checkpoint_at(story, where)
+    lost = steps_dropped(story, at.step - 2, at.step + 2)
+    first = next(
+        n
+        for n, e in enumerate(lost.entries)
+        if isinstance(e.event, values.Sketch | values.RecordedCheckpoint)
+        and e.event.step == at.step
+    )
+    before = with_gap(lost, at.step + 3, 2)
+    gap = before.entries[before.index(values.Gap)]
+    return before.with_entry(first, gap, before.entries[first])
+
+
 def _checkpoint_lost(story: Story) -> Story:
     where = checkpoints(story)[2]
     at = checkpoint_at(story, where)
@@ -246,7 +262,7 @@ _TOLD: tuple[tuple[str, str, Callable[[Story], Story]], ...] = (
     ("accidents", "9 steps given up", _given_up(9)),
     ("accidents", "queue full for a step", _queue_full(30, 30)),
     ("accidents", "queue full for 5 steps", _queue_full(31, 35)),
-    ("accidents", "queue full at a checkpoint", _queue_full(38, 42)),
+    ("accidents", "queue full at a checkpoint", _queue_full_around),
     ("accidents", "a checkpoint's event lost", _checkpoint_lost),
     ("accidents", "one state not kept", _not_kept(1)),
     ("accidents", "two states not kept", _not_kept(1, 2)),

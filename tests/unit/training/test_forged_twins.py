@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,7 @@ OPENED = (
     "a released tensor missing",
     "the program changed",
     "no code named",
+    "known code without its notice",
     "as much again trained beside the run",
     "more tokens than the machines could take",
 )
@@ -151,3 +153,13 @@ def test_no_two_mutations_have_one_name() -> None:
     names = [mutation.name for mutation in CATALOGUE]
     assert len(names) == len(set(names))
     assert len(names) >= 60
+
+
+def test_the_page_names_every_twin_and_every_variation() -> None:
+    """One that is missed stands there as missed, and none is left out."""
+    text = (Path(__file__).parents[3] / "docs" / "training-evidence.md").read_text()
+    lines = set(re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE))
+    names = {mutation.name for mutation in CATALOGUE}
+    names |= {f"{each.family}: {each.name}" for each in VARIATIONS}
+    assert len(VARIATIONS) >= 100
+    assert names - lines == set()
