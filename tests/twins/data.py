@@ -228,7 +228,7 @@ _TABLE: tuple[tuple[str, str, str, Lie], ...] = (
         _rule(weight_decay=(10.0).hex()),
     ),
     ("generator states told otherwise", "V8", "inconclusive", _generators_told),
-    ("states not kept", "V8", "inconclusive", _kept_no_more),
+    ("states not kept", "V9", "inconclusive", _kept_no_more),
 )
 DATA = tuple(
     Mutation(

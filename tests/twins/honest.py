@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import ml_dtypes
 import msgspec
+from safetensors import numpy as safetensors_numpy
 
 from dokja.adapters.signing import Ed25519Signer
 from dokja.evidence import hash_tree
@@ -21,7 +23,7 @@ from dokja.training.lines import moment_of, moment_text
 from dokja.training.materials import Lease
 from dokja.training.statements import signed_statement
 from tests.recorded_run import write_keys
-from tests.twins.story import Entry, Pens, Story, read_story
+from tests.twins.story import STATES, Entry, Pens, Story, read_story
 from tests.twins.telling import link, tell
 
 BEGUN = 1_790_000_000
@@ -36,6 +38,7 @@ KNOWN_CODE = CodeTree(
 )
 """What the auditor compares programs with."""
 LEASE = "lease-1"
+RELEASE = "release/model.safetensors"
 PARAMETERS = 119_552
 """Of the model of tests/trained_run.py."""
 CHALLENGE = hashlib.sha256(b"challenge").hexdigest()[:32]
@@ -221,6 +224,7 @@ class Kept:
         What the organiser leased stays, and of what is told afterwards the witness
         keeps what it saw.
         """
+        story = publishing(story)
         kept = told(story, folder, self.keys, pens or self.keys.both)
         if pens is not None and pens.witness is None:
             kept.latest.write_bytes(self.latest.read_bytes())
@@ -258,6 +262,22 @@ def told(story: Story, folder: Path, keys: Keys, pens: Pens) -> Kept:
     newest = max(kept.story.notes, key=lambda head: head.size)
     kept.latest.write_bytes(kept.story.notes[newest])
     return kept
+
+
+def publishing(story: Story) -> Story:
+    """The story with the weights published that it ends with, where they are others."""
+    states = [e for e in story.entries if isinstance(e.event, STATES)]
+    last = states[-1].tensors if states else None
+    if story.home is None or last is None or RELEASE in story.files:
+        return story
+    model = {n: a for n, a in last.items() if n.startswith("model.")}
+    data = safetensors_numpy.save(
+        {
+            n.removeprefix("model."): a.astype(ml_dtypes.bfloat16)
+            for n, a in model.items()
+        }
+    )
+    return replace(story, files={**story.files, RELEASE: data})
 
 
 def lease_of(story: Story) -> Lease:

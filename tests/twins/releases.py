@@ -14,12 +14,12 @@ from dokja.evidence.canonical import digest_bytes
 from dokja.training.lines import moment_of
 from dokja.training.materials import tree_digest
 from tests.twins.data import tokens_times
-from tests.twins.honest import KNOWN_CODE, Kept, at_second
+from tests.twins.honest import KNOWN_CODE, RELEASE, Kept, at_second
 from tests.twins.mutation import Forge, Hand, Mutation, lived
 from tests.twins.story import Entry, Story
 from tests.twins.weights import State, at_step, last_step, weights_of
 
-RELEASE, PROGRAM = "release/model.safetensors", "materials/program/train.py"
+PROGRAM = "materials/program/train.py"
 Weights = dict[str, torch.Tensor]
 
 
@@ -76,9 +76,9 @@ def _averaged(_: Weights, honest: Kept) -> Weights:
     return as_released({n: (one[n] + two[n]) / 2 for n in weights_of(one)})
 
 
-def _cut_off(weights: Weights, _: Kept) -> Weights:
-    """Rounded towards zero: another cast than the one that is told."""
-    return {n: (each.float() * (1 - 2.0**-9)).bfloat16() for n, each in weights.items()}
+def _smaller(weights: Weights, _: Kept) -> Weights:
+    """By more than any rounding; towards zero would be a cast like another."""
+    return {n: (each.float() * 0.99).bfloat16() for n, each in weights.items()}
 
 
 def _program(change: Callable[[str], str]) -> Callable[[Story], Story]:
@@ -146,7 +146,7 @@ _RELEASES = (
     ("one bit of a released weight", "fail", _last_bit),
     ("a released tensor missing", "inconclusive", _less),
     ("a released tensor nobody trained", "inconclusive", _more),
-    ("released weights rounded otherwise", "inconclusive", _cut_off),
+    ("released weights a hundredth smaller", "fail", _smaller),
 )
 _BESIDE: tuple[tuple[str, str, str, Callable[[Story], Story]], ...] = (
     ("the program changed", "V16", "fail", _program(lambda text: text + "\n# v2\n")),
