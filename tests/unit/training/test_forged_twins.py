@@ -93,7 +93,7 @@ def opened(trained: TrainedRun, tmp_path_factory: pytest.TempPathFactory) -> Kep
     """An honest run with its materials, audited without running its program."""
     folder = tmp_path_factory.mktemp("opened")
     kept = honest_run(trained.folder, folder / "honest", make_keys(folder))
-    return replace(kept, is_replayed=False)
+    return replace(kept, other=kept.story, is_replayed=False)
 
 
 def test_the_opened_run_has_nothing_against_it(opened: Kept) -> None:
