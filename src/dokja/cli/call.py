@@ -13,9 +13,6 @@ from dokja.cli.call_acting import (
     call_room,
     file_argument,
     keep,
-    programme_option,
-    read_request,
-    work_option,
 )
 from dokja.cli.call_agreements import agree, agreement, feedback
 from dokja.cli.call_applications import (
@@ -31,7 +28,8 @@ from dokja.cli.call_applications import (
     submit,
     withdraw,
 )
-from dokja.cli.options import json_option, lang_option
+from dokja.cli.desk import request_in
+from dokja.cli.options import desk_options, json_option, lang_option
 
 if TYPE_CHECKING:
     from dokja.call.applications.state import ApplicationState
@@ -77,7 +75,7 @@ def draft(call_id: str, file: Path, *, acting: Acting) -> None:
     from dokja.call.values import CallText
     from dokja.programme import Topic
 
-    text = read_request(file, CallText)
+    text = request_in(file, CallText)
     with call_room(acting.programme, acting.work) as room:
         mandate, rules = acting.mandate(room, Topic.CALL), room.rulebook
         if not room.has_call(call_id):
@@ -104,7 +102,7 @@ def open_(call_id: str, *, vacancy: Path | None, acting: Acting) -> None:
     from dokja.call.values import CallKind, VacantPlaces
     from dokja.programme import Topic
 
-    places = None if vacancy is None else read_request(vacancy, VacantPlaces)
+    places = None if vacancy is None else request_in(vacancy, VacantPlaces)
     with call_room(acting.programme, acting.work) as room:
         found = room.call(call_id)
         is_revival = found.state.text.kind is CallKind.REVIVAL
@@ -163,7 +161,7 @@ def say(call_id: str, file: Path, *, acting: Acting) -> None:
     from dokja.programme import Topic
 
     kinds: Any = Clarified | Asked | Answered | MarkedContradicting
-    event = read_request(file, kinds)
+    event = request_in(file, kinds)
     acts: dict[type, Any] = {
         Clarified: clarify.give_notice,
         Asked: clarify.ask,
@@ -189,7 +187,7 @@ def panel(call_id: str, file: Path, *, acting: Acting) -> None:
     from dokja.call.name_panel import PanelRequest, name_panel
     from dokja.programme import Topic
 
-    request = read_request(file, PanelRequest)
+    request = request_in(file, PanelRequest)
     with call_room(acting.programme, acting.work) as room:
         found = room.call(call_id)
         act = name_panel(
@@ -228,7 +226,7 @@ def shortlist(call_id: str, file: Path, *, acting: Acting) -> None:
     from dokja.panel.values import Panel
     from dokja.programme import Topic
 
-    sheets = read_request(file, Panel)
+    sheets = request_in(file, Panel)
     with call_room(acting.programme, acting.work) as room:
         found = room.call(call_id)
         acts = screen_call(
@@ -252,7 +250,7 @@ def decide(call_id: str, file: Path, *, acting: Acting) -> None:
     from dokja.call.values import CallKind
     from dokja.programme import Topic
 
-    review = read_request(file, Review)
+    review = request_in(file, Review)
     with call_room(acting.programme, acting.work) as room:
         found = room.call(call_id)
         is_revival = found.state.text.kind is CallKind.REVIVAL
@@ -297,8 +295,7 @@ def close_out(call_id: str, *, acting: Acting) -> None:
     show_default=True,
     help="office, public, or the id of an application.",
 )
-@programme_option
-@work_option
+@desk_options
 @json_option
 @lang_option
 def show(

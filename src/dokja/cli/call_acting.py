@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import functools
-import json
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dokja.cli.options import json_option, lang_option
-from dokja.cli.text_file import text_of
+from dokja.cli.desk import now
+from dokja.cli.options import desk_options, json_option, lang_option
 
 if TYPE_CHECKING:
     from dokja.evidence.values import Act
@@ -25,23 +21,9 @@ if TYPE_CHECKING:
     from dokja.wiring.calls import CallRoom
 
 SCHEMA = "dokja-call-acts/1"
-KOREA = timezone(timedelta(hours=9))
 Command = Callable[..., Any]
 file_argument = click.argument(
     "file", type=click.Path(dir_okay=False, exists=True, path_type=Path)
-)
-programme_option = click.option(
-    "--programme",
-    default="example",
-    show_default=True,
-    help="Rulebook, folder or shipped programme whose rules hold.",
-)
-work_option = click.option(
-    "--work",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("dokja-office"),
-    show_default=True,
-    help="Folder of the office's record.",
 )
 
 
@@ -99,8 +81,7 @@ def acting_options(command: Command) -> Command:
         return command(*arguments, acting=acting, **given)
 
     options = (
-        programme_option,
-        work_option,
+        desk_options,
         click.option("--by", required=True, help="Pseudonym of who acts."),
         click.option("--clause", help="Clause acted under.  [default: by the act]"),
         click.option("--seen", type=int, help="Entries you have read.  [default: all]"),
@@ -126,11 +107,6 @@ def call_room(programme: str, work: Path) -> Iterator[CallRoom]:
         yield room
 
 
-def now() -> datetime:
-    """This moment in Korea."""
-    return datetime.now(KOREA)
-
-
 def keep(room: CallRoom, acting: Acting, *acts: Act) -> None:
     """Nothing; the acts are kept unless it is a dry run, and shown."""
     if not acting.dry_run:
@@ -145,31 +121,3 @@ def keep(room: CallRoom, acting: Acting, *acts: Act) -> None:
 
     for act in acts:
         click.echo(act_line(act, lang=acting.lang, written=not acting.dry_run))
-
-
-def read_request(file: Path, kind: Any) -> Any:
-    """The file, TOML or JSON by its name, as a `kind`. Raises: InvalidInput."""
-    from dokja.errors import InvalidInput
-    from dokja.evidence.canonical import read_as
-
-    text = text_of(file)
-    try:
-        found = (
-            json.loads(text, parse_float=Decimal)
-            if file.suffix == ".json"
-            else tomllib.loads(text, parse_float=Decimal)
-        )
-    except ValueError as error:
-        raise InvalidInput(
-            f"{file} cannot be read: {error}", remedy="correct the place it names"
-        ) from error
-    return read_as(_with_text_moments(found), kind, where=file.name)
-
-
-def _with_text_moments(value: Any) -> Any:
-    """TOML knows moments of its own; the record keeps them as text."""
-    if isinstance(value, dict):
-        return {key: _with_text_moments(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_text_moments(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -14,8 +14,8 @@ from dokja.cli.call_acting import (
     call_room,
     file_argument,
     keep,
-    read_request,
 )
+from dokja.cli.desk import request_in
 
 _call = click.argument("call_id", metavar="CALL")
 _application = click.argument("application_id", metavar="APPLICATION")
@@ -66,7 +66,7 @@ def agreement(call_id: str, application_id: str, file: Path, *, acting: Acting) 
     from dokja.programme import Topic
 
     kinds: Any = acts.Step | acts.Settling | AgreementAmended
-    event = read_request(file, kinds)
+    event = request_in(file, kinds)
     with call_room(acting.programme, acting.work) as room:
         found = room.agreement(call_id, application_id)
         seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
@@ -90,7 +90,7 @@ def feedback(call_id: str, application_id: str, file: Path, *, acting: Acting) -
     from dokja.call.close_out import give_feedback
     from dokja.programme import Topic
 
-    given = read_request(file, FeedbackGiven)
+    given = request_in(file, FeedbackGiven)
     with call_room(acting.programme, acting.work) as room:
         found = room.application(call_id, application_id)
         seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)

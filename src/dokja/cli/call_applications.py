@@ -14,8 +14,8 @@ from dokja.cli.call_acting import (
     call_room,
     file_argument,
     keep,
-    read_request,
 )
+from dokja.cli.desk import request_in
 
 if TYPE_CHECKING:
     from dokja.call.applications.state import ApplicationState
@@ -37,7 +37,7 @@ def apply(call_id: str, application_id: str, file: Path, *, acting: Acting) -> N
     from dokja.call.applications.values import Proposal
     from dokja.programme import Topic
 
-    proposal = read_request(file, Proposal)
+    proposal = request_in(file, Proposal)
     with call_room(acting.programme, acting.work) as room:
         mandate = acting.mandate(room, Topic.CALL)
         if room.has_application(call_id, application_id):
@@ -100,7 +100,7 @@ def amend(call_id: str, application_id: str, file: Path, *, acting: Acting) -> N
     from dokja.call.applications.submit import ConsortiumFile, amend_consortium
     from dokja.programme import Topic
 
-    members = read_request(file, ConsortiumFile).members
+    members = request_in(file, ConsortiumFile).members
     with call_room(acting.programme, acting.work) as room:
         found = room.application(call_id, application_id)
         seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
@@ -118,7 +118,7 @@ def check(call_id: str, application_id: str, file: Path, *, acting: Acting) -> N
     from dokja.call.applications.values import TrackChecked
     from dokja.programme import Topic
 
-    checked = read_request(file, TrackChecked)
+    checked = request_in(file, TrackChecked)
     with call_room(acting.programme, acting.work) as room:
         found = room.application(call_id, application_id)
         seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
@@ -180,7 +180,7 @@ def ask_reply(call_id: str, application_id: str, file: Path, *, acting: Acting) 
     from dokja.call.applications.examine import ReplyRequest, ask_for_reply
     from dokja.programme import Topic
 
-    request = read_request(file, ReplyRequest)
+    request = request_in(file, ReplyRequest)
     with call_room(acting.programme, acting.work) as room:
         act = ask_for_reply(
             room.application(call_id, application_id),
@@ -202,7 +202,7 @@ def reply(call_id: str, application_id: str, file: Path, *, acting: Acting) -> N
     from dokja.call.applications.values import ApplicantReplied
     from dokja.programme import Topic
 
-    given = read_request(file, ApplicantReplied)
+    given = request_in(file, ApplicantReplied)
     with call_room(acting.programme, acting.work) as room:
         found = room.application(call_id, application_id)
         act = give(
@@ -248,7 +248,7 @@ def settle(call_id: str, application_id: str, file: Path, *, acting: Acting) -> 
     from dokja.call.applications.eligibility import PeoplesFinding, settle_eligibility
     from dokja.programme import Topic
 
-    finding = read_request(file, PeoplesFinding)
+    finding = request_in(file, PeoplesFinding)
     with call_room(acting.programme, acting.work) as room:
         act = settle_eligibility(
             room.application(call_id, application_id),

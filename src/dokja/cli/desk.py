@@ -6,10 +6,11 @@ import json
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -21,17 +22,23 @@ if TYPE_CHECKING:
     from dokja.wiring.office import Office
 
 T = TypeVar("T")
+KOREA = timezone(timedelta(hours=9))
+"""Zone in which the office dates its acts: days of records are days there."""
+
+
+def now() -> datetime:
+    """This moment in Korea."""
+    return datetime.now(KOREA)
 
 
 @contextmanager
 def opened_desk(programme: str, work: Path) -> Iterator[MatterDesk]:
-    """The desk of the programme, whose clock is this machine's."""
+    """The desk of the programme, whose clock is this machine's in Korean time."""
     from dokja.settings import read_settings
     from dokja.wiring.matter_desk import open_matters
 
-    clock = partial(datetime.now, UTC)
     with open_matters(
-        programme, work=work, settings=read_settings(), clock=clock
+        programme, work=work, settings=read_settings(), clock=now
     ) as desk:
         yield desk
 
@@ -61,15 +68,27 @@ def file_or_show(desk: MatterDesk, act: Act, *, dry_run: bool, as_json: bool) ->
 
 
 def request_in(file: Path, kind: type[T]) -> T:
-    """The TOML or JSON file as a `kind`. Raises: InvalidInput naming what is wrong."""
+    """The TOML or JSON file as a `kind`. Raises: InvalidInput naming what is wrong.
+
+    Numbers with a point are read exactly: points and shares are decimals.
+    """
     from dokja.errors import InvalidInput
     from dokja.evidence.canonical import read_as
 
-    text = text_of(file)
+    read = json.loads if file.suffix == ".json" else tomllib.loads
     try:
-        document = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+        document = read(text_of(file), parse_float=Decimal)
     except ValueError as error:
         raise InvalidInput(
             f"{file} cannot be read: {error}", remedy="correct the place it names"
         ) from error
-    return read_as(document, kind, where=str(file))
+    return read_as(_with_text_moments(document), kind, where=file.name)
+
+
+def _with_text_moments(value: Any) -> Any:
+    """TOML knows moments of its own; the record keeps them as text."""
+    if isinstance(value, dict):
+        return {key: _with_text_moments(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_text_moments(item) for item in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from dokja.cli.desk import opened_desk, request_in
-from dokja.cli.options import json_option, lang_option
+from dokja.cli.desk import KOREA, opened_desk, request_in
+from dokja.cli.options import desk_options, json_option, lang_option
 
 if TYPE_CHECKING:
     from dokja.evidence.values import Text
@@ -19,37 +19,12 @@ if TYPE_CHECKING:
     from dokja.wiring.matter_desk import MatterDesk
 
 EXIT_ADVERSE = 3
-KOREA = timezone(timedelta(hours=9))
-"""Zone in which the office dates its acts: days of records are days there."""
 _file = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 
 @click.group()
 def support() -> None:
     """What teams are promised, given and owed: GPUs, data, grants, money."""
-
-
-def _office_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    options = (
-        click.option(
-            "--programme",
-            default="example",
-            show_default=True,
-            help="Folder of a programme, or the name of a shipped one.",
-        ),
-        click.option(
-            "--work",
-            type=click.Path(path_type=Path, file_okay=False),
-            default=Path("dokja-office"),
-            show_default=True,
-            help="Folder of the office's work, as for `dokja serve`.",
-        ),
-        json_option,
-        lang_option,
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def _mandate_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,7 +49,9 @@ def _mandate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Entries of the matter you have read; refused if there are more.",
 )
 @_mandate_options
-@_office_options
+@desk_options
+@json_option
+@lang_option
 def record(
     file: Path,
     *,
@@ -122,7 +99,9 @@ def record(
 @click.argument("file", type=_file)
 @click.option("--adopt", is_flag=True, help="Adopt it: from then on it is promised.")
 @_mandate_options
-@_office_options
+@desk_options
+@json_option
+@lang_option
 def allocate(
     file: Path,
     *,
@@ -171,7 +150,9 @@ def allocate(
 
 @support.command()
 @click.argument("file", type=_file)
-@_office_options
+@desk_options
+@json_option
+@lang_option
 def fairness(
     file: Path,
     *,
@@ -215,7 +196,9 @@ def fairness(
 @support.command()
 @click.option("--team", help="Only what concerns this team.")
 @click.option("--at", default="", help="Time with zone.  [default: now]")
-@_office_options
+@desk_options
+@json_option
+@lang_option
 def show(
     *,
     team: str | None,
@@ -246,8 +229,6 @@ def show(
 
 
 def _mandate(given: dict[str, str], desk: MatterDesk, terms: Terms) -> Mandate:
-    import msgspec
-
     from dokja.errors import InvalidInput
 
     if not given["by"] or not given["clause"]:
@@ -257,9 +238,7 @@ def _mandate(given: dict[str, str], desk: MatterDesk, terms: Terms) -> Mandate:
             f"{terms.data}, money under {terms.money}",
         )
     reason = _reason(given["reason_ko"], given["reason_en"])
-    found = desk.mandate(given["by"], given["clause"], reason)
-    at = datetime.fromisoformat(found.at).astimezone(KOREA)
-    return msgspec.structs.replace(found, at=at.isoformat())
+    return desk.mandate(given["by"], given["clause"], reason)
 
 
 def _reason(ko: str, en: str) -> Text | None:
