@@ -19,9 +19,10 @@ setup: .venv/.installed ## make .venv with the locked versions; .venv/bin/dokja 
 demo: setup ## run the example stage; the bundle and its report land in out/demo
 	$(BIN)/dokja demo --out out/demo --replace
 
-# Two at a time, a file to a worker: what a file's tests share is made once.
+# Two at a time, a file to a worker: what a file's tests share is made once; the
+# longest files first (tests/conftest.py).
 test: setup ## run every test
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## lint, format, types, direction of imports
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

@@ -13,6 +13,27 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+LONGEST = (
+    "e2e/test_demo",
+    "e2e/test_site_browser",
+    "e2e/test_training_replay",
+    "e2e/test_accessible",
+    "e2e/test_benchmark_run",
+    "contract/test_many_machines",
+)
+"""Files that take minutes: begun first, so that no worker is left with one alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nothing; puts the files that take longest first."""
+
+    def place(item: pytest.Item) -> int:
+        found = (n for n, part in enumerate(LONGEST) if part in item.nodeid)
+        return next(found, len(LONGEST))
+
+    items.sort(key=place)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the option that rewrites golden files."""
     parser.addoption(

@@ -90,6 +90,8 @@ def test_the_copied_encoder_is_derived_though_no_tensor_is_equal(
     encoder = found.pop(("galbaramjae", "vision_encoder"))
     assert encoder["verdict"] == "derived"
     assert encoder["identical_tensors"] == 0
+    narrow = found.pop(("cheotnunmaeul", "text_decoder"))
+    assert narrow["verdict"] == "untestable", "its streams have another width"
     assert {component["verdict"] for component in found.values()} == {"no_evidence"}
 
 
@@ -176,16 +178,22 @@ def test_a_changed_byte_fails_and_names_its_file(
     assert "report.html" in ran.out
 
 
-def test_swapping_two_models_swaps_their_benchmark_points(
+def test_swapped_models_swap_points_and_a_fresh_encoder_passes_the_gate(
     demo: tuple[Path, Ran], tmp_path: Path
 ) -> None:
-    """It measures the weights; it does not recite the names."""
+    """It measures the weights and recites no names; nothing is held against a team.
+
+    Two changes in one run: two teams' decoders, and a new encoder for the copied one.
+    """
     place = copy_examples(tmp_path)
     strong, weak = place / "models/dalyeoul", place / "models/cheotnunmaeul"
     (strong / "text_decoder").rename(tmp_path / "kept")
     (weak / "text_decoder").rename(strong / "text_decoder")
     (tmp_path / "kept").rename(weak / "text_decoder")
-    out = tmp_path / "swapped"
+    copied = place / "models/galbaramjae/vision_encoder"
+    shutil.rmtree(copied)
+    shutil.copytree(fresh_encoder(tmp_path / "fresh"), copied)
+    out = tmp_path / "changed"
     ran = dokja("stage", "run", place / "programme", "stage-1", "--out", out)
     assert ran.code in (0, 4), ran.err
     for component in ("nia", "common"):
@@ -193,18 +201,19 @@ def test_swapping_two_models_swaps_their_benchmark_points(
         assert after["dalyeoul"] == before["cheotnunmaeul"]
         assert after["cheotnunmaeul"] == before["dalyeoul"]
         assert after["sangeuneul"] == before["sangeuneul"]
+    assert statuses(out)["galbaramjae"] == "advances"
+    decision = bodies(out, "decision_issued")[0]
+    assert (decision["vacancies"], decision["revival_call"]) == (0, False)
 
 
-def test_a_freshly_trained_encoder_passes_the_gate(tmp_path: Path) -> None:
-    """In place of the copied one: four advance and no place stays empty."""
-    place = copy_examples(tmp_path)
-    team = place / "models/galbaramjae"
+def fresh_encoder(out: Path) -> Path:
+    """A vision encoder trained from a seed of its own."""
     trained = subprocess.run(
         [
             sys.executable,
             str(ROOT / "examples/training/train.py"),
             "vision",
-            *("--seed", "77031", "--steps", "200", "--out", str(tmp_path / "fresh")),
+            *("--seed", "77031", "--steps", "200", "--out", str(out)),
         ],
         capture_output=True,
         text=True,
@@ -212,14 +221,7 @@ def test_a_freshly_trained_encoder_passes_the_gate(tmp_path: Path) -> None:
         timeout=300,
     )
     assert trained.returncode == 0, trained.stderr
-    shutil.rmtree(team / "vision_encoder")
-    shutil.copytree(tmp_path / "fresh/vision_encoder", team / "vision_encoder")
-    out = tmp_path / "fresh-stage"
-    ran = dokja("stage", "run", place / "programme", "stage-1", "--out", out)
-    assert ran.code == 0, ran.err
-    assert statuses(out)["galbaramjae"] == "advances"
-    decision = bodies(out, "decision_issued")[0]
-    assert (decision["vacancies"], decision["revival_call"]) == (0, False)
+    return out / "vision_encoder"
 
 
 def test_a_kill_and_other_workers_and_blocks_change_no_byte(
