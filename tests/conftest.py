@@ -15,11 +15,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 LONGEST = (
     "e2e/test_demo",
-    "e2e/test_site_browser",
     "e2e/test_training_replay",
     "e2e/test_accessible",
     "e2e/test_benchmark_run",
     "contract/test_many_machines",
+    "e2e/test_site_browser",
 )
 """Files that take minutes: begun first, so that no worker is left with one alone."""
 
