@@ -87,12 +87,16 @@ def _evaluate(
 ) -> dict[str, dict[int, dict[str, Any]]]:
     stay_offline()
     import torch
-    from lm_eval.evaluator import simple_evaluate
+    from lm_eval import evaluator
     from lm_eval.tasks import TaskManager
+
+    # It asks pip and the compilers about the machine for 2 s a shard; none of it
+    # is kept.
+    evaluator.add_env_info = _nothing
 
     # Sums depend on how many threads share them.
     torch.set_num_threads(1)
-    results = simple_evaluate(
+    results = evaluator.simple_evaluate(
         model=_loaded(model, batch_size, dtype),
         tasks=[_task(suite) for suite in suites],
         task_manager=TaskManager(include_defaults=False),
@@ -104,6 +108,10 @@ def _evaluate(
         suite: {int(sample["doc_id"]): sample for sample in samples}
         for suite, samples in results["samples"].items()
     }
+
+
+def _nothing(_results: dict[str, Any]) -> None:
+    """Nothing; stands where lm-eval describes the machine."""
 
 
 @lru_cache(maxsize=1)
