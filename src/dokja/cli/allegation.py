@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from dokja.cli.desk import file_or_show, opened_desk, request_in
+from dokja.cli.desk import act_at_desk, opened_desk, request_in
 from dokja.cli.options import desk_options, json_option, lang_option, mandate_options
 
 if TYPE_CHECKING:
@@ -139,7 +139,4 @@ def list_(
 def _act(name: str, event: AllegationEvent, acting: Acting) -> None:
     from dokja.wiring.allegations import allegation_act
 
-    with opened_desk(acting["programme"], acting["work"]) as desk:
-        mandate = desk.mandate(acting["by"], acting["clause"])
-        act = allegation_act(desk, name, event, mandate=mandate)
-        file_or_show(desk, act, dry_run=acting["dry_run"], as_json=acting["as_json"])
+    act_at_desk(acting, lambda d, m: allegation_act(d, name, event, mandate=m))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dokja.cli.desk import file_or_show, opened_desk, request_in
+from dokja.cli.desk import act_at_desk, opened_desk, request_in
 from dokja.cli.options import (
     desk_options,
     json_option,
@@ -16,6 +16,11 @@ from dokja.cli.options import (
     mandate_options,
     seen_option,
 )
+
+if TYPE_CHECKING:
+    from dokja.evidence.values import Act
+    from dokja.programme.matters import Mandate
+    from dokja.wiring.matter_desk import MatterDesk
 
 _name = click.argument("name")
 _file = click.argument(
@@ -73,10 +78,7 @@ def register_(name: str, file: Path, **given: Any) -> None:
     from dokja.wiring.commitments import new_commitment
 
     promise = request_in(file, Promised)
-    with opened_desk(given["programme"], given["work"]) as desk:
-        mandate = desk.mandate(given["by"], given["clause"])
-        act = new_commitment(desk, name, promise, mandate=mandate)
-        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+    act_at_desk(given, lambda d, m: new_commitment(d, name, promise, mandate=m))
 
 
 @commitment.command()
@@ -134,7 +136,8 @@ def withdraw(name: str, file: Path, **given: Any) -> None:
 def _happened(name: str, event: Any, given: dict[str, Any]) -> None:
     from dokja.wiring.commitments import commitment_event
 
-    with opened_desk(given["programme"], given["work"]) as desk:
-        mandate = desk.mandate(given["by"], given["clause"])
-        act = commitment_event(desk, name, event, seen=given["seen"], mandate=mandate)
-        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+    def act(desk: MatterDesk, mandate: Mandate) -> Act:
+        seen = given["seen"]
+        return commitment_event(desk, name, event, seen=seen, mandate=mandate)
+
+    act_at_desk(given, act)

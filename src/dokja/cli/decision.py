@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from dokja.cli.desk import file_or_show, opened_office
+from dokja.cli.desk import act_in_office, opened_office
 from dokja.cli.options import (
     desk_options,
     json_option,
@@ -50,13 +50,10 @@ def show(*, stage: str, programme: str, work: Path, as_json: bool, lang: str) ->
 @json_option
 def confirm(**given: Any) -> None:
     """Make the decision final, after the last day or once no team objects."""
-    from dokja.wiring.after_decision import confirm_decision, desk_of_office
+    from dokja.wiring.after_decision import confirm_decision
 
-    with opened_office(given["programme"], given["stage"], given["work"]) as office:
-        desk = desk_of_office(office)
-        mandate = desk.mandate(given["by"], given["clause"])
-        act = confirm_decision(office, seen=given["seen"], mandate=mandate)
-        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+    seen = given["seen"]
+    act_in_office(given, lambda o, m: confirm_decision(o, seen=seen, mandate=m))
 
 
 @decision.command()
@@ -111,21 +108,14 @@ def withdraw(ko: str, en: str, **given: Any) -> None:
     """The team named by --by leaves; nothing is held against it."""
     from dokja.decision.after.values import TeamWithdrawn
     from dokja.evidence.values import Text
-    from dokja.wiring.after_decision import desk_of_office, withdraw_team
+    from dokja.wiring.after_decision import withdraw_team
 
     left = TeamWithdrawn(statement=Text(ko=ko, en=en) if ko or en else None)
-    with opened_office(given["programme"], given["stage"], given["work"]) as office:
-        desk = desk_of_office(office)
-        mandate = desk.mandate(given["by"], given["clause"])
-        act = withdraw_team(office, left, mandate=mandate)
-        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+    act_in_office(given, lambda o, m: withdraw_team(o, left, mandate=m))
 
 
 def _place(event: Any, given: dict[str, Any]) -> None:
-    from dokja.wiring.after_decision import act_on_places, desk_of_office
+    from dokja.wiring.after_decision import act_on_places
 
-    with opened_office(given["programme"], given["stage"], given["work"]) as office:
-        desk = desk_of_office(office)
-        mandate = desk.mandate(given["by"], given["clause"])
-        act = act_on_places(office, event, seen=given["seen"], mandate=mandate)
-        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+    seen = given["seen"]
+    act_in_office(given, lambda o, m: act_on_places(o, event, seen=seen, mandate=m))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +17,7 @@ from dokja.cli.text_file import text_of
 
 if TYPE_CHECKING:
     from dokja.evidence.values import Act
+    from dokja.programme.matters import Mandate
     from dokja.wiring.matter_desk import MatterDesk
     from dokja.wiring.office import Office
 
@@ -50,9 +50,32 @@ def opened_office(programme: str, stage: str, work: Path) -> Iterator[Office]:
     from dokja.wiring.office import OfficeRequest, open_office
 
     request = OfficeRequest(programme=programme, stage=stage, work=work)
-    clock = partial(datetime.now, UTC)
-    with open_office(request, settings=read_settings(), clock=clock) as office:
+    with open_office(request, settings=read_settings(), clock=now) as office:
         yield office
+
+
+def act_at_desk(
+    given: Mapping[str, Any], make: Callable[[MatterDesk, Mandate], Act]
+) -> None:
+    """Nothing; opens the desk, makes the act under the mandate given, and files it.
+
+    `given` holds what `mandate_options` and `json_option` read.
+    """
+    with opened_desk(given["programme"], given["work"]) as desk:
+        act = make(desk, desk.mandate(given["by"], given["clause"]))
+        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+
+
+def act_in_office(
+    given: Mapping[str, Any], make: Callable[[Office, Mandate], Act]
+) -> None:
+    """Nothing; the same in the office of a stage, which `stage_option` names."""
+    from dokja.wiring.after_decision import desk_of_office
+
+    with opened_office(given["programme"], given["stage"], given["work"]) as office:
+        desk = desk_of_office(office)
+        act = make(office, desk.mandate(given["by"], given["clause"]))
+        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
 
 
 def file_or_show(desk: MatterDesk, act: Act, *, dry_run: bool, as_json: bool) -> None:

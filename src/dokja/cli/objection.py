@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dokja.cli.desk import file_or_show, opened_office
+from dokja.cli.desk import act_in_office, opened_office
 from dokja.cli.options import (
     desk_options,
     json_option,
@@ -16,6 +16,11 @@ from dokja.cli.options import (
     seen_option,
     stage_option,
 )
+
+if TYPE_CHECKING:
+    from dokja.evidence.values import Act
+    from dokja.programme.matters import Mandate
+    from dokja.wiring.office import Office
 
 _id = click.argument("objection_id", metavar="OBJECTION")
 _reason = (
@@ -123,25 +128,17 @@ def uphold(
 @json_option
 def waive(**given: Any) -> None:
     """Declare that the team named by --by does not object."""
-    from dokja.wiring.after_decision import desk_of_office, waive_objection
+    from dokja.wiring.after_decision import waive_objection
 
-    with opened_office(given["programme"], given["stage"], given["work"]) as office:
-        desk = desk_of_office(office)
-        mandate = desk.mandate(given["by"], given["clause"])
-        act = waive_objection(office, given["by"], mandate=mandate)
-        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+    act_in_office(given, lambda o, m: waive_objection(o, m.by, mandate=m))
 
 
 def _handle(objection_id: str, event: Any, given: dict[str, Any]) -> None:
-    from dokja.wiring.after_decision import desk_of_office, handle_objection
+    from dokja.wiring.after_decision import handle_objection
 
-    with opened_office(given["programme"], given["stage"], given["work"]) as office:
-        desk = desk_of_office(office)
-        act = handle_objection(
-            office,
-            objection_id,
-            event,
-            seen=given["seen"],
-            mandate=desk.mandate(given["by"], given["clause"]),
+    def act(office: Office, mandate: Mandate) -> Act:
+        return handle_objection(
+            office, objection_id, event, seen=given["seen"], mandate=mandate
         )
-        file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+
+    act_in_office(given, act)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from dokja.cli.desk import file_or_show, opened_desk, request_in
+from dokja.cli.desk import act_at_desk, opened_desk, request_in
 from dokja.cli.options import (
     desk_options,
     json_option,
@@ -48,25 +49,13 @@ def show(*, programme: str, work: Path, as_json: bool, lang: str) -> None:
 @mandate_options
 @seen_option
 @json_option
-def set_(
-    file: Path,
-    *,
-    by: str,
-    clause: str,
-    seen: int | None,
-    dry_run: bool,
-    programme: str,
-    work: Path,
-    as_json: bool,
-) -> None:
+def set_(file: Path, **given: Any) -> None:
     """Set the dates in FILE as a new version; a change names reason and notice."""
     from dokja.programme.schedule import ScheduleSet
     from dokja.wiring.schedules import new_version
 
-    given = request_in(file, ScheduleSet)
-    with opened_desk(programme, work) as desk:
-        act = new_version(desk, given, seen=seen, mandate=desk.mandate(by, clause))
-        file_or_show(desk, act, dry_run=dry_run, as_json=as_json)
+    dates, seen = request_in(file, ScheduleSet), given["seen"]
+    act_at_desk(given, lambda d, m: new_version(d, dates, seen=seen, mandate=m))
 
 
 @schedule.command()
@@ -74,26 +63,15 @@ def set_(
 @click.argument("file", type=_file)
 @mandate_options
 @json_option
-def propose(
-    consultation: str,
-    file: Path,
-    *,
-    by: str,
-    clause: str,
-    dry_run: bool,
-    programme: str,
-    work: Path,
-    as_json: bool,
-) -> None:
+def propose(consultation: str, file: Path, **given: Any) -> None:
     """Ask the teams about the change in FILE before it is made."""
     from dokja.programme.schedule import Proposed
     from dokja.wiring.schedules import new_consultation
 
-    given = request_in(file, Proposed)
-    with opened_desk(programme, work) as desk:
-        mandate = desk.mandate(by, clause)
-        act = new_consultation(desk, consultation, given, mandate=mandate)
-        file_or_show(desk, act, dry_run=dry_run, as_json=as_json)
+    change = request_in(file, Proposed)
+    act_at_desk(
+        given, lambda d, m: new_consultation(d, consultation, change, mandate=m)
+    )
 
 
 @schedule.command()
@@ -103,28 +81,16 @@ def propose(
 @mandate_options
 @seen_option
 @json_option
-def answer(
-    consultation: str,
-    *,
-    stance: str,
-    text: str,
-    by: str,
-    clause: str,
-    seen: int | None,
-    dry_run: bool,
-    programme: str,
-    work: Path,
-    as_json: bool,
-) -> None:
+def answer(consultation: str, *, stance: str, text: str, **given: Any) -> None:
     """What the team named by --by says to a proposed change."""
     from dokja.programme.schedule import Answered, Stance
     from dokja.wiring.schedules import answer_of
 
-    given = Answered(team=by, stance=Stance(stance), text=text)
-    with opened_desk(programme, work) as desk:
-        mandate = desk.mandate(by, clause)
-        act = answer_of(desk, consultation, given, seen=seen, mandate=mandate)
-        file_or_show(desk, act, dry_run=dry_run, as_json=as_json)
+    reply = Answered(team=given["by"], stance=Stance(stance), text=text)
+    seen = given["seen"]
+    act_at_desk(
+        given, lambda d, m: answer_of(d, consultation, reply, seen=seen, mandate=m)
+    )
 
 
 @schedule.command()
@@ -135,25 +101,12 @@ def answer(
 @mandate_options
 @seen_option
 @json_option
-def settle(
-    consultation: str,
-    *,
-    drop: bool,
-    ko: str,
-    en: str,
-    by: str,
-    clause: str,
-    seen: int | None,
-    dry_run: bool,
-    programme: str,
-    work: Path,
-    as_json: bool,
-) -> None:
+def settle(consultation: str, *, drop: bool, ko: str, en: str, **given: Any) -> None:
     """Adopt the change, once every team replied or the days are over, or drop it."""
     from dokja.wiring.schedules import outcome_of, settlement_of
 
-    outcome = outcome_of(drop=drop, ko=ko, en=en)
-    with opened_desk(programme, work) as desk:
-        mandate = desk.mandate(by, clause)
-        act = settlement_of(desk, consultation, outcome, seen=seen, mandate=mandate)
-        file_or_show(desk, act, dry_run=dry_run, as_json=as_json)
+    outcome, seen = outcome_of(drop=drop, ko=ko, en=en), given["seen"]
+    act_at_desk(
+        given,
+        lambda d, m: settlement_of(d, consultation, outcome, seen=seen, mandate=m),
+    )

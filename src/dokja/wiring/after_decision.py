@@ -39,7 +39,7 @@ from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.values import Act
 from dokja.programme.matters import Mandate, Matter
 from dokja.stage.acts import DECISION
-from dokja.wiring.matter_desk import MatterDesk
+from dokja.wiring.matter_desk import MatterDesk, entries_read
 from dokja.wiring.office import Office
 from dokja.wiring.published import shelf_of
 from dokja.wiring.team_portal import recorded
@@ -128,7 +128,7 @@ def handle_objection(
             remedy="`dokja objection list` names them",
         )
     history = desk_of_office(office).history(objection_matter(filed))
-    at = len(history) if seen is None else seen
+    at = entries_read(seen, history)
     return handle(filed, history, event, seen=at, mandate=mandate)
 
 
@@ -143,7 +143,7 @@ def confirm_decision(office: Office, *, seen: int | None, mandate: Mandate) -> A
     """The act that makes the decision final. Raises: what `confirm` raises."""
     matter = confirmation_matter(office.plan.programme, office.plan.stage)
     history = desk_of_office(office).history(matter)
-    at = len(history) if seen is None else seen
+    at = entries_read(seen, history)
     return confirm(decided_stage(office), history, seen=at, mandate=mandate)
 
 
@@ -152,7 +152,7 @@ def act_on_places(
 ) -> Act:
     """The act on the stage's empty places. Raises: what `fill_or_leave` raises."""
     history = desk_of_office(office).history(_places(office))
-    at = len(history) if seen is None else seen
+    at = entries_read(seen, history)
     final = _final(office, decided_stage(office))
     return fill_or_leave(
         final, office.rulebook, history, event, seen=at, mandate=mandate

@@ -79,12 +79,8 @@ def same_as(desk: MatterDesk, received: Received) -> tuple[str, ...]:
 def _all(desk: MatterDesk) -> tuple[Allegation, ...]:
     days = _reply_days(desk)
     found = (
-        allegation_of(
-            name,
-            desk.history(allegation_matter(desk.programme, name)),
-            reply_days=days,
-        )
-        for name in desk.ids(ALLEGATION)
+        allegation_of(name, history, reply_days=days)
+        for name, history in desk.histories(ALLEGATION).items()
     )
     return tuple(one for one in found if one is not None)
 

@@ -21,7 +21,7 @@ from dokja.commitment.values import (
 )
 from dokja.evidence.values import Act
 from dokja.programme.matters import Mandate
-from dokja.wiring.matter_desk import MatterDesk
+from dokja.wiring.matter_desk import MatterDesk, entries_read
 
 
 def read_commitments(
@@ -29,8 +29,10 @@ def read_commitments(
 ) -> tuple[Commitment, ...]:
     """Every commitment as it stands on a day, today where none is named."""
     day = desk.clock().date() if on is None else on
-    matters = (commitment_matter(desk.programme, n) for n in desk.ids(COMMITMENT))
-    return tuple(commitment_of(m, desk.history(m), on=day) for m in matters)
+    return tuple(
+        commitment_of(commitment_matter(desk.programme, name), history, on=day)
+        for name, history in desk.histories(COMMITMENT).items()
+    )
 
 
 def new_commitment(
@@ -52,5 +54,5 @@ def commitment_event(
     """The act of what happened to a promise. Raises: what `record` raises."""
     matter = commitment_matter(desk.programme, name)
     history = desk.history(matter)
-    at = len(history) if seen is None else seen
+    at = entries_read(seen, history)
     return record(matter, history, event, seen=at, mandate=mandate)

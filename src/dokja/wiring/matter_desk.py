@@ -56,9 +56,16 @@ class MatterDesk:
             matter, self.log.of_kind(matter.programme, matter.stage, matter.kind)
         )
 
-    def ids(self, kind: str) -> tuple[str, ...]:
-        """Ids of the matters of a kind, in the order in which they began."""
-        return ids_of(kind, self.of_kind(kind))
+    def histories(self, kind: str) -> dict[str, tuple[Act, ...]]:
+        """The acts of every matter of a kind, by id, in the order they began.
+
+        The record is read once, however many there are.
+        """
+        acts = self.of_kind(kind)
+        return {
+            name: acts_of(Matter(programme=self.programme, kind=kind, id=name), acts)
+            for name in ids_of(kind, acts)
+        }
 
     def file(self, acts: Sequence[Act]) -> None:
         """Put the acts on record, all or none.
@@ -66,6 +73,11 @@ class MatterDesk:
         Raises: Conflict where somebody acted on one of these matters meanwhile.
         """
         self.log.append(acts)
+
+
+def entries_read(seen: int | None, history: Sequence[Act]) -> int:
+    """How many entries whoever acts has read: as said, else all there are."""
+    return len(history) if seen is None else seen
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from dokja.errors import InvalidInput
@@ -27,7 +25,7 @@ from dokja.programme.schedule import (
     set_schedule,
     settle,
 )
-from dokja.wiring.matter_desk import MatterDesk
+from dokja.wiring.matter_desk import MatterDesk, entries_read
 
 
 class Schedules(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +38,13 @@ class Schedules(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_schedules(desk: MatterDesk) -> Schedules:
     """Every version and every consultation."""
-    asked = (consultation_matter(desk.programme, n) for n in desk.ids(CONSULTATION))
     return Schedules(
         programme=desk.programme,
         versions=schedule_versions(desk.history(schedule_matter(desk.programme))),
-        consultations=tuple(consultation_of(m, desk.history(m)) for m in asked),
+        consultations=tuple(
+            consultation_of(consultation_matter(desk.programme, name), history)
+            for name, history in desk.histories(CONSULTATION).items()
+        ),
     )
 
 
@@ -55,7 +55,7 @@ def new_version(
     matter = schedule_matter(desk.programme)
     history = desk.history(matter)
     return set_schedule(
-        matter, history, schedule, seen=_seen(seen, history), mandate=mandate
+        matter, history, schedule, seen=entries_read(seen, history), mandate=mandate
     )
 
 
@@ -78,7 +78,9 @@ def answer_of(
     """The act of a team's reply. Raises: what `answer` raises."""
     matter = consultation_matter(desk.programme, name)
     history = desk.history(matter)
-    return answer(matter, history, reply, seen=_seen(seen, history), mandate=mandate)
+    return answer(
+        matter, history, reply, seen=entries_read(seen, history), mandate=mandate
+    )
 
 
 def settlement_of(
@@ -92,7 +94,9 @@ def settlement_of(
     """The act that ends a consultation. Raises: what `settle` raises."""
     matter = consultation_matter(desk.programme, name)
     history = desk.history(matter)
-    return settle(matter, history, outcome, seen=_seen(seen, history), mandate=mandate)
+    return settle(
+        matter, history, outcome, seen=entries_read(seen, history), mandate=mandate
+    )
 
 
 def outcome_of(*, drop: bool, ko: str, en: str) -> Adopted | Dropped:
@@ -106,7 +110,3 @@ def outcome_of(*, drop: bool, ko: str, en: str) -> Adopted | Dropped:
     if drop and words is not None:
         return Dropped(reason=words)
     return Adopted(to_dissent=words)
-
-
-def _seen(seen: int | None, history: Sequence[Act]) -> int:
-    return len(history) if seen is None else seen
