@@ -76,7 +76,9 @@ def propose(consultation: str, file: Path, **given: Any) -> None:
 
 @schedule.command()
 @_consultation
-@click.option("--stance", type=click.Choice(["consent", "dissent", "no_view"]))
+@click.option(
+    "--stance", type=click.Choice(["consent", "dissent", "no_view"]), required=True
+)
 @click.option("--text", default="", help="Why; dissent needs it.")
 @mandate_options
 @seen_option
