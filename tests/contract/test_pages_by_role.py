@@ -62,6 +62,7 @@ ROUTES: dict[str, Permission | None] = {
     "/office/panel/discussion": Permission.RUN_PANEL,
     "/office/panel/assignment": Permission.RUN_PANEL,
     "/office/panel/close": Permission.RUN_PANEL,
+    "/acts/{act}": Permission.RUN_PROGRAMME,
     "/audit": Permission.SEE_AUDIT,
     "/panel": Permission.SCORE_SHEETS,
     "/panel/conflicts": Permission.SCORE_SHEETS,

@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from dokja.call import values as call
-from dokja.call.agenda import Standing
 from dokja.call.agreements import values as agreement
 from dokja.call.applications import values as application
 from dokja.call.event_words import EVENT_WORDS
 from dokja.call.overview import ApplicationRow, CallOverview
 from dokja.evidence.values import Act, Text
+from dokja.programme.agenda import Standing
 from dokja.report.numerals import percent, percent_interval
 
 _MODULES = {"call": call, "application": application, "agreement": agreement}

@@ -12,6 +12,7 @@ from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
 from dokja.web.office import office as console
 from dokja.web.panel import panel
+from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
 from dokja.web.team import team
@@ -19,7 +20,7 @@ from dokja.web.trail import Trail
 from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team, trials, results)
+ROOMS = (home, access, contest, panel, console, team, trials, results, acts)
 
 
 def make_app(office: Office) -> FastAPI:

@@ -1,0 +1,215 @@
+"""The pages of an act: first what it does and asks, then, confirmed, on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.exceptions import HTTPException
+
+from dokja.errors import DokjaError, InvalidInput
+from dokja.evidence.values import Act, Text
+from dokja.people import require
+from dokja.people.values import Account, AuditOutcome, Role
+from dokja.web.acts.answers import answers_of
+from dokja.web.acts.fields import FormField, fields_of
+from dokja.web.acts.office_act import Asked, OfficeAct
+from dokja.web.entry import Visitor
+from dokja.web.pages import Onward, Page, Room
+from dokja.web.refusals import Refusal, refusal_of
+from dokja.web.visit import Visit
+from dokja.wiring.after_decision import desk_of_office
+from dokja.wiring.office import Office
+
+CONFIRMED = "yes"
+LONGEST_REASON = 2000
+
+
+class ClauseChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause that an act can be taken under."""
+
+    number: str
+    title: Text
+    text: Text
+
+
+class ActForm(msgspec.Struct, frozen=True, kw_only=True):
+    """An act before it is taken."""
+
+    id: str
+    of: str
+    name: Text
+    does: Text
+    fields: tuple[FormField, ...]
+    clauses: tuple[ClauseChoice, ...]
+    clause: str
+    """The one that is chosen to begin with."""
+    seen: int | None
+    asks_reason: bool
+    reason_ko: str
+    reason_en: str
+    is_final: bool
+    back: str
+    refused: Refusal | None = None
+    """Why it was not taken as it was sent; what was entered still stands in it."""
+
+
+class ActLink(msgspec.Struct, frozen=True, kw_only=True):
+    """An act that a page offers to whoever may take it."""
+
+    path: str
+    name: Text
+    does: Text
+
+
+def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
+    """The pages of these acts, at /acts/<id>?of=<matter>."""
+    room = Room()
+
+    @room.page("/acts/{act}")
+    def ask(visit: Visitor, act: str, of: str = "") -> Page:
+        """What the act does, what it asks for, and under which clauses."""
+        found = _act(acts, act)
+        require(visit.account, found.permission)
+        begun = found.starts_with(visit.office, of) if found.starts_with else {}
+        view = _form(visit, act, found, of, begun)
+        return Page(template="acts/form.html", title=found.name, view=view)
+
+    @room.act("/acts/{act}")
+    def take(visit: Visitor, act: str) -> Page | Onward:
+        """Takes the act, once it was confirmed; else shows why not, nothing lost."""
+        found = _act(acts, act)
+        require(visit.account, found.permission)
+        of = visit.sent("of")
+        try:
+            filed = _taken(visit, found, of)
+        except DokjaError as error:
+            return _once_more(visit, act, found, error)
+        visit.note(filed[0].kind, filed[0].subject)
+        visit.is_on_record()
+        return Onward(to=found.back(of))
+
+    return room
+
+
+def links_to(
+    acts: Mapping[str, OfficeAct], names: Sequence[str], *, of: str = ""
+) -> tuple[ActLink, ...]:
+    """The ways from a page to these acts on one matter."""
+    return tuple(
+        ActLink(
+            path=f"/acts/{name}?{urlencode({'of': of})}" if of else f"/acts/{name}",
+            name=acts[name].name,
+            does=acts[name].does,
+        )
+        for name in names
+    )
+
+
+def _form(
+    visit: Visit, name: str, act: OfficeAct, of: str, begun: Mapping[str, str]
+) -> ActForm:
+    office = visit.office
+    clauses = _clauses(office, act)
+    return ActForm(
+        id=name,
+        of=of,
+        name=act.name,
+        does=act.does,
+        fields=tuple(
+            msgspec.structs.replace(
+                field,
+                value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
+                english=begun.get(f"{field.path}.en", ""),
+            )
+            for field in fields_of(act.asks, act.words)
+        ),
+        clauses=clauses,
+        clause=begun.get("clause", clauses[0].number),
+        seen=None if act.entries is None else act.entries(office, of),
+        asks_reason=act.asks_reason,
+        reason_ko=begun.get("reason.ko", ""),
+        reason_en=begun.get("reason.en", ""),
+        is_final=act.is_final,
+        back=act.back(of),
+    )
+
+
+def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Page:
+    """The form with what was entered, and why it was not taken.
+
+    After a conflict it counts what was added as read: the page says so.
+    """
+    visit.note(f"take {name}", visit.sent("of"), outcome=AuditOutcome.REFUSED)
+    refused = refusal_of(error, visit)
+    view = msgspec.structs.replace(
+        _form(visit, name, act, visit.sent("of"), visit.sent_fields()),
+        refused=refused,
+    )
+    return Page(
+        template="acts/form.html", title=act.name, view=view, status=refused.status
+    )
+
+
+def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
+    if visit.sent("confirmed") != CONFIRMED:
+        raise InvalidInput(
+            "the act was not confirmed",
+            remedy="tick the box that says you have read what it does",
+            korean="내용을 확인했다는 칸에 표시해 주십시오.",
+        )
+    office = visit.office
+    desk = desk_of_office(office)
+    seen = visit.sent("seen")
+    asked = Asked(
+        of=of,
+        event=answers_of(
+            visit,
+            fields_of(act.asks, act.words),
+            act.asks,
+            zone=office.now().tzinfo,
+        ),
+        seen=int(seen) if seen.isdecimal() else None,
+        mandate=desk.mandate(_signer(visit), visit.sent("clause"), _reason(visit, act)),
+    )
+    made = act.make(office, asked)
+    filed = (made,) if isinstance(made, Act) else tuple(made)
+    desk.file(filed)
+    return filed
+
+
+def _signer(visit: Visit) -> str:
+    """Who acts: an officer under a pseudonym, a team under its own name."""
+    account = visit.account
+    assert isinstance(account, Account), "a permission was required"
+    return account.subject if account.role is Role.TEAM else account.pseudonym
+
+
+def _reason(visit: Visit, act: OfficeAct) -> Text | None:
+    korean = visit.sent("reason.ko")[:LONGEST_REASON]
+    english = visit.sent("reason.en")[:LONGEST_REASON]
+    if korean or english:
+        return Text(ko=korean or english, en=english or korean)
+    if act.asks_reason:
+        raise InvalidInput(
+            "the act needs a reason",
+            remedy="say why; it is put on record",
+            korean="사유를 적어 주십시오. 기록에 남습니다.",
+        )
+    return None
+
+
+def _clauses(office: Office, act: OfficeAct) -> tuple[ClauseChoice, ...]:
+    """Clauses that govern the act; every one where the rulebook names none for it."""
+    known = office.rulebook.clauses
+    own = tuple(c for c in known if not set(act.topics).isdisjoint(c.governs))
+    return tuple(
+        ClauseChoice(number=c.number, title=c.title, text=c.text) for c in own or known
+    )
+
+
+def _act(acts: Mapping[str, OfficeAct], name: str) -> OfficeAct:
+    if name not in acts:
+        raise HTTPException(404)
+    return acts[name]

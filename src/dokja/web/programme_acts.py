@@ -1,0 +1,12 @@
+"""Every act that pages offer, by the name in its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dokja.web.acts import OfficeAct, acts_room
+
+ACTS: Mapping[str, OfficeAct] = {}
+"""A room adds its own: `**CALL_ACTS` and so on."""
+
+acts = acts_room(ACTS)
