@@ -60,12 +60,14 @@ def mandate_given(
 ) -> Mandate:
     """Who acts now and why, under the clause given or the first on the topic.
 
-    `given` holds what `mandate_options` read. Raises: InvalidInput for a reason in one
-    language, and for a clause that the rulebook does not have.
+    `given` holds what `mandate_options` read. Raises: InvalidInput where nobody acts,
+    for a reason in one language, and for a clause that the rulebook does not have.
     """
     from dokja.errors import InvalidInput
     from dokja.evidence.values import Text
 
+    if not given["by"]:
+        raise InvalidInput("nothing says who acts", remedy="give --by")
     reason = Text(ko=given["reason_ko"], en=given["reason_en"])
     if bool(reason.ko) != bool(reason.en):
         raise InvalidInput(
