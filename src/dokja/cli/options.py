@@ -70,7 +70,9 @@ def mandate_options(command: Command) -> Command:
     """Options that say who acts, under which clause, on which record."""
     options = (
         click.option("--by", required=True, help="Pseudonym of whoever acts."),
-        click.option("--clause", required=True, help="Number of the clause."),
+        click.option("--clause", help="Clause acted under.  [default: by the act]"),
+        click.option("--reason-ko", default="", help="Why, in Korean."),
+        click.option("--reason-en", default="", help="Why, in English."),
         click.option(
             "--dry-run", is_flag=True, help="Check everything and write nothing."
         ),
