@@ -109,7 +109,9 @@ def test_days_add_up_to_what_was_promised() -> None:
     )
     found = daily_balances(book, {"pool-a": record}, terms=TERMS, until=at(3, hour=12))
     shown = {
-        (day.team, day.day.day): (day.promised, day.delivered, day.lost, day.unrecorded)
+        (day.team, day.day.day): tuple(
+            map(int, (day.promised, day.delivered, day.lost, day.unrecorded))
+        )
         for day in found
     }
     assert shown == {

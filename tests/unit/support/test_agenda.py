@@ -223,7 +223,8 @@ def test_figures_that_differ_are_explained() -> None:
     ]
     noted = FigureNoted(note=NAME, source=SOURCE)
     acts: list[Act] = []
-    for event in (*stated, noted):
+    events: tuple[FigureEvent, ...] = (*stated, noted)
+    for event in events:
         seen = len(acts)
         acts.append(
             figure_act("total", acts, event, terms=TERMS, seen=seen, mandate=mandate(9))
