@@ -15,12 +15,13 @@ from dokja.web.panel import panel
 from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
+from dokja.web.support import support
 from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team, trials, results, acts)
+ROOMS = (home, access, contest, panel, console, team, trials, results, support, acts)
 
 
 def make_app(office: Office) -> FastAPI:

@@ -26,6 +26,11 @@ MENU = (
     MenuEntry(path="/", name=Text(ko="사업 현황", en="Programme")),
     MenuEntry(path="/rules", name=Text(ko="규정", en="Rules")),
     MenuEntry(
+        path="/support",
+        name=Text(ko="지원", en="Support"),
+        is_there=lambda office: bool(office.rulebook.support_rules),
+    ),
+    MenuEntry(
         path="/contest",
         name=Text(ko="국민 참여 평가", en="Public contest"),
         is_there=lambda office: office.keeper is not None,

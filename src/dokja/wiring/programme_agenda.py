@@ -13,6 +13,7 @@ from dokja.programme.agenda import AgendaItem, Standing
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.calls import CallRoom
 from dokja.wiring.office import Office
+from dokja.wiring.support import support_page, support_record
 
 
 class PlacedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +61,19 @@ def _calls(office: Office) -> Iterator[PlacedItem]:
             yield PlacedItem(of=call.text.title, path=f"/calls/{name}", item=item)
 
 
+def _support(office: Office) -> Iterator[PlacedItem]:
+    if not office.rulebook.support_rules:
+        return
+    for item in support_record(desk_of_office(office)).agenda():
+        matter = item.matter
+        path = support_page(matter.kind, matter.id) if matter else "/support"
+        yield PlacedItem(of=_SUPPORT, path=path, item=item)
+
+
+_SUPPORT = Text(ko="지원", en="Support")
 Part = tuple[Text, str, Callable[[Office], Iterable[PlacedItem]]]
-PARTS: tuple[Part, ...] = ((Text(ko="공모", en="Calls"), "/calls", _calls),)
+PARTS: tuple[Part, ...] = (
+    (Text(ko="공모", en="Calls"), "/calls", _calls),
+    (_SUPPORT, "/support", _support),
+)
 """What each part of the programme is called, its page, and its items."""
