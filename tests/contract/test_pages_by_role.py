@@ -63,6 +63,14 @@ ROUTES: dict[str, Permission | None] = {
     "/office/panel/assignment": Permission.RUN_PANEL,
     "/office/panel/close": Permission.RUN_PANEL,
     "/acts/{act}": Permission.RUN_PROGRAMME,
+    "/support": OPEN,
+    "/support/pools/{pool}": OPEN,
+    "/support/figures/{figure}": OPEN,
+    "/support/allocations/{allocation}": Permission.SEE_SUPPORT,
+    "/support/assets/{asset}": Permission.SEE_SUPPORT,
+    "/support/fairness": Permission.SEE_SUPPORT,
+    "/support/grants/{grant}": Permission.SEE_SUPPORT,
+    "/support/ledger": Permission.SEE_SUPPORT,
     "/audit": Permission.SEE_AUDIT,
     "/panel": Permission.SCORE_SHEETS,
     "/panel/conflicts": Permission.SCORE_SHEETS,
@@ -90,6 +98,12 @@ FILLED = {
     "{label}": "A",
     "{step}": "contest-open",
     "{team}": "dalyeoul",
+    "{act}": "pool-register",
+    "{pool}": "pool-a",
+    "{figure}": "total-budget",
+    "{allocation}": "first",
+    "{asset}": "news",
+    "{grant}": "talent",
 }
 SUBJECTS = {Role.TEAM: "dalyeoul", Role.EXPERT: "e01", Role.EXPERT_USER: "u01"}
 ROLES = tuple(Role)

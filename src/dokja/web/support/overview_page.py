@@ -24,6 +24,7 @@ from dokja.web.pages import Page, Room
 from dokja.web.support.acts import SUPPORT_ACTS
 from dokja.web.support.compared import compared
 from dokja.web.support.reader import Reader, reader_of
+from dokja.wiring.programme_agenda import ORDER
 from dokja.wiring.support import support_page
 
 room = Room()
@@ -144,6 +145,7 @@ def _parts(total: TeamTotal) -> ShareChart:
 
 
 def _agenda(items: Iterable[AgendaItem]) -> tuple[AgendaLink, ...]:
+    pressing = sorted(items, key=lambda item: ORDER.index(item.standing))
     return tuple(
         AgendaLink(
             item=item,
@@ -151,7 +153,7 @@ def _agenda(items: Iterable[AgendaItem]) -> tuple[AgendaLink, ...]:
             if item.matter
             else "/support",
         )
-        for item in items
+        for item in pressing
     )
 
 
