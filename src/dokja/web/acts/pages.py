@@ -46,6 +46,8 @@ class ActForm(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     """The one that is chosen to begin with."""
     seen: int | None
+    takes_reason: bool
+    """Whether a reason can be given beside; not where the act itself asks for one."""
     asks_reason: bool
     reason_ko: str
     reason_en: str
@@ -112,6 +114,7 @@ def _form(
 ) -> ActForm:
     office = visit.office
     clauses = _clauses(office, act)
+    fields = fields_of(act.asks, act.words)
     return ActForm(
         id=name,
         of=of,
@@ -123,14 +126,15 @@ def _form(
                 value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
                 english=begun.get(f"{field.path}.en", ""),
             )
-            for field in fields_of(act.asks, act.words)
+            for field in fields
         ),
         clauses=clauses,
         clause=begun.get("clause", clauses[0].number),
         seen=None if act.entries is None else act.entries(office, of),
+        takes_reason=all(field.path != "reason" for field in fields),
         asks_reason=act.asks_reason,
-        reason_ko=begun.get("reason.ko", ""),
-        reason_en=begun.get("reason.en", ""),
+        reason_ko=begun.get("why.ko", ""),
+        reason_en=begun.get("why.en", ""),
         is_final=act.is_final,
         back=act.back(of),
     )
@@ -187,8 +191,8 @@ def _signer(visit: Visit) -> str:
 
 
 def _reason(visit: Visit, act: OfficeAct) -> Text | None:
-    korean = visit.sent("reason.ko")[:LONGEST_REASON]
-    english = visit.sent("reason.en")[:LONGEST_REASON]
+    korean = visit.sent("why.ko")[:LONGEST_REASON]
+    english = visit.sent("why.en")[:LONGEST_REASON]
     if korean or english:
         return Text(ko=korean or english, en=english or korean)
     if act.asks_reason:
