@@ -50,10 +50,15 @@ def show(*, stage: str, programme: str, work: Path, as_json: bool, lang: str) ->
 @json_option
 def confirm(**given: Any) -> None:
     """Make the decision final, after the last day or once no team objects."""
+    from dokja.programme import Topic
     from dokja.wiring.after_decision import confirm_decision
 
     seen = given["seen"]
-    act_in_office(given, lambda o, m: confirm_decision(o, seen=seen, mandate=m))
+    act_in_office(
+        given,
+        lambda o, m: confirm_decision(o, seen=seen, mandate=m),
+        topic=Topic.OBJECTION,
+    )
 
 
 @decision.command()
@@ -108,14 +113,24 @@ def withdraw(ko: str, en: str, **given: Any) -> None:
     """The team named by --by leaves; nothing is held against it."""
     from dokja.decision.after.values import TeamWithdrawn
     from dokja.evidence.values import Text
+    from dokja.programme import Topic
     from dokja.wiring.after_decision import withdraw_team
 
     left = TeamWithdrawn(statement=Text(ko=ko, en=en) if ko or en else None)
-    act_in_office(given, lambda o, m: withdraw_team(o, left, mandate=m))
+    act_in_office(
+        given,
+        lambda o, m: withdraw_team(o, left, mandate=m),
+        topic=Topic.WITHDRAWAL,
+    )
 
 
 def _place(event: Any, given: dict[str, Any]) -> None:
+    from dokja.programme import Topic
     from dokja.wiring.after_decision import act_on_places
 
     seen = given["seen"]
-    act_in_office(given, lambda o, m: act_on_places(o, event, seen=seen, mandate=m))
+    act_in_office(
+        given,
+        lambda o, m: act_on_places(o, event, seen=seen, mandate=m),
+        topic=Topic.VACANCY,
+    )

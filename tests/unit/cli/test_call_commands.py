@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from dokja.cli import call_acting
+from dokja.cli import desk as clock_of
 from dokja.cli.call import call
 from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import canonical_bytes
@@ -42,7 +42,7 @@ class Desk:
     def __init__(self, place: Path, patch: pytest.MonkeyPatch) -> None:
         self.place = place
         self.at = BEFORE
-        patch.setattr(call_acting, "now", lambda: datetime.fromisoformat(self.at))
+        patch.setattr(clock_of, "now", lambda: datetime.fromisoformat(self.at))
         patch.setenv("DOKJA_DATABASE", "")
         patch.setenv("COLUMNS", "200")
 
@@ -128,12 +128,12 @@ def _take_applications(desk: Desk) -> None:
         desk.run("apply", "c1", name, desk.file(proposed), by=name)
         desk.run("submit", "c1", name, folder, by=name)
     members = msgspec.to_builtins(proposal("a01 Labs").members)
-    desk.run(
-        "amend", "c1", "a01", desk.file({"members": members}), "--reason-en", "left"
-    )
+    why = ("--reason-ko", "탈퇴", "--reason-en", "left")
+    desk.run("amend", "c1", "a01", desk.file({"members": members}), *why)
     desk.run("withdraw", "c1", "a03", by="a03")
     late = "2031-04-05T16:00:00+09:00"
-    desk.run("extend", "c1", late, "--reason-ko", "접수 장애")
+    why = ("--reason-ko", "접수 장애", "--reason-en", "intake failed")
+    desk.run("extend", "c1", late, *why)
     desk.at = "2031-04-06T10:00:00+09:00"
     desk.run("close", "c1")
 
@@ -198,7 +198,8 @@ def _conclude(desk: Desk) -> None:
     desk.run("agreement", "c1", "a01", desk.file(met))
     terms = desk.show()["agreements"][0]["terms"]
     amended = {"what": "amended", "terms": terms, "consent": "sha256:06"}
-    desk.run("agreement", "c1", "a01", desk.file(amended), "--reason-en", "agreed")
+    why = ("--reason-ko", "합의", "--reason-en", "agreed")
+    desk.run("agreement", "c1", "a01", desk.file(amended), *why)
     told = {"what": "feedback", "text": {"ko": "계획 보완", "en": "firmer plan"}}
     for name in ("a02", "a04"):
         desk.run("feedback", "c1", name, desk.file(told))
@@ -247,7 +248,7 @@ def test_what_a_door_refuses_names_the_way_on(desk: Desk) -> None:
     """An unknown call, clause, application, report; a link; rules that came later."""
     with pytest.raises(Unavailable, match="no call c1"):
         desk.run("close", "c1")
-    with pytest.raises(InvalidInput, match="no clause 9"):
+    with pytest.raises(InvalidInput, match="no clause '9'"):
         desk.run("draft", "c1", desk.file(call_text()), "--clause", "9")
     desk.run("draft", "c1", desk.file(call_text()))
     desk.run("open", "c1")

@@ -26,6 +26,7 @@ from dokja.lineage.values import (
     TokenizerComparison,
 )
 from dokja.wiring.calls import CallRoom, Citation, cited_comparison
+from dokja.wiring.matter_desk import MatterDesk
 from tests.call_fixture import (
     AFTER,
     DURING,
@@ -54,7 +55,7 @@ def test_a_withdrawal_beats_a_selection_that_had_not_seen_it(tmp_path: Path) -> 
     office.present("a01", "a02")
     with open_store(f"sqlite:///{tmp_path}/office.sqlite") as store:
         room = _room(store)
-        room.keep(office.acts)
+        room.desk.file(office.acts)
         call, files = room.call("c1"), room.applications("c1")
         review = Review(panel=sheets(PRESENTATION, {"a01": (40, 40), "a02": (30, 30)}))
         decided = decide_call(
@@ -67,9 +68,11 @@ def test_a_withdrawal_beats_a_selection_that_had_not_seen_it(tmp_path: Path) -> 
         )
         leaving = room.application("c1", "a02")
         mandate = by(AFTER, who="a02")
-        room.keep([withdraw_application(leaving, seen=leaving.seen, mandate=mandate)])
+        room.desk.file(
+            [withdraw_application(leaving, seen=leaving.seen, mandate=mandate)]
+        )
         with pytest.raises(Conflict):
-            room.keep(decided)
+            room.desk.file(decided)
         assert room.call("c1").state.phase is CallPhase.REVIEWING
         phases = [file.state.phase for file in room.applications("c1")]
         assert phases == [ApplicationPhase.PRESENTED, ApplicationPhase.WITHDRAWN]
@@ -81,16 +84,16 @@ def test_of_two_extensions_the_record_takes_one(tmp_path: Path) -> None:
     office.open()
     with open_store(f"sqlite:///{tmp_path}/office.sqlite") as store:
         room = _room(store)
-        room.keep(office.acts)
+        room.desk.file(office.acts)
         call = room.call("c1")
         ends = ("2031-04-08T16:00:00+09:00", "2031-04-15T16:00:00+09:00")
         acts = [
             extend_call(call, end, seen=2, mandate=by(DURING, who=end, reason="r"))
             for end in ends
         ]
-        room.keep(acts[:1])
+        room.desk.file(acts[:1])
         with pytest.raises(Conflict):
-            room.keep(acts[1:])
+            room.desk.file(acts[1:])
         assert room.call("c1").state.closes == ends[0]
 
 
@@ -142,9 +145,10 @@ def _rules() -> Any:
 
 
 def _room(store: Store) -> CallRoom:
-    return CallRoom(
-        rulebook=_rules(), store=store, clock=lambda: datetime.fromisoformat(AFTER)
+    desk = MatterDesk(
+        rulebook=_rules(), log=store.acts, clock=lambda: datetime.fromisoformat(AFTER)
     )
+    return CallRoom(desk=desk)
 
 
 def _report(reference: str, verdict: str) -> LineageReport:
