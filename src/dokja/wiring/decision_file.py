@@ -21,13 +21,11 @@ from dokja.decision.after.progress import WITHDRAWAL
 from dokja.decision.after.values import (
     DecisionConfirmed,
     ObjectionEvent,
-    ObjectionFile,
     TeamWithdrawn,
     VacancyEvent,
     WillNotObject,
 )
 from dokja.decision.objection import OBJECTION, FiledObjection
-from dokja.errors import Unavailable
 from dokja.evidence.canonical import read_as
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, TimelineEntry, timeline
@@ -107,17 +105,6 @@ def decision_file(office: Office) -> DecisionFile | None:
         ),
         history=timeline(public + _private_files(office, found), EVENT_WORDS),
         public_history=timeline(public, EVENT_WORDS),
-    )
-
-
-def objection_named(office: Office, name: str) -> ObjectionFile:
-    """One objection as it stands. Raises: Unavailable where there is none."""
-    for found in decided_stage(office).objections:
-        if found.id == name:
-            return found
-    raise Unavailable(
-        f"there is no objection {name!r}",
-        remedy="the page of the decision lists them",
     )
 
 

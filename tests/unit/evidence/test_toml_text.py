@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dokja.evidence.canonical import read_as
-from dokja.evidence.toml_text import toml_rows, toml_table, toml_values
+from dokja.evidence.toml_text import toml_of, toml_values
 from dokja.evidence.values import Text
 
 
@@ -45,14 +45,14 @@ ROWS = st.builds(
 @given(st.lists(ROWS, max_size=3))
 def test_what_is_written_is_read_back(rows: list[Row]) -> None:
     """Whatever stands in the rows, quotes and lines in it too."""
-    read = toml_values(toml_rows("rows", rows)).get("rows", [])
+    read = toml_values(toml_of({"rows": rows})).get("rows", [])
     assert read_as(read, list[Row], where="rows") == rows
 
 
 def test_one_struct_is_lines() -> None:
     """Without a heading, as a form's document shows it."""
     said = Text(ko="가", en='a "b"')
-    assert toml_table(said) == 'ko = "가"\nen = "a \\"b\\""\n'
+    assert toml_of(said) == 'ko = "가"\nen = "a \\"b\\""\n'
 
 
 def test_what_is_no_toml_is_refused() -> None:

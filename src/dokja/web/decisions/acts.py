@@ -31,7 +31,6 @@ from dokja.wiring.after_decision import (
     waive_objection,
     withdraw_team,
 )
-from dokja.wiring.decision_file import objection_named
 from dokja.wiring.office import Office
 
 PAGE = "/decisions"
@@ -76,7 +75,8 @@ def _handled(office: Office, asked: Asked) -> Act:
 
 
 def _entries_of_objection(office: Office, name: str) -> int:
-    return objection_named(office, name).entries
+    found = (o for o in decided_stage(office).objections if o.id == name)
+    return next((each.entries for each in found), 0)
 
 
 def _on_places(office: Office, asked: Asked) -> Act:
