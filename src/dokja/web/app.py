@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
 from dokja.web.contest import contest
+from dokja.web.decisions import decisions
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -20,7 +21,18 @@ from dokja.web.trail import Trail
 from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team, trials, results, acts)
+ROOMS = (
+    home,
+    access,
+    contest,
+    panel,
+    console,
+    team,
+    trials,
+    results,
+    decisions,
+    acts,
+)
 
 
 def make_app(office: Office) -> FastAPI:

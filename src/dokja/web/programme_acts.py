@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dokja.web.acts import OfficeAct, acts_room
+from dokja.web.decisions import DECISION_ACTS
 
-ACTS: Mapping[str, OfficeAct] = {}
+ACTS: Mapping[str, OfficeAct] = {
+    **DECISION_ACTS,
+}
 """A room adds its own: `**CALL_ACTS` and so on."""
 
 acts = acts_room(ACTS)

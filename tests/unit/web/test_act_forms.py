@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta, timezone
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,8 +14,11 @@ from starlette.datastructures import FormData
 from dokja.commitment.values import CountRule, Promised, Reporter
 from dokja.decision.after.values import Admitted, ObjectionUpheld
 from dokja.errors import InvalidInput
+from dokja.evidence.toml_text import toml_of, toml_values
 from dokja.evidence.values import Text
+from dokja.programme.schedule.values import Source
 from dokja.web.acts.answers import answers_of
+from dokja.web.acts.begun import begun_with, local_moment
 from dokja.web.acts.fields import FieldKind, FieldWords, fields_of
 from dokja.web.visit import Visit
 
@@ -98,3 +102,37 @@ def test_nobody_can_send_a_field_that_is_not_asked_for() -> None:
     """What the form does not ask for is not read, the tag least of all."""
     found = _answered(Admitted, reviewers="r1", what="upheld", seen="3")
     assert isinstance(found, Admitted)
+
+
+def test_what_is_known_already_stands_in_the_form() -> None:
+    """A struct filled in and sent as it stands is the struct again."""
+    known = Promised(
+        team="haneul",
+        text=Text(ko="‘서비스’를\n엽니다", en="a service"),
+        target=Text(ko="천만 명", en="ten million people"),
+        source=Source(publisher="haneul", on="2026-01-05", title='a "title" \\ more'),
+        rule=CountRule(at_least=1e7, unit="people"),
+        reporter=Reporter.TEAM,
+    )
+    sent = begun_with(known, WORDS, zone=KOREA)
+    fields = fields_of(Promised, WORDS)
+    assert answers_of(_visit(**sent), fields, Promised, zone=KOREA) == known
+
+
+def test_a_moment_is_shown_in_the_zone_it_is_read_in() -> None:
+    """What stands in the field means the same moment when it is sent."""
+    shown = local_moment("2031-03-03T00:00:00+00:00", KOREA)
+    assert shown == "2031-03-03T09:00"
+
+
+DOCUMENTS: tuple[dict[str, Any], ...] = (
+    {"a": "b", "n": 3, "is": True, "share": Decimal("0.60"), "row": ["x", 'y"\x7f']},
+    {"rows": [{"id": "a b", "text": {"ko": "가", "en": "a"}, "in": [{"x": 1}]}]},
+    {"table": {"names": [], "ties": [{"left": "e1", "키": "값"}]}, "empty": {}},
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_document_is_read_back_as_it_was(document: dict[str, Any]) -> None:
+    """Whatever the writer writes, the reader reads."""
+    assert toml_values(toml_of(document)) == document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,9 @@ from dokja.programme import Topic
 from dokja.programme.matters import Mandate
 from dokja.web.acts.fields import Words
 from dokja.wiring.office import Office
+
+Choices = Mapping[str, Mapping[str, Text]]
+"""By the path of a field: values that can be chosen, in words."""
 
 
 class Nothing(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +58,12 @@ class OfficeAct:
     on what has changed meanwhile meets a conflict."""
     starts_with: Callable[[Office, str], dict[str, str]] | None = None
     """What stands in the fields to begin with, by their path."""
+    choices: Callable[[Office, str], Choices] | None = None
+    """What can be chosen in a field as the record stands, by the field's path."""
     permission: Permission = Permission.RUN_PROGRAMME
+    whose: Callable[[str], str] | None = None
+    """Whose thing the matter is, by its id: a permission that reaches one's own
+    only shows and takes nothing of anybody else's."""
     asks_reason: bool = False
     is_final: bool = True
     """Whether no later act takes it back."""

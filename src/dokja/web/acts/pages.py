@@ -13,8 +13,8 @@ from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
 from dokja.web.acts.answers import answers_of
-from dokja.web.acts.fields import FormField, fields_of
-from dokja.web.acts.office_act import Asked, OfficeAct
+from dokja.web.acts.fields import Choice, FieldKind, FormField, fields_of
+from dokja.web.acts.office_act import Asked, Choices, OfficeAct
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.refusals import Refusal, refusal_of
@@ -46,6 +46,8 @@ class ActForm(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     """The one that is chosen to begin with."""
     seen: int | None
+    takes_reason: bool
+    """Whether a reason can be given beside; not where the act itself asks for one."""
     asks_reason: bool
     reason_ko: str
     reason_en: str
@@ -71,7 +73,7 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
     def ask(visit: Visitor, act: str, of: str = "") -> Page:
         """What the act does, what it asks for, and under which clauses."""
         found = _act(acts, act)
-        require(visit.account, found.permission)
+        _require(visit, found, of)
         begun = found.starts_with(visit.office, of) if found.starts_with else {}
         view = _form(visit, act, found, of, begun)
         return Page(template="acts/form.html", title=found.name, view=view)
@@ -79,9 +81,8 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
     @room.act("/acts/{act}")
     def take(visit: Visitor, act: str) -> Page | Onward:
         """Takes the act, once it was confirmed; else shows why not, nothing lost."""
-        found = _act(acts, act)
-        require(visit.account, found.permission)
-        of = visit.sent("of")
+        found, of = _act(acts, act), visit.sent("of")
+        _require(visit, found, of)
         try:
             filed = _taken(visit, found, of)
         except DokjaError as error:
@@ -112,6 +113,8 @@ def _form(
 ) -> ActForm:
     office = visit.office
     clauses = _clauses(office, act)
+    fields = fields_of(act.asks, act.words)
+    choices = act.choices(office, of) if act.choices else {}
     return ActForm(
         id=name,
         of=of,
@@ -119,20 +122,41 @@ def _form(
         does=act.does,
         fields=tuple(
             msgspec.structs.replace(
-                field,
+                _offered(field, choices),
                 value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
                 english=begun.get(f"{field.path}.en", ""),
             )
-            for field in fields_of(act.asks, act.words)
+            for field in fields
         ),
         clauses=clauses,
         clause=begun.get("clause", clauses[0].number),
         seen=None if act.entries is None else act.entries(office, of),
+        takes_reason=all(field.path != "reason" for field in fields),
         asks_reason=act.asks_reason,
-        reason_ko=begun.get("reason.ko", ""),
-        reason_en=begun.get("reason.en", ""),
+        reason_ko=begun.get("why.ko", ""),
+        reason_en=begun.get("why.en", ""),
         is_final=act.is_final,
         back=act.back(of),
+    )
+
+
+def _require(visit: Visit, act: OfficeAct, of: str) -> None:
+    """Nothing. Raises: NotAllowed for a role that may not, and for another's thing."""
+    whose = act.whose(of) if act.whose else ""
+    require(visit.account, act.permission, of=whose)
+
+
+def _offered(field: FormField, choices: Choices) -> FormField:
+    """The field as a choice where the record knows what can be meant."""
+    if field.path not in choices:
+        return field
+    return msgspec.structs.replace(
+        field,
+        kind=FieldKind.CHOICE,
+        choices=tuple(
+            Choice(value=value, name=name)
+            for value, name in choices[field.path].items()
+        ),
     )
 
 
@@ -187,8 +211,8 @@ def _signer(visit: Visit) -> str:
 
 
 def _reason(visit: Visit, act: OfficeAct) -> Text | None:
-    korean = visit.sent("reason.ko")[:LONGEST_REASON]
-    english = visit.sent("reason.en")[:LONGEST_REASON]
+    korean = visit.sent("why.ko")[:LONGEST_REASON]
+    english = visit.sent("why.en")[:LONGEST_REASON]
     if korean or english:
         return Text(ko=korean or english, en=english or korean)
     if act.asks_reason:
