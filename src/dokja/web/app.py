@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.calls import calls
 from dokja.web.contest import contest
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
@@ -20,7 +21,7 @@ from dokja.web.trail import Trail
 from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team, trials, results, acts)
+ROOMS = (home, access, contest, panel, console, team, trials, results, calls, acts)
 
 
 def make_app(office: Office) -> FastAPI:

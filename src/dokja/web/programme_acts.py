@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dokja.web.acts import OfficeAct, acts_room
+from dokja.web.calls import CALL_ACTS
 
-ACTS: Mapping[str, OfficeAct] = {}
+ACTS: Mapping[str, OfficeAct] = {**CALL_ACTS}
 """A room adds its own: `**CALL_ACTS` and so on."""
 
 acts = acts_room(ACTS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import DokjaError, InvalidInput
+from dokja.errors import DokjaError, InvalidInput, Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
@@ -72,8 +73,9 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         """What the act does, what it asks for, and under which clauses."""
         found = _act(acts, act)
         _require(visit, found, of)
-        begun = found.starts_with(visit.office, of) if found.starts_with else {}
-        view = _form(visit, act, found, of, begun)
+        with _or_no_such_page():
+            begun = found.starts_with(visit.office, of) if found.starts_with else {}
+            view = _form(visit, act, found, of, begun)
         return Page(template="acts/form.html", title=found.name, view=view)
 
     @room.act("/acts/{act}")
@@ -104,6 +106,15 @@ def links_to(
         )
         for name in names
     )
+
+
+@contextmanager
+def _or_no_such_page() -> Iterator[None]:
+    """Nothing. Refuses an address that names a matter there is not."""
+    try:
+        yield
+    except Unavailable as error:
+        raise HTTPException(404) from error
 
 
 def _form(
@@ -163,10 +174,9 @@ def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Pa
     """
     visit.note(f"take {name}", visit.sent("of"), outcome=AuditOutcome.REFUSED)
     refused = refusal_of(error, visit)
-    view = msgspec.structs.replace(
-        _form(visit, name, act, visit.sent("of"), visit.sent_fields()),
-        refused=refused,
-    )
+    with _or_no_such_page():
+        form = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
+    view = msgspec.structs.replace(form, refused=refused)
     return Page(
         template="acts/form.html", title=act.name, view=view, status=refused.status
     )
