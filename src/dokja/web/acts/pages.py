@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import DokjaError, InvalidInput
+from dokja.errors import Conflict, DokjaError, InvalidInput
 from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
@@ -185,7 +185,7 @@ def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
         )
     office = visit.office
     desk = desk_of_office(office)
-    seen = visit.sent("seen")
+    seen = _seen(visit, act, of)
     asked = Asked(
         of=of,
         event=answers_of(
@@ -194,13 +194,32 @@ def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
             act.asks,
             zone=office.now().tzinfo,
         ),
-        seen=int(seen) if seen.isdecimal() else None,
+        seen=seen,
         mandate=desk.mandate(_signer(visit), visit.sent("clause"), _reason(visit, act)),
     )
     made = act.make(office, asked)
     filed = (made,) if isinstance(made, Act) else tuple(made)
     desk.file(filed)
     return filed
+
+
+def _seen(visit: Visit, act: OfficeAct, of: str) -> int | None:
+    """Entries that were shown with the form.
+
+    Raises: Conflict where there are more by now, before anything else is refused:
+    whoever acts on an old page is told what is new, not that it is not its turn.
+    """
+    sent = visit.sent("seen")
+    if act.entries is None or not sent.isdecimal():
+        return None
+    seen, there = int(sent), act.entries(visit.office, of)
+    if seen != there:
+        raise Conflict(
+            f"there are {there} entries, and you have read {seen}",
+            remedy="read what was added, then act again",
+            korean=f"그사이 기록이 {seen}건에서 {there}건으로 바뀌었습니다.",
+        )
+    return seen
 
 
 def _signer(visit: Visit) -> str:
