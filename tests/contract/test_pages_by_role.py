@@ -62,6 +62,7 @@ ROUTES: dict[str, Permission | None] = {
     "/office/panel/discussion": Permission.RUN_PANEL,
     "/office/panel/assignment": Permission.RUN_PANEL,
     "/office/panel/close": Permission.RUN_PANEL,
+    "/decisions": OPEN,
     "/acts/{act}": Permission.RUN_PROGRAMME,
     "/audit": Permission.SEE_AUDIT,
     "/panel": Permission.SCORE_SHEETS,
@@ -90,6 +91,7 @@ FILLED = {
     "{label}": "A",
     "{step}": "contest-open",
     "{team}": "dalyeoul",
+    "{act}": "decision-confirm",
 }
 SUBJECTS = {Role.TEAM: "dalyeoul", Role.EXPERT: "e01", Role.EXPERT_USER: "u01"}
 ROLES = tuple(Role)

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from dokja.web.access import access
 from dokja.web.calls import calls
 from dokja.web.contest import contest
+from dokja.web.decisions import decisions
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -21,7 +22,19 @@ from dokja.web.trail import Trail
 from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team, trials, results, calls, acts)
+ROOMS = (
+    home,
+    access,
+    contest,
+    panel,
+    console,
+    team,
+    trials,
+    results,
+    calls,
+    decisions,
+    acts,
+)
 
 
 def make_app(office: Office) -> FastAPI:

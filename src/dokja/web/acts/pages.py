@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import DokjaError, InvalidInput, Unavailable
+from dokja.errors import Conflict, DokjaError, InvalidInput, Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
@@ -47,6 +47,8 @@ class ActForm(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     """The one that is chosen to begin with."""
     seen: int | None
+    takes_reason: bool
+    """Whether a reason can be given beside; not where the act itself asks for one."""
     asks_reason: bool
     reason_ko: str
     reason_en: str
@@ -122,6 +124,7 @@ def _form(
 ) -> ActForm:
     office = visit.office
     clauses = _clauses(office, act)
+    fields = fields_of(act.asks, act.words)
     choices = act.choices(office, of) if act.choices else {}
     return ActForm(
         id=name,
@@ -134,14 +137,15 @@ def _form(
                 value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
                 english=begun.get(f"{field.path}.en", ""),
             )
-            for field in fields_of(act.asks, act.words)
+            for field in fields
         ),
         clauses=clauses,
         clause=begun.get("clause", clauses[0].number),
         seen=None if act.entries is None else act.entries(office, of),
+        takes_reason=all(field.path != "reason" for field in fields),
         asks_reason=act.asks_reason,
-        reason_ko=begun.get("reason.ko", ""),
-        reason_en=begun.get("reason.en", ""),
+        reason_ko=begun.get("why.ko", ""),
+        reason_en=begun.get("why.en", ""),
         is_final=act.is_final,
         back=act.back(of),
     )
@@ -191,7 +195,7 @@ def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
         )
     office = visit.office
     desk = desk_of_office(office)
-    seen = visit.sent("seen")
+    seen = _seen(visit, act, of)
     asked = Asked(
         of=of,
         event=answers_of(
@@ -200,13 +204,32 @@ def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
             act.asks,
             zone=office.now().tzinfo,
         ),
-        seen=int(seen) if seen.isdecimal() else None,
+        seen=seen,
         mandate=desk.mandate(_signer(visit), visit.sent("clause"), _reason(visit, act)),
     )
     made = act.make(office, asked)
     filed = (made,) if isinstance(made, Act) else tuple(made)
     desk.file(filed)
     return filed
+
+
+def _seen(visit: Visit, act: OfficeAct, of: str) -> int | None:
+    """Entries that were shown with the form.
+
+    Raises: Conflict where there are more by now, before anything else is refused:
+    whoever acts on an old page is told what is new, not that it is not its turn.
+    """
+    sent = visit.sent("seen")
+    if act.entries is None or not sent.isdecimal():
+        return None
+    seen, there = int(sent), act.entries(visit.office, of)
+    if seen != there:
+        raise Conflict(
+            f"there are {there} entries, and you have read {seen}",
+            remedy="read what was added, then act again",
+            korean=f"그사이 기록이 {seen}건에서 {there}건으로 바뀌었습니다.",
+        )
+    return seen
 
 
 def _signer(visit: Visit) -> str:
@@ -217,8 +240,8 @@ def _signer(visit: Visit) -> str:
 
 
 def _reason(visit: Visit, act: OfficeAct) -> Text | None:
-    korean = visit.sent("reason.ko")[:LONGEST_REASON]
-    english = visit.sent("reason.en")[:LONGEST_REASON]
+    korean = visit.sent("why.ko")[:LONGEST_REASON]
+    english = visit.sent("why.en")[:LONGEST_REASON]
     if korean or english:
         return Text(ko=korean or english, en=english or korean)
     if act.asks_reason:
