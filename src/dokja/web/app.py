@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.calls import calls
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
 from dokja.web.headers import SecurityHeaders
@@ -30,6 +31,7 @@ ROOMS = (
     team,
     trials,
     results,
+    calls,
     decisions,
     acts,
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from dokja.people import Permission, may
 from dokja.people.values import Account
+from dokja.programme.agenda import TimelineEntry
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,3 +33,9 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         if account is None or not may(account, Permission.ACT_FOR_TEAM):
             return ""
         return account.subject
+
+    def history(self, rows: Sequence[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+        """What happened; who acted is left out for whoever may not see it."""
+        if self.sees_all:
+            return tuple(rows)
+        return tuple(msgspec.structs.replace(row, by="") for row in rows)

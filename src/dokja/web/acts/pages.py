@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import DokjaError, InvalidInput
+from dokja.errors import Conflict, DokjaError, InvalidInput, Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
@@ -78,8 +79,9 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         """What the act does, what it asks for, and under which clauses."""
         found = _act(acts, act)
         _require(visit, found, of)
-        begun = found.starts_with(visit.office, of) if found.starts_with else {}
-        view = _form(visit, act, found, of, begun)
+        with _or_no_such_page():
+            begun = found.starts_with(visit.office, of) if found.starts_with else {}
+            view = _form(visit, act, found, of, begun)
         return Page(template="acts/form.html", title=found.name, view=view)
 
     @room.act("/acts/{act}")
@@ -114,6 +116,15 @@ def links_to(
         )
         for name in names
     )
+
+
+@contextmanager
+def _or_no_such_page() -> Iterator[None]:
+    """Nothing. Refuses an address that names a matter there is not."""
+    try:
+        yield
+    except Unavailable as error:
+        raise HTTPException(404) from error
 
 
 def _form(
@@ -176,10 +187,9 @@ def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Pa
     """
     visit.note(f"take {name}", visit.sent("of"), outcome=AuditOutcome.REFUSED)
     refused = refusal_of(error, visit)
-    view = msgspec.structs.replace(
-        _form(visit, name, act, visit.sent("of"), visit.sent_fields()),
-        refused=refused,
-    )
+    with _or_no_such_page():
+        form = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
+    view = msgspec.structs.replace(form, refused=refused)
     return Page(
         template="acts/form.html", title=act.name, view=view, status=refused.status
     )
@@ -197,7 +207,7 @@ def _looked_at(visit: Visit, name: str, act: OfficeAct, shown: ShownPreview) -> 
 def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
     """What was filled in. Raises: InvalidInput."""
     office = visit.office
-    seen = visit.sent("seen")
+    seen = _seen(visit, act, of)
     reason = _reason(visit, act)
     return Asked(
         of=of,
@@ -207,7 +217,7 @@ def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
             act.asks,
             zone=office.now().tzinfo,
         ),
-        seen=int(seen) if seen.isdecimal() else None,
+        seen=seen,
         mandate=desk_of_office(office).mandate(
             _signer(visit), visit.sent("clause"), reason
         ),
@@ -225,6 +235,25 @@ def _taken(visit: Visit, act: OfficeAct, asked: Asked) -> tuple[Act, ...]:
     filed = (made,) if isinstance(made, Act) else tuple(made)
     desk_of_office(visit.office).file(filed)
     return filed
+
+
+def _seen(visit: Visit, act: OfficeAct, of: str) -> int | None:
+    """Entries that were shown with the form.
+
+    Raises: Conflict where there are more by now, before anything else is refused:
+    whoever acts on an old page is told what is new, not that it is not its turn.
+    """
+    sent = visit.sent("seen")
+    if act.entries is None or not sent.isdecimal():
+        return None
+    seen, there = int(sent), act.entries(visit.office, of)
+    if seen != there:
+        raise Conflict(
+            f"there are {there} entries, and you have read {seen}",
+            remedy="read what was added, then act again",
+            korean=f"그사이 기록이 {seen}건에서 {there}건으로 바뀌었습니다.",
+        )
+    return seen
 
 
 def _signer(visit: Visit) -> str:

@@ -137,7 +137,9 @@ def decision_view(
         left=tuple(left),
         agenda=found.agenda if reader.sees_all else (),
         runs=reader.sees_all,
-        history=found.history if reader.sees_all else found.public_history,
+        history=reader.history(
+            found.history if reader.sees_all else found.public_history
+        ),
         acts=(
             *links_to(DECISION_ACTS, tuple(_acts(found, reader, policy))),
             *_withdrawing(reader, left),
