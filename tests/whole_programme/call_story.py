@@ -150,6 +150,7 @@ def _documents(call: HeldCall) -> Iterator[str]:
         "begin screening",
         call.on_call(lambda f, **k: begin_screening(f, call.states(), **k)),
     )
+    yield "screening"
     for _ in range(TRIES):
         panel = drawn_panel(call, ReviewRound.DOCUMENTS)
         made = call.on_call(
