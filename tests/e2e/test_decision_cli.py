@@ -10,45 +10,13 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from dokja.adapters.store import open_act_log
 from dokja.cli import commands
 from dokja.decision.objection import FiledObjection, objection_act
-from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
+from dokja.decision.values import StageDecision
 from dokja.evidence.canonical import digest_of
-from dokja.evidence.values import Act
-from dokja.wiring.office_store import STORE
+from tests.after_fixture import decision_act, on_record
 
-TEAMS = {
-    "dalyeoul": TeamStatus.ADVANCES,
-    "sangeuneul": TeamStatus.ADVANCES,
-    "galbaramjae": TeamStatus.ELIMINATED_BY_GATE,
-}
 REASON = ("--ko", "사유", "--en", "reason")
-
-
-def decision_act() -> Act:
-    """A decision that can be objected to for a long time."""
-    decision = StageDecision(
-        stage="stage-1",
-        rules_digest="sha256:" + "0" * 64,
-        teams=tuple(
-            TeamDecision(team=t, status=s, reasons=()) for t, s in TEAMS.items()
-        ),
-        planned_places=3,
-        vacancies=1,
-        revival_call=True,
-        settled_by_data=True,
-        objection_until="2999-01-01",
-        reasons=(),
-    )
-    return Act(
-        programme="example",
-        stage="stage-1",
-        kind="decision_issued",
-        subject="stage-1",
-        at="2026-11-01T00:00:00+09:00",
-        body=msgspec.to_builtins(decision),
-    )
 
 
 @pytest.fixture
@@ -60,14 +28,13 @@ def work(tmp_path: Path) -> Path:
         team="galbaramjae", about="gate", text="no", at="2026-11-02T00:00:00+09:00"
     )
     filed = objection_act(decision, said, (), programme="example", stage="stage-1")
-    with open_act_log(f"sqlite:///{tmp_path / STORE}") as log:
-        log.append([act, filed])
+    on_record(tmp_path, act, filed)
     return tmp_path
 
 
 def run(work: Path, *words: str, by: str = "officer") -> Result:
     """The result of an act of somebody."""
-    mandate = ["--by", by, "--clause", "2.2", "--work", str(work)]
+    mandate = ["--by", by, "--work", str(work)]
     return CliRunner().invoke(commands, [*words, *mandate])
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 
+from dokja.call.values import CallPhase
 from dokja.decision.after import (
     DecidedStage,
     FinalStage,
@@ -29,6 +32,7 @@ from dokja.decision.after.values import (
     ObjectionEvent,
     ObjectionFile,
     ObjectionUpheld,
+    RevivalCalled,
     TeamWithdrawn,
     VacancyEvent,
 )
@@ -39,6 +43,7 @@ from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.values import Act
 from dokja.programme.matters import Mandate, Matter
 from dokja.stage.acts import DECISION
+from dokja.wiring.calls import CallRoom
 from dokja.wiring.matter_desk import MatterDesk, entries_read
 from dokja.wiring.office import Office
 from dokja.wiring.published import shelf_of
@@ -67,18 +72,16 @@ def desk_of_office(office: Office) -> MatterDesk:
 
 def aftermath(office: Office) -> Aftermath:
     """What followed the decision. Raises: NotAllowed where nothing was decided."""
-    stage = decided_stage(office)
-    final = _final(office, stage)
-    places = empty_places(final, desk_of_office(office).history(_places(office)))
+    stage, found = decided_stage(office), stage_places(office)
     return Aftermath(
         stage=office.plan.stage,
         decision=stage.decision,
         objections=stage.objections,
         waived=stage.waived,
         silent=stage.silent(),
-        confirmed=final.confirmed,
-        places=places,
-        next_teams=_next(office, stage, final, places),
+        confirmed=found.final.confirmed,
+        places=found.places,
+        next_teams=_next(office, stage, found.final, found.places),
     )
 
 
@@ -151,11 +154,29 @@ def act_on_places(
     office: Office, event: VacancyEvent, *, seen: int | None, mandate: Mandate
 ) -> Act:
     """The act on the stage's empty places. Raises: what `fill_or_leave` raises."""
-    history = desk_of_office(office).history(_places(office))
-    at = entries_read(seen, history)
-    final = _final(office, decided_stage(office))
+    found = stage_places(office)
+    _refuse_beside_call(office, found.places, event)
+    at = entries_read(seen, found.history)
     return fill_or_leave(
-        final, office.rulebook, history, event, seen=at, mandate=mandate
+        found.final, office.rulebook, found.history, event, seen=at, mandate=mandate
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagePlaces:
+    """A stage's empty places, and whether its decision is final."""
+
+    final: FinalStage
+    history: tuple[Act, ...]
+    places: EmptyPlaces
+
+
+def stage_places(office: Office) -> StagePlaces:
+    """The empty places of the stage. Raises: NotAllowed where nothing was decided."""
+    final = _final(office, decided_stage(office))
+    history = desk_of_office(office).history(_places(office))
+    return StagePlaces(
+        final=final, history=history, places=empty_places(final, history)
     )
 
 
@@ -177,6 +198,23 @@ def _final(office: Office, stage: DecidedStage) -> FinalStage:
         stage=plan.stage,
         places=stage.decision.vacancies,
         confirmed=confirmed(done),
+        final_at=done[-1].at if done else "",
+    )
+
+
+def _refuse_beside_call(
+    office: Office, places: EmptyPlaces, event: VacancyEvent
+) -> None:
+    """Nothing. Raises: NotAllowed for what a call of this record brings by itself."""
+    room = CallRoom(desk=desk_of_office(office))
+    called = event.call if isinstance(event, RevivalCalled) else places.call
+    known = None if called is None else room.drafted(called)
+    if known is None or known.state.phase is CallPhase.CLOSED_OUT:
+        return
+    raise NotAllowed(
+        f"call {called} is on this record and {known.state.phase.value}",
+        remedy=f"`dokja call open {called}` and `dokja call close-out {called}` record "
+        "what becomes of the places",
     )
 
 

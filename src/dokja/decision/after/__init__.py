@@ -15,6 +15,7 @@ from dokja.decision.after.progress import (
     withdraw,
     withdrawal_matter,
 )
+from dokja.decision.after.revival import outcome_of, vacant_places
 from dokja.decision.after.vacancy import (
     FinalStage,
     empty_places,
@@ -35,7 +36,9 @@ __all__ = [
     "next_teams",
     "objection_file",
     "objection_matter",
+    "outcome_of",
     "vacancy_matter",
+    "vacant_places",
     "waive",
     "waiver_matter",
     "withdraw",

@@ -32,6 +32,8 @@ class FinalStage:
     places: int
     """Planned places less teams that advance."""
     confirmed: DecisionConfirmed | None
+    final_at: str = ""
+    """When it was confirmed; empty before."""
 
 
 def vacancy_matter(programme: str, stage: str) -> Matter:

@@ -2,7 +2,7 @@
 
 from dokja.web.acts.begun import begun_with, local_moment
 from dokja.web.acts.fields import FieldKind, FieldWords, Words
-from dokja.web.acts.office_act import Asked, Choices, Nothing, OfficeAct
+from dokja.web.acts.office_act import Asked, Choices, Nothing, OfficeAct, Preview
 from dokja.web.acts.pages import ActLink, acts_room, links_to
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "FieldWords",
     "Nothing",
     "OfficeAct",
+    "Preview",
     "Words",
     "acts_room",
     "begun_with",

@@ -26,6 +26,8 @@ class FieldKind(StrEnum):
     TICK = "tick"
     LINES = "lines"
     DOCUMENT = "document"
+    KEPT = "kept"
+    """Not asked for: the form carries what stands in it to begin with."""
 
 
 class FieldWords(msgspec.Struct, frozen=True, kw_only=True):

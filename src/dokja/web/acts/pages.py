@@ -16,6 +16,7 @@ from dokja.people.values import Account, AuditOutcome, Role
 from dokja.web.acts.answers import answers_of
 from dokja.web.acts.fields import Choice, FieldKind, FormField, fields_of
 from dokja.web.acts.office_act import Asked, Choices, OfficeAct
+from dokja.web.acts.preview import ShownPreview, to_be_shown
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.refusals import Refusal, refusal_of
@@ -54,6 +55,9 @@ class ActForm(msgspec.Struct, frozen=True, kw_only=True):
     reason_en: str
     is_final: bool
     back: str
+    previews: bool
+    """Whether what would follow is shown before the act can be confirmed."""
+    preview: ShownPreview | None = None
     refused: Refusal | None = None
     """Why it was not taken as it was sent; what was entered still stands in it."""
 
@@ -86,7 +90,11 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         found, of = _act(acts, act), visit.sent("of")
         _require(visit, found, of)
         try:
-            filed = _taken(visit, found, of)
+            asked = _asked(visit, found, of)
+            shown = to_be_shown(visit, found, asked)
+            if shown is not None:
+                return _looked_at(visit, act, found, shown)
+            filed = _taken(visit, found, asked)
         except DokjaError as error:
             return _once_more(visit, act, found, error)
         visit.note(filed[0].kind, filed[0].subject)
@@ -147,6 +155,7 @@ def _form(
         reason_ko=begun.get("why.ko", ""),
         reason_en=begun.get("why.en", ""),
         is_final=act.is_final,
+        previews=act.preview is not None,
         back=act.back(of),
     )
 
@@ -186,17 +195,21 @@ def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Pa
     )
 
 
-def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
-    if visit.sent("confirmed") != CONFIRMED:
-        raise InvalidInput(
-            "the act was not confirmed",
-            remedy="tick the box that says you have read what it does",
-            korean="내용을 확인했다는 칸에 표시해 주십시오.",
-        )
+def _looked_at(visit: Visit, name: str, act: OfficeAct, shown: ShownPreview) -> Page:
+    """The form with what would follow from it as it was filled in."""
+    visit.note(f"look at {name}", visit.sent("of"))
+    view = msgspec.structs.replace(
+        _form(visit, name, act, visit.sent("of"), visit.sent_fields()), preview=shown
+    )
+    return Page(template="acts/form.html", title=act.name, view=view)
+
+
+def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
+    """What was filled in. Raises: InvalidInput."""
     office = visit.office
-    desk = desk_of_office(office)
     seen = _seen(visit, act, of)
-    asked = Asked(
+    reason = _reason(visit, act)
+    return Asked(
         of=of,
         event=answers_of(
             visit,
@@ -205,11 +218,22 @@ def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
             zone=office.now().tzinfo,
         ),
         seen=seen,
-        mandate=desk.mandate(_signer(visit), visit.sent("clause"), _reason(visit, act)),
+        mandate=desk_of_office(office).mandate(
+            _signer(visit), visit.sent("clause"), reason
+        ),
     )
-    made = act.make(office, asked)
+
+
+def _taken(visit: Visit, act: OfficeAct, asked: Asked) -> tuple[Act, ...]:
+    if visit.sent("confirmed") != CONFIRMED:
+        raise InvalidInput(
+            "the act was not confirmed",
+            remedy="tick the box that says you have read what it does",
+            korean="내용을 확인했다는 칸에 표시해 주십시오.",
+        )
+    made = act.make(visit.office, asked)
     filed = (made,) if isinstance(made, Act) else tuple(made)
-    desk.file(filed)
+    desk_of_office(visit.office).file(filed)
     return filed
 
 
