@@ -21,7 +21,7 @@ from httpx2 import Response
 from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
 from dokja.evidence.values import Act, Text
 from dokja.people import open_session
-from dokja.people.values import Role, SessionRules
+from dokja.people.values import Account, Role, SessionRules
 from dokja.programme.values import Reason
 from dokja.settings import read_settings
 from dokja.stage.acts import DECISION
@@ -53,6 +53,7 @@ class House:
     office: Office
     clock: Clock
     windows: dict[str, Browser] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
 
     @cached_property
     def app(self) -> FastAPI:
@@ -63,14 +64,25 @@ class House:
         """The browser of somebody who is signed in."""
         name = subject or role.value
         if name not in self.windows:
-            account = open_account(self.office, role, subject)
-            token = open_session(
-                self.office.desk, account, now=self.clock(), rules=SessionRules()
-            )
-            browser = Browser(self.office, app=self.app)
-            browser.hold("__Host-dokja-session", token)
-            self.windows[name] = browser
+            self.accounts[name] = open_account(self.office, role, subject)
+            self.windows[name] = Browser(self.office, app=self.app)
+            self._sign_in(name)
         return self.windows[name]
+
+    def move(self, to: str) -> None:
+        """It is that moment now, and everybody has signed in again."""
+        self.clock.now = datetime.fromisoformat(to)
+        for name in self.windows:
+            self._sign_in(name)
+
+    def _sign_in(self, name: str) -> None:
+        token = open_session(
+            self.office.desk,
+            self.accounts[name],
+            now=self.clock(),
+            rules=SessionRules(),
+        )
+        self.windows[name].hold("__Host-dokja-session", token)
 
     def public(self) -> Browser:
         """The browser of somebody who is not signed in."""

@@ -148,7 +148,7 @@ def _form(
             for field in fields
         ),
         clauses=clauses,
-        clause=begun.get("clause", clauses[0].number),
+        clause=begun.get("clause") or clauses[0].number,
         seen=None if act.entries is None else act.entries(office, of),
         takes_reason=all(field.path != "reason" for field in fields),
         asks_reason=act.asks_reason,

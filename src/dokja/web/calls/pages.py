@@ -12,7 +12,6 @@ from dokja.call.overview import OFFICE, PUBLIC
 from dokja.call.state import CallFile
 from dokja.evidence.values import Text
 from dokja.people import Permission, may, require
-from dokja.people.values import Role
 from dokja.web.acts import links_to
 from dokja.web.calls.acts import CALL_ACTS
 from dokja.web.calls.offers import (
@@ -34,6 +33,7 @@ from dokja.web.calls.views import (
 )
 from dokja.web.entry import Visitor
 from dokja.web.pages import Page, Room
+from dokja.web.reader import Reader
 from dokja.web.visit import Visit
 from dokja.wiring.calls import CallRoom
 
@@ -49,9 +49,9 @@ def all_calls(visit: Visitor) -> Page:
     shown = [
         call_card(file.state, now)
         for file in reversed(room_of(visit.office).all_calls())
-        if file.state.rules_digest or _sees_all(visit)
+        if file.state.rules_digest or Reader(account=visit.account).sees_all
     ]
-    begins = ("call-draft",) if _runs(visit) else ()
+    begins = ("call-draft",) if Reader(account=visit.account).runs else ()
     view = CallList(calls=tuple(shown), begins=links_to(CALL_ACTS, begins))
     return Page(template="calls/list.html", title=TITLE, view=view)
 
@@ -62,7 +62,7 @@ def one_call(visit: Visitor, call: str) -> Page:
     room = room_of(visit.office)
     file = _announced(visit, room, call)
     own = _own_application(visit, room, call)
-    reader = OFFICE if _sees_all(visit) else own or PUBLIC
+    reader = OFFICE if Reader(account=visit.account).sees_all else own or PUBLIC
     view = call_page(
         room.overview(call, reader),
         file.state,
@@ -85,7 +85,7 @@ def one_application(visit: Visitor, call: str, application: str) -> Page:
     if begun is None:
         raise HTTPException(404)
     agreement = _agreement(room, call, application)
-    is_office = _sees_all(visit)
+    is_office = Reader(account=visit.account).sees_all
     view = application_page(
         begun,
         agreement,
@@ -104,25 +104,17 @@ def one_application(visit: Visitor, call: str, application: str) -> Page:
 def _announced(visit: Visit, room: CallRoom, call: str) -> CallFile:
     """The call; whoever may not see a draft is answered as if there were none."""
     file = room.drafted(call)
-    if file is None or not (file.state.rules_digest or _sees_all(visit)):
+    if file is None or not (
+        file.state.rules_digest or Reader(account=visit.account).sees_all
+    ):
         raise HTTPException(404)
     return file
 
 
-def _sees_all(visit: Visit) -> bool:
-    return may(visit.account, Permission.SEE_RECORD)
-
-
-def _runs(visit: Visit) -> bool:
-    return may(visit.account, Permission.RUN_PROGRAMME)
-
-
 def _own_application(visit: Visit, room: CallRoom, call: str) -> str:
     """Id of the visitor's own application to the call; empty where there is none."""
-    account = visit.account
-    if account is None or account.role is not Role.TEAM:
-        return ""
-    begun = room.begun(call, account.subject)
+    team = Reader(account=visit.account).team
+    begun = room.begun(call, team) if team else None
     return "" if begun is None else begun.state.id
 
 
@@ -133,7 +125,7 @@ def _agreement(room: CallRoom, call: str, application: str) -> AgreementFile | N
 
 def _with_acts(visit: Visit, file: CallFile, view: CallPage) -> CallPage:
     state, now = file.state, visit.office.now().isoformat()
-    if _runs(visit):
+    if Reader(account=visit.account).runs:
         applies = applies_to(state, now, is_office=True)
         return msgspec.structs.replace(
             view,
@@ -141,7 +133,7 @@ def _with_acts(visit: Visit, file: CallFile, view: CallPage) -> CallPage:
             words=links_to(CALL_ACTS, words_of(state), of=state.id),
             applies=links_to(CALL_ACTS, applies, of=state.id),
         )
-    if visit.role is Role.TEAM and not view.own:
+    if Reader(account=visit.account).team and not view.own:
         applies = applies_to(state, now, is_office=False)
         return msgspec.structs.replace(
             view, applies=links_to(CALL_ACTS, applies, of=state.id)
@@ -162,7 +154,7 @@ def _with_acts_on(
     if may(visit.account, Permission.ACT_FOR_TEAM, of=state.id):
         own = tuple(f"own-{name}" for name in handed)
         return msgspec.structs.replace(view, hands_in=links_to(CALL_ACTS, own, of=of))
-    if not _runs(visit):
+    if not Reader(account=visit.account).runs:
         return view
     checks = [row.check for row in view.checks]
     agreed = agrees(state, agreement.state if agreement else None)

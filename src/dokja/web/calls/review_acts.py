@@ -128,9 +128,8 @@ def _presentation_sheets(office: Office, of: str) -> dict[str, str]:
             for expert, name in _seated(named, bids)
         ]
         found["votes"] = toml_of({"votes": votes})
-    if state.text.kind is CallKind.REVIVAL:
-        found["clause"] = next(iter(office.rulebook.clause_numbers(Topic.REVIVAL)), "")
-    return found
+    topic = Topic.REVIVAL if state.text.kind is CallKind.REVIVAL else Topic.CALL
+    return found | {"clause": next(iter(office.rulebook.clause_numbers(topic)), "")}
 
 
 def _needs_votes(office: Office, state: CallState) -> bool:
