@@ -25,6 +25,7 @@ class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
 MENU = (
     MenuEntry(path="/", name=Text(ko="사업 현황", en="Programme")),
     MenuEntry(path="/rules", name=Text(ko="규정", en="Rules")),
+    MenuEntry(path="/schedule", name=Text(ko="일정", en="Schedule")),
     MenuEntry(
         path="/contest",
         name=Text(ko="국민 참여 평가", en="Public contest"),

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from dokja.web.acts import OfficeAct, acts_room
 from dokja.web.decisions import DECISION_ACTS
+from dokja.web.schedule import SCHEDULE_ACTS
 
 ACTS: Mapping[str, OfficeAct] = {
     **DECISION_ACTS,
+    **SCHEDULE_ACTS,
 }
 """A room adds its own: `**CALL_ACTS` and so on."""
 
