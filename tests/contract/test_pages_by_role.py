@@ -62,6 +62,12 @@ ROUTES: dict[str, Permission | None] = {
     "/office/panel/discussion": Permission.RUN_PANEL,
     "/office/panel/assignment": Permission.RUN_PANEL,
     "/office/panel/close": Permission.RUN_PANEL,
+    "/calls": OPEN,
+    "/calls/{call}": OPEN,
+    "/calls/{call}/{application}": Permission.SEE_SUBMISSION,
+    "/decisions": OPEN,
+    "/schedule": OPEN,
+    "/schedule/consultations/{name}": OPEN,
     "/acts/{act}": Permission.RUN_PROGRAMME,
     "/support": OPEN,
     "/support/pools/{pool}": OPEN,
@@ -98,12 +104,14 @@ FILLED = {
     "{label}": "A",
     "{step}": "contest-open",
     "{team}": "dalyeoul",
-    "{act}": "pool-register",
     "{pool}": "pool-a",
     "{figure}": "total-budget",
     "{allocation}": "first",
     "{asset}": "news",
     "{grant}": "talent",
+    "{act}": "decision-confirm",
+    "{call}": "c1",
+    "{application}": "dalyeoul",
 }
 SUBJECTS = {Role.TEAM: "dalyeoul", Role.EXPERT: "e01", Role.EXPERT_USER: "u01"}
 ROLES = tuple(Role)

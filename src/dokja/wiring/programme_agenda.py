@@ -10,9 +10,12 @@ from dokja.call.agenda import call_agenda
 from dokja.errors import DokjaError
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, Standing
+from dokja.programme.schedule.agenda import schedule_agenda
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.calls import CallRoom
+from dokja.wiring.decision_file import decision_file
 from dokja.wiring.office import Office
+from dokja.wiring.schedules import read_schedules
 from dokja.wiring.support import support_page, support_record
 
 
@@ -70,10 +73,27 @@ def _support(office: Office) -> Iterator[PlacedItem]:
         yield PlacedItem(of=_SUPPORT, path=path, item=item)
 
 
+def _after_decision(office: Office) -> Iterator[PlacedItem]:
+    found = decision_file(office)
+    for item in () if found is None else found.agenda:
+        yield PlacedItem(of=_DECISIONS, path="/decisions", item=item)
+
+
+def _schedule(office: Office) -> Iterator[PlacedItem]:
+    found = read_schedules(desk_of_office(office))
+    now = office.now().isoformat()
+    for item in schedule_agenda(found.versions, found.consultations, now=now):
+        yield PlacedItem(of=_SCHEDULE, path="/schedule", item=item)
+
+
+_DECISIONS = Text(ko="결정 이후", en="After the decision")
+_SCHEDULE = Text(ko="일정", en="Schedule")
 _SUPPORT = Text(ko="지원", en="Support")
 Part = tuple[Text, str, Callable[[Office], Iterable[PlacedItem]]]
 PARTS: tuple[Part, ...] = (
     (Text(ko="공모", en="Calls"), "/calls", _calls),
+    (_DECISIONS, "/decisions", _after_decision),
+    (_SCHEDULE, "/schedule", _schedule),
     (_SUPPORT, "/support", _support),
 )
 """What each part of the programme is called, its page, and its items."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import DokjaError, InvalidInput
+from dokja.errors import Conflict, DokjaError, InvalidInput, Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
@@ -47,6 +48,8 @@ class ActForm(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     """The one that is chosen to begin with."""
     seen: int | None
+    takes_reason: bool
+    """Whether a reason can be given beside; not where the act itself asks for one."""
     asks_reason: bool
     reason_ko: str
     reason_en: str
@@ -76,8 +79,9 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         """What the act does, what it asks for, and under which clauses."""
         found = _act(acts, act)
         _require(visit, found, of)
-        begun = found.starts_with(visit.office, of) if found.starts_with else {}
-        view = _form(visit, act, found, of, begun)
+        with _or_no_such_page():
+            begun = found.starts_with(visit.office, of) if found.starts_with else {}
+            view = _form(visit, act, found, of, begun)
         return Page(template="acts/form.html", title=found.name, view=view)
 
     @room.act("/acts/{act}")
@@ -114,11 +118,21 @@ def links_to(
     )
 
 
+@contextmanager
+def _or_no_such_page() -> Iterator[None]:
+    """Nothing. Refuses an address that names a matter there is not."""
+    try:
+        yield
+    except Unavailable as error:
+        raise HTTPException(404) from error
+
+
 def _form(
     visit: Visit, name: str, act: OfficeAct, of: str, begun: Mapping[str, str]
 ) -> ActForm:
     office = visit.office
     clauses = _clauses(office, act)
+    fields = fields_of(act.asks, act.words)
     choices = act.choices(office, of) if act.choices else {}
     return ActForm(
         id=name,
@@ -131,14 +145,15 @@ def _form(
                 value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
                 english=begun.get(f"{field.path}.en", ""),
             )
-            for field in fields_of(act.asks, act.words)
+            for field in fields
         ),
         clauses=clauses,
-        clause=begun.get("clause", clauses[0].number),
+        clause=begun.get("clause") or clauses[0].number,
         seen=None if act.entries is None else act.entries(office, of),
+        takes_reason=all(not f.path.endswith("reason") for f in fields),
         asks_reason=act.asks_reason,
-        reason_ko=begun.get("reason.ko", ""),
-        reason_en=begun.get("reason.en", ""),
+        reason_ko=begun.get("why.ko", ""),
+        reason_en=begun.get("why.en", ""),
         is_final=act.is_final,
         previews=act.preview is not None,
         back=act.back(of),
@@ -172,10 +187,9 @@ def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Pa
     """
     visit.note(f"take {name}", visit.sent("of"), outcome=AuditOutcome.REFUSED)
     refused = refusal_of(error, visit)
-    view = msgspec.structs.replace(
-        _form(visit, name, act, visit.sent("of"), visit.sent_fields()),
-        refused=refused,
-    )
+    with _or_no_such_page():
+        form = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
+    view = msgspec.structs.replace(form, refused=refused)
     return Page(
         template="acts/form.html", title=act.name, view=view, status=refused.status
     )
@@ -193,7 +207,7 @@ def _looked_at(visit: Visit, name: str, act: OfficeAct, shown: ShownPreview) -> 
 def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
     """What was filled in. Raises: InvalidInput."""
     office = visit.office
-    seen = visit.sent("seen")
+    seen = _seen(visit, act, of)
     reason = _reason(visit, act)
     return Asked(
         of=of,
@@ -203,7 +217,7 @@ def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
             act.asks,
             zone=office.now().tzinfo,
         ),
-        seen=int(seen) if seen.isdecimal() else None,
+        seen=seen,
         mandate=desk_of_office(office).mandate(
             _signer(visit), visit.sent("clause"), reason
         ),
@@ -223,6 +237,25 @@ def _taken(visit: Visit, act: OfficeAct, asked: Asked) -> tuple[Act, ...]:
     return filed
 
 
+def _seen(visit: Visit, act: OfficeAct, of: str) -> int | None:
+    """Entries that were shown with the form.
+
+    Raises: Conflict where there are more by now, before anything else is refused:
+    whoever acts on an old page is told what is new, not that it is not its turn.
+    """
+    sent = visit.sent("seen")
+    if act.entries is None or not sent.isdecimal():
+        return None
+    seen, there = int(sent), act.entries(visit.office, of)
+    if seen != there:
+        raise Conflict(
+            f"there are {there} entries, and you have read {seen}",
+            remedy="read what was added, then act again",
+            korean=f"그사이 기록이 {seen}건에서 {there}건으로 바뀌었습니다.",
+        )
+    return seen
+
+
 def _signer(visit: Visit) -> str:
     """Who acts: an officer under a pseudonym, a team under its own name."""
     account = visit.account
@@ -231,8 +264,8 @@ def _signer(visit: Visit) -> str:
 
 
 def _reason(visit: Visit, act: OfficeAct) -> Text | None:
-    korean = visit.sent("reason.ko")[:LONGEST_REASON]
-    english = visit.sent("reason.en")[:LONGEST_REASON]
+    korean = visit.sent("why.ko")[:LONGEST_REASON]
+    english = visit.sent("why.en")[:LONGEST_REASON]
     if korean or english:
         return Text(ko=korean or english, en=english or korean)
     if act.asks_reason:
