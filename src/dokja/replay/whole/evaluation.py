@@ -100,6 +100,7 @@ class EvaluationReplay:
             clauses=tuple(
                 dict.fromkeys(c for r in outcome.removals for c in r.clauses)
             ),
+            turning_point=True,
             assumed=(),
             reply=next((replies[team] for team in decision.eliminated_by_gate), None),
             status=decision.status,

@@ -140,6 +140,7 @@ class Steps:
             act=found.act,
             refused=found.tried.words,
             clauses=told.clauses,
+            turning_point=told.turning_point and part is None,
             assumed=found.assumed,
             reply=told.reply,
             status=told.status,

@@ -31,6 +31,8 @@ class Told(Published, frozen=True, kw_only=True):
     """What the party concerned says itself; None where nothing is in dispute."""
     clauses: tuple[str, ...] = ()
     """Clauses of the rulebook that speak of it."""
+    turning_point: bool = False
+    """Whether the programme is another one after it: who takes part changes."""
 
 
 class Organisation(Published, frozen=True, kw_only=True):
@@ -100,7 +102,10 @@ class PublishedDates(Told, frozen=True, kw_only=True):
 
 
 class PublishedPool(Told, frozen=True, kw_only=True):
-    """GPUs that the programme leased; `on` and `until` are the time of the lease."""
+    """GPUs that the programme leased, from `on` until `until`.
+
+    Without `until` the time is not known, and `on` is the day of the tender.
+    """
 
     supplier: Id
     gpu_type: str
@@ -279,6 +284,7 @@ class Step(Record, frozen=True, kw_only=True):
     refused: str | None
     """What the act says where it is refused, word for word."""
     clauses: tuple[str, ...]
+    turning_point: bool
     assumed: tuple[Text, ...]
     """What stood in for something unpublished, in memory only."""
     reply: Text | None
@@ -337,10 +343,24 @@ class GivenGpus(Record, frozen=True, kw_only=True):
     pool: str | None
 
 
+class LeasedPool(Record, frozen=True, kw_only=True):
+    """A leased pool, in GPUs and in normalised ones."""
+
+    id: str
+    supplier: str
+    gpu_type: str
+    count: int
+    units: str | None
+    """Normalised GPUs; None where no rule says what one counts as."""
+    on: Moment
+    until: Moment | None
+
+
 class WholeOutcome(Record, frozen=True, kw_only=True):
     """Where the programme stands after the last act, by ids; it carries no score."""
 
     applied: tuple[str, ...]
+    shortlisted: tuple[str, ...]
     selected: tuple[str, ...]
     advances: tuple[str, ...]
     eliminated_by_rank: tuple[str, ...]
@@ -351,6 +371,17 @@ class WholeOutcome(Record, frozen=True, kw_only=True):
     active_teams: tuple[str, ...]
     next_stage: None = None
     """Not known: no result of the next stage was found."""
+
+
+class CitedClause(Record, frozen=True, kw_only=True):
+    """A clause that a step cites, and whether the organiser published it."""
+
+    number: str
+    title: Text
+    text: Text
+    published: bool
+    """Otherwise it is our reading."""
+    source: str
 
 
 class RecordLine(Record, frozen=True, kw_only=True):
@@ -378,11 +409,13 @@ class WholeReplay(Record, frozen=True, kw_only=True):
     events: tuple[Happened, ...]
     dates: tuple[DatedVersion, ...]
     amounts: tuple[StatedAmount, ...]
+    pools: tuple[LeasedPool, ...]
     gpus: tuple[GivenGpus, ...]
     findings: tuple[FindingReplay, ...]
     pairs: tuple[PairReplay, ...]
     names: dict[str, Text]
     """Organisations by id."""
+    clauses: tuple[CitedClause, ...]
     record: tuple[RecordLine, ...]
     unknown: tuple[Unknown, ...]
 
