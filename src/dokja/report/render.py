@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from dokja.benchmark.values import OfficialRun, Suite
 from dokja.lineage.values import LineageReport, LineageRules
-from dokja.replay.whole.values import WholeReplay
+from dokja.replay.whole.results import WholeReplay
 from dokja.report.comparison import Reproduction, comparison_view
 from dokja.report.pieces import View
 from dokja.report.printing import REPORT_STYLES, Printer

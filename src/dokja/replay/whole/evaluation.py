@@ -17,14 +17,9 @@ from dokja.replay.results import ReplayReport
 from dokja.replay.values import PublishedStage
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment
+from dokja.replay.whole.results import Chapter, Step
 from dokja.replay.whole.trying import Found, Steps, attempt, reproduced_if
-from dokja.replay.whole.values import (
-    Chapter,
-    History,
-    Practice,
-    PublishedPractice,
-    Step,
-)
+from dokja.replay.whole.values import History, Practice, PublishedPractice
 from dokja.replay.whole.words import filled
 
 

@@ -14,6 +14,7 @@ from dokja.evidence.values import Text
 from dokja.programme.support_rules import GpuEquivalent
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment, last_moment
+from dokja.replay.whole.results import Chapter, LeasedPool, Step
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -25,13 +26,10 @@ from dokja.replay.whole.trying import (
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
     History,
-    LeasedPool,
     Practice,
     PublishedPool,
     PublishedPractice,
-    Step,
 )
 from dokja.replay.whole.words import filled
 from dokja.support.gpu.book import book_act, book_matter

@@ -21,16 +21,16 @@ from dokja.replay.whole.evaluation import EvaluationReplay
 from dokja.replay.whole.moments import first_moment
 from dokja.replay.whole.money import MoneyReplay
 from dokja.replay.whole.pools import PoolReplay
-from dokja.replay.whole.support import SupportReplay
-from dokja.replay.whole.trying import MemoryRecord
-from dokja.replay.whole.values import (
+from dokja.replay.whole.results import (
     CitedClause,
     Happened,
-    History,
     Step,
     WholeOutcome,
     WholeReplay,
 )
+from dokja.replay.whole.support import SupportReplay
+from dokja.replay.whole.trying import MemoryRecord
+from dokja.replay.whole.values import History
 from dokja.support.terms import terms_of
 
 SCHEMA = "dokja-programme-replay/1"

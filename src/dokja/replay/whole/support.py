@@ -10,6 +10,7 @@ from functools import partial
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment, last_moment
 from dokja.replay.whole.pools import plain, units_shown
+from dokja.replay.whole.results import Chapter, GivenGpus, Step
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -21,15 +22,12 @@ from dokja.replay.whole.trying import (
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
-    GivenGpus,
     History,
     Practice,
     PublishedIncident,
     PublishedPool,
     PublishedPractice,
     PublishedSupport,
-    Step,
 )
 from dokja.replay.whole.words import filled
 from dokja.support.allocation.propose import adoption_of, propose_allocation

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from dokja.evidence.values import Text
-from dokja.replay.whole.values import StatedAmount
+from dokja.replay.whole.results import StatedAmount
 from dokja.report.figures.svg import (
     Attributes,
     Axis,

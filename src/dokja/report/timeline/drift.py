@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from dokja.evidence.values import Text
-from dokja.replay.whole.values import DatedVersion, StepResult
+from dokja.replay.whole.results import DatedVersion, StepResult
 from dokja.report.figures.svg import (
     Attributes,
     Axis,

@@ -9,7 +9,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from dokja.evidence.values import Text
-from dokja.replay.whole.values import GivenGpus
+from dokja.replay.whole.results import GivenGpus
 from dokja.report.figures.svg import (
     Attributes,
     Axis,

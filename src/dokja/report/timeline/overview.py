@@ -8,7 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from dokja.evidence.values import Text
-from dokja.replay.whole.values import Chapter, Step, StepResult
+from dokja.replay.whole.results import Chapter, Step, StepResult
 from dokja.report.figures.svg import (
     Attributes,
     Axis,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dokja.evidence.values import Text
 from dokja.replay.values import Status
-from dokja.replay.whole.values import Chapter, StepResult
+from dokja.replay.whole.results import Chapter, StepResult
 
 CHAPTER: dict[Chapter, Text] = {
     Chapter.CALLS: Text("공모", "Calls"),
