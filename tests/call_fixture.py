@@ -50,6 +50,12 @@ from dokja.call.values import (
     Vote,
 )
 from dokja.evidence.values import Act, CheckResult, Text
+from dokja.lineage.values import (
+    ComponentLineage,
+    LineageReport,
+    LineageVerdict,
+    TokenizerComparison,
+)
 from dokja.panel.values import (
     AssignmentRules,
     Criterion,
@@ -438,3 +444,30 @@ def written(folder: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "plan.txt").write_text("계획", encoding="utf-8")
     return folder
+
+
+def lineage_report(reference: str, verdict: str) -> LineageReport:
+    """What a comparison of one component with the reference printed."""
+    component = ComponentLineage(
+        name="text_decoder",
+        reference=reference,
+        verdict=LineageVerdict(verdict),
+        relation=None,
+        explained_share=None,
+        layer_map=(),
+        detection_limit=None,
+        tests=(),
+        identical_tensors=0,
+        tested_tensors=1,
+        untested=(),
+        reason=Text("", ""),
+    )
+    return LineageReport(
+        candidate="m",
+        reference=reference,
+        rules_digest="sha256:02",
+        verdict=component.verdict,
+        components=(component,),
+        tokenizer=TokenizerComparison(agreement=None, controls=()),
+        limits=Text("", ""),
+    )

@@ -62,6 +62,13 @@ ROUTES: dict[str, Permission | None] = {
     "/office/panel/discussion": Permission.RUN_PANEL,
     "/office/panel/assignment": Permission.RUN_PANEL,
     "/office/panel/close": Permission.RUN_PANEL,
+    "/calls": OPEN,
+    "/calls/{call}": OPEN,
+    "/calls/{call}/{application}": Permission.SEE_SUBMISSION,
+    "/decisions": OPEN,
+    "/schedule": OPEN,
+    "/schedule/consultations/{name}": OPEN,
+    "/acts/{act}": Permission.RUN_PROGRAMME,
     "/audit": Permission.SEE_AUDIT,
     "/panel": Permission.SCORE_SHEETS,
     "/panel/conflicts": Permission.SCORE_SHEETS,
@@ -89,6 +96,9 @@ FILLED = {
     "{label}": "A",
     "{step}": "contest-open",
     "{team}": "dalyeoul",
+    "{act}": "decision-confirm",
+    "{call}": "c1",
+    "{application}": "dalyeoul",
 }
 SUBJECTS = {Role.TEAM: "dalyeoul", Role.EXPERT: "e01", Role.EXPERT_USER: "u01"}
 ROLES = tuple(Role)

@@ -96,7 +96,7 @@ def test_an_unknown_case_lists_the_known_ones(tmp_path: Path) -> None:
     assert done.returncode == 5
     assert done.stdout == b""
     assert "k-ai-stage-9" in message
-    assert "known cases: k-ai-stage-1" in message
+    assert "known cases: k-ai, k-ai-stage-1" in message
     assert "Traceback" not in message
 
 
@@ -118,3 +118,22 @@ def test_an_open_decision_ends_with_its_own_exit_code(
     done = CliRunner().invoke(replay, ["k-ai-stage-1"])
     assert done.exit_code == UNSETTLED
     assert "do not decide" in done.output
+
+
+def test_the_whole_programme_runs_to_the_additional_team(tmp_path: Path) -> None:
+    """The published path is walked by acts, and what nobody published stays open."""
+    done = _run(tmp_path, "k-ai", "--json")
+    assert done.returncode == 0, done.stderr.decode()
+    plain = json.loads(done.stdout)
+    assert done.stdout == canonical_bytes(plain) + b"\n"
+    outcome = plain["outcome"]
+    assert outcome["filled_by"] == "motif"
+    assert outcome["active_teams"] == ["lg", "motif", "skt", "upstage"]
+    assert outcome["next_stage"] is None
+    assert {fact["result"] for fact in plain["facts"]} == {
+        "reproduced",
+        "differs",
+        "unknown",
+    }
+    assert all(fact["sources"] for fact in plain["facts"])
+    assert plain["unknown"]

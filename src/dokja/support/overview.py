@@ -42,6 +42,8 @@ from dokja.support.terms import Terms
 from dokja.support.values import Entry, Window
 
 OVERVIEW_SCHEMA = "dokja-support/1"
+ALLOCATION = "allocation"
+"""Kind of the record that holds the reasons of an allocation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ class SupportActs:
     ledger: Sequence[Act]
     grants: Sequence[Act]
     figures: Sequence[Act]
+    allocations: Sequence[Act] = ()
+    """Reasons of the allocations that were adopted."""
 
 
 class PoolStanding(Entry, frozen=True, kw_only=True):
@@ -180,6 +184,9 @@ def _asset_for(asset: AssetStanding, team: str) -> AssetStanding:
     record = asset.record
     own = msgspec.structs.replace(
         record,
+        asset=msgspec.structs.replace(
+            record.asset, teams=(team,) if record.asset.teams else ()
+        ),
         entitled=(team,),
         handovers=tuple(each for each in record.handovers if each.team == team),
     )

@@ -63,6 +63,10 @@ class Visit:
         """What the form says in every field of this name."""
         return tuple(v for v in self._form.getlist(name) if isinstance(v, str))
 
+    def sent_fields(self) -> dict[str, str]:
+        """Everything the form says, by field; the first where it says it twice."""
+        return {name: self.sent(name) for name in self._form}
+
     @property
     def _form(self) -> FormData:
         form = getattr(self.request.state, "form", None)
