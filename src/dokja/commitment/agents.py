@@ -71,7 +71,10 @@ def read_catalogue(data: bytes, *, where: str) -> tuple[Entry, ...]:
             f"{where} lists more than {MOST_ENTRIES} agents",
             remedy="hand in a part of the list",
         )
-    return tuple({entry.card: entry for entry in reversed(found)}.values())[::-1]
+    once: dict[str, Entry] = {}
+    for entry in found:
+        once.setdefault(entry.card, entry)
+    return tuple(once.values())
 
 
 def read_card(data: bytes) -> Manifest:
