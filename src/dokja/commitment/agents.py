@@ -122,9 +122,8 @@ def read_reply(data: bytes) -> tuple[bool | None, str]:
     error, result = reply.get("error"), reply.get("result")
     if isinstance(error, dict):
         code = error.get("code")
-        return (
-            False if code in _BROKEN_CODES else None
-        ), f"JSON-RPC error {code!r:.20}"
+        is_broken = isinstance(code, int) and code in _BROKEN_CODES
+        return False if is_broken else None, f"JSON-RPC error {code!r:.20}"
     if not isinstance(result, dict):
         return False, "it answered without a result"
     # 0.3 gives the thing itself, 1.0 under the name of its kind.

@@ -28,7 +28,11 @@ CARD: dict[str, Any] = {
     "skills": [{"id": "s"}],
     "url": "https://a.example/",
 }
-WORDS = ["result", "error", "task", "message", "status", "state", "parts", "url", "skills", "name", "transport", "code", "supportedInterfaces", "additionalInterfaces", "description", "version"]
+WORDS = (
+    *("result", "error", "code", "task", "message", "status", "state", "parts"),
+    *("name", "description", "version", "skills", "url", "transport"),
+    *("supportedInterfaces", "additionalInterfaces", "preferredTransport"),
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
