@@ -145,9 +145,7 @@ def _allocated(support: StageSupport) -> Iterator[str]:
         history, terms = support_acts(office.desk).book, support.terms
         proposed = propose_allocation(book_of(history), request, terms=terms)
         event = adoption_of(proposed)
-        return book_act(
-            history, event, terms=terms, seen=len(history), mandate=mandate
-        )
+        return book_act(history, event, terms=terms, seen=len(history), mandate=mandate)
 
     office.act("adopt allocation", adopt, by="officer-1", clause="6.1")
     yield "allocated"

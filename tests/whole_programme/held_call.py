@@ -486,9 +486,7 @@ def drawn_review(call: HeldCall) -> Review:
 def votes(call: HeldCall, pairs: Sequence[tuple[str, str]]) -> tuple[Vote, ...]:
     """A vote of each expert on each application they are paired with."""
     return tuple(
-        Vote(
-            expert=expert, application=name, in_favour=call.office.chance(call.favour)
-        )
+        Vote(expert=expert, application=name, in_favour=call.office.chance(call.favour))
         for expert, name in pairs
     )
 
