@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from safetensors.numpy import load_file, save_file
 
 from dokja.cli import commands
 from dokja.errors import DokjaError, InvalidInput, NotAllowed, Unavailable
@@ -26,9 +28,19 @@ from tests.contract.chat_server import (
     refuses,
     says,
 )
+from tests.contract.gguf_models import convert
 from tests.contract.hostile_servers import answers_with, packed
+from tests.e2e.conftest import ROOT
+from tests.onnx_llama import export_llama
 
 ENDPOINT = '{ measure = "endpoint", availability = 0.9, p95_seconds = 5.0 }'
+TRAINED = ROOT / "examples/models/dalyeoul/text_decoder"
+OTHER = ROOT / "examples/models/cheotnunmaeul/text_decoder"
+RELEASE = (
+    '{ measure = "release", formats = ["safetensors", "GGUF", "onnx"], '
+    "tolerance = 0.01 }"
+)
+ASKED = ("--beacon", "drawn", "--times", "3")
 LICENCE = '{ measure = "licence" }'
 DUE = ("--on", "2026-07-01")
 QUICK = ("--every", "0.01", "--within", "0.4")
@@ -281,3 +293,136 @@ def test_figures_that_do_not_follow_from_their_evidence_are_found_out(
     result = office.run("verify", "it", acting=False)
     assert result.exit_code == 3
     assert "does not follow" in result.output
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained example as GGUF and as ONNX, both in 32-bit floats."""
+    place = tmp_path_factory.mktemp("release")
+    convert(TRAINED, place / "model.gguf")
+    export_llama(TRAINED, place / "onnx" / "model.onnx")
+    return place
+
+
+def states(commitment: Commitment) -> str:
+    """What came of each format."""
+    note: str = commitment["measurements"][-1]["note"]["en"]
+    return note
+
+
+def test_three_formats_of_one_model_say_the_same(
+    office: Office, converted: Path
+) -> None:
+    """transformers, llama.cpp and ONNX, on tokens that nobody could know before."""
+    office.promise(RELEASE)
+    with pytest.raises(InvalidInput, match="after the release was published"):
+        office.run("probe", "it", str(TRAINED), str(converted))
+    found = office.probe(str(TRAINED), str(converted), *ASKED)
+    assert found["status"] == "met"
+    assert figure(found, "formats")["value"] == 3
+    furthest = figure(found, "difference")
+    assert 0 < furthest["value"] < 1e-3
+    assert furthest["n"] == 3 * 16 * 16
+    [kept] = (office.work / "probes").iterdir()
+    seen = json.loads(kept.read_bytes())["seen"]
+    assert [each["format"] for each in seen["formats"]] == [
+        "safetensors",
+        "gguf",
+        "onnx",
+    ]
+    assert all(each["engine"] and each["files"] for each in seen["formats"])
+    again = office.probe(
+        str(TRAINED), str(converted), "--beacon", "later", "--times", "1"
+    )
+    assert len(again["measurements"]) == 2
+
+
+def test_a_format_that_is_another_model_is_found_out(
+    office: Office, converted: Path
+) -> None:
+    """The safetensors of one team beside the GGUF of another."""
+    office.promise(RELEASE)
+    found = office.probe(str(OTHER), str(converted), *ASKED)
+    assert found["status"] == "missed"
+    assert figure(found, "difference")["value"] > 0.01
+
+
+def test_what_cannot_be_tried_here_is_never_met_and_never_missed(
+    office: Office, converted: Path, tmp_path: Path
+) -> None:
+    """An ONNX model that asks for what nobody knows, and a format that is not there."""
+    office.promise(RELEASE)
+    odd = export_llama(TRAINED, tmp_path / "odd" / "model.onnx", extra_input="mystery")
+    gguf = str(converted / "model.gguf")
+    found = office.probe(str(TRAINED), gguf, str(odd), *ASKED)
+    assert found["status"] == "undetermined"
+    assert "onnx: not tried" in states(found)
+    assert "mystery" in states(found)
+    formats = figure(found, "formats")
+    assert (formats["value"], formats["low"], formats["high"]) == (2, 2, 3)
+    assert figure(found, "difference")["high"] is None
+    found = office.probe(gguf, *ASKED)
+    assert found["status"] == "undetermined"
+    assert "safetensors: not tried (no such file" in states(found)
+    found = office.probe(str(tmp_path / "odd"), *ASKED)
+    assert found["status"] == "undetermined"
+    assert found["measurements"][-1]["figures"] == []
+
+
+def test_files_that_are_cut_off_do_not_load(
+    office: Office, converted: Path, tmp_path: Path
+) -> None:
+    """Each format's own rules say so; whatever else stops an engine does not."""
+    office.promise(RELEASE)
+    release = tmp_path / "cut"
+    (release / "onnx").mkdir(parents=True)
+    for name in ("config.json", "model.safetensors"):
+        data = (TRAINED / name).read_bytes()
+        keep = len(data) if name == "config.json" else len(data) // 2
+        (release / name).write_bytes(data[:keep])
+    gguf = (converted / "model.gguf").read_bytes()
+    (release / "model.gguf").write_bytes(gguf[: len(gguf) // 2])
+    for place in (converted / "onnx").iterdir():
+        cut = place.read_bytes()
+        keep = len(cut) // 2 if place.suffix == ".onnx_data" else len(cut)
+        (release / "onnx" / place.name).write_bytes(cut[:keep])
+    found = office.probe(str(release), *ASKED)
+    assert found["status"] == "missed"
+    assert states(found).count("does not load") == 3
+    assert figure(found, "formats")["value"] == 0
+    (release / "config.json").write_text('{"model_type": "unheard-of"}', "utf-8")
+    whole = (TRAINED / "model.safetensors").read_bytes()
+    (release / "model.safetensors").write_bytes(whole)
+    assert "safetensors: not tried" in states(office.probe(str(release), *ASKED))
+
+
+def test_weights_that_are_no_numbers_are_not_tried(
+    office: Office, tmp_path: Path
+) -> None:
+    """A model that gives no probability is nothing to compare with."""
+    office.promise(RELEASE)
+    release = tmp_path / "nan"
+    release.mkdir()
+    (release / "config.json").write_bytes((TRAINED / "config.json").read_bytes())
+    weights = load_file(TRAINED / "model.safetensors")
+    weights["model.norm.weight"] = np.full_like(weights["model.norm.weight"], np.nan)
+    save_file(weights, release / "model.safetensors")
+    found = office.probe(str(release), *ASKED)
+    assert "gives a token no probability" in states(found)
+    assert found["status"] == "undetermined"
+
+
+def test_two_copies_of_a_format_have_to_be_told_apart(
+    office: Office, converted: Path, tmp_path: Path
+) -> None:
+    """Which quantisation is meant is not guessed."""
+    office.promise(RELEASE)
+    twice = tmp_path / "twice"
+    twice.mkdir()
+    for name in ("a.gguf", "b.gguf"):
+        (twice / name).write_bytes((converted / "model.gguf").read_bytes())
+    with pytest.raises(InvalidInput, match="several copies"):
+        office.run("probe", "it", str(twice), *ASKED)
+    (twice / "c.gguf").symlink_to(twice / "a.gguf")
+    with pytest.raises(InvalidInput, match="not there"):
+        office.run("probe", "it", str(twice / "nothing"), *ASKED)

@@ -66,6 +66,8 @@ ROUTES: dict[str, Permission | None] = {
     "/calls/{call}": OPEN,
     "/calls/{call}/{application}": Permission.SEE_SUBMISSION,
     "/decisions": OPEN,
+    "/schedule": OPEN,
+    "/schedule/consultations/{name}": OPEN,
     "/acts/{act}": Permission.RUN_PROGRAMME,
     "/audit": Permission.SEE_AUDIT,
     "/panel": Permission.SCORE_SHEETS,

@@ -16,6 +16,7 @@ from dokja.decision.values import StageDecision
 from dokja.evidence.canonical import digest_of
 from tests.after_fixture import decision_act, on_record
 
+ENDS = "2999-01-01T00:00:00+09:00"
 REASON = ("--ko", "사유", "--en", "reason")
 
 
@@ -74,6 +75,17 @@ def test_from_an_objection_to_the_next_stage(work: Path) -> None:
     assert shown(work)["next_teams"] == ["dalyeoul", "newcomer", "sangeuneul"]
     assert run(work, "decision", "withdraw", by="dalyeoul").exit_code == 0
     assert shown(work)["next_teams"] == ["newcomer", "sangeuneul"]
+    times = ("--begins", "2026-11-15T00:00:00+09:00", "--ends", ENDS)
+    assert run(work, "decision", "next", "stage-2", *times).exit_code == 0
+    ended = run(work, "decision", "final")
+    assert "silent: no clause is on final" in str(ended.exception)
+    again = run(work, "decision", "next", "stage-2", *times)
+    assert "stage-2 has its teams" in str(again.exception)
+    fair = ["support", "fairness", "--stage", "stage-2", "--json", "--work", str(work)]
+    owed = json.loads(CliRunner().invoke(commands, fair).output)
+    assert [each["team"] for each in owed["teams"]] == ["newcomer", "sangeuneul"]
+    assert [each["team"] for each in owed["newcomers"]] == ["newcomer"]
+    assert owed["newcomers"][0]["hours_days"] == "0.00"
     words = ["objection", "list", "--lang", "ko", "--work", str(work)]
     assert "기각: 사유" in CliRunner().invoke(commands, words).output
 

@@ -41,8 +41,9 @@ from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Mandate
 from dokja.programme.values import VacancyPolicy
 from dokja.stage.acts import DECISION
+from tests.whole_programme.call_story import hold
 from tests.whole_programme.decided_stage import Stage
-from tests.whole_programme.held_call import HeldCall, hold
+from tests.whole_programme.held_call import HeldCall
 from tests.whole_programme.office import Office
 
 WORDS = Text("사유", "the reason")
@@ -213,7 +214,7 @@ def _refilled(stage: Stage) -> Iterator[str]:
     rule = office.desk.rulebook.vacancy
     assert rule is not None, "the rules say what happens to an empty place"
     if rule.policy is VacancyPolicy.REVIVAL_CALL:
-        call = revival_call(stage, found.places)
+        call = stage.call = revival_call(stage, found.places)
         called = on_places(office, stage.id, RevivalCalled(call=call.id))
         office.act("call for places", called, clause="4.2")
         yield "revival called"

@@ -23,6 +23,7 @@ from tests.whole_programme.drawn_stage import (
     drawn_team,
 )
 from tests.whole_programme.given_support import StageSupport, give
+from tests.whole_programme.held_call import HeldCall
 from tests.whole_programme.money import appropriate, award, buy_data
 from tests.whole_programme.office import Office
 
@@ -38,6 +39,8 @@ class Stage:
     run: DrawnStage
     support: StageSupport
     decision: StageDecision | None = None
+    call: HeldCall | None = None
+    """The revival call for its places, where one was held."""
 
     @property
     def id(self) -> str:
@@ -125,6 +128,8 @@ def attempt(stage: Stage, what: str) -> bool:
     office, run = stage.office, stage.run
     office.tally.steps += 1
     before = office.reader.count()
+    if stage.decision is None:
+        run.withdrawn = gone(office, run.teams)
     try:
         stage.decision = run.run().outcome.decision
     except Unavailable:
@@ -186,5 +191,4 @@ def _left(stage: Stage, *, share: float = 0.04) -> Iterator[str]:
     for team in office.some(run.teams, share):
         if team not in run.withdrawn and len(run.teams) - len(run.withdrawn) > 1:
             leave(office, team, run.teams)
-            run.withdrawn = gone(office, run.teams)
             yield "team withdrawn"

@@ -18,6 +18,7 @@ from dokja.evidence.values import Act
 from dokja.lineage.values import LineageVerdict
 from dokja.stage import StageTexts
 from dokja.stage.ports import BenchmarkTask
+from dokja.submission.ports import Rows
 from tests.programme_simulator import (
     SUITES,
     MemoryFolder,
@@ -101,8 +102,8 @@ def drawn_team(luck: random.Random) -> DrawnTeam:
         states=tuple(luck.choice(STATES) for _ in range(parts)),
         verdict=luck.choice(VERDICTS),
         skill=luck.uniform(0.2, 0.95),
-        unmeasured=luck.random() < 0.04,
-        unscored=luck.random() < 0.03,
+        unmeasured=luck.random() < 0.012,
+        unscored=luck.random() < 0.01,
         reply_day=luck.choice((None, 1, 4, 6)),
     )
 
@@ -292,7 +293,7 @@ def _component(part: str, state: str) -> str:
     )
 
 
-def _weights(name: str) -> np.ndarray:  # type: ignore[type-arg]
+def _weights(name: str) -> Rows:
     draws = uniform_draws(seed_for("weights", name), 16).reshape(4, 4)
     return draws.astype(np.float32)
 

@@ -37,6 +37,7 @@ from dokja.support.money.values import (
     PublishedFigure,
     TalentGrant,
 )
+from dokja.support.values import CitedSource
 from tests.whole_programme.given_support import StageSupport
 
 ACCOUNTS = {
@@ -72,45 +73,82 @@ def appropriate(support: StageSupport) -> Iterator[str]:
 def moved(
     support: StageSupport, name: str, sides: tuple[str, str], krw: int
 ) -> EntryPosted:
+    """The entry that moves an amount from one account to another, today."""
+    return movement(name, sides, krw, source=support.source)
+
+
+def movement(
+    name: str, sides: tuple[str, str], krw: int, *, source: CitedSource
+) -> EntryPosted:
     """The entry that moves an amount from one account to another."""
+    postings = (
+        Posting(account=sides[0], krw=-krw),
+        Posting(account=sides[1], krw=krw),
+    )
     return EntryPosted(
         entry=LedgerEntry(
+            id=name, on=source.on, text=WORDS, source=source, postings=postings
+        )
+    )
+
+
+def grant_of(name: str, team: str, krw: int, *, source: CitedSource) -> GrantAwarded:
+    """A grant for a season, out of the appropriation."""
+    return GrantAwarded(
+        grant=TalentGrant(
             id=name,
-            on=support.office.clock.now.date(),
-            text=WORDS,
-            source=support.source,
-            postings=(
-                Posting(account=sides[0], krw=-krw),
-                Posting(account=sides[1], krw=krw),
-            ),
+            team=team,
+            purpose=GrantPurpose.SALARY,
+            krw=krw,
+            first=source.on,
+            last=source.on + timedelta(days=90),
+            pays_from="appropriation",
+            spent_as="spent",
+            source=source,
+        )
+    )
+
+
+def asset_of(name: str, *, source: CitedSource) -> AssetListed:
+    """An asset that all share."""
+    return AssetListed(
+        asset=DataAsset(
+            id=name,
+            title=WORDS,
+            holder="archive",
+            amount="1000 h",
+            scope=DataScope.SHARED,
+            source=source,
+        )
+    )
+
+
+def purchase_of(krw: int, *, source: CitedSource) -> AssetPurchased:
+    """That it was bought, out of the appropriation."""
+    return AssetPurchased(
+        purchase=DataPurchase(
+            krw=krw,
+            on=source.on,
+            contract="contract 1",
+            source=source,
+            paid_from="appropriation",
+            spent_as="spent",
         )
     )
 
 
 def award(support: StageSupport) -> Iterator[str]:
     """Talent grants: awarded, paid in part, ended. Some ask for more than there is."""
-    office = support.office
-    today = office.clock.now.date()
+    office, source = support.office, support.source
     for team in office.some(support.teams, 0.4):
         name = f"{support.stage}-{team}"
         krw = office.luck.choice((50, 100, 400)) * MILLION
-        grant = TalentGrant(
-            id=name,
-            team=team,
-            purpose=GrantPurpose.SALARY,
-            krw=krw,
-            first=today,
-            last=today + timedelta(days=90),
-            pays_from="appropriation",
-            spent_as="spent",
-            source=support.source,
-        )
-        support.ask("award grant", name, GrantAwarded(grant=grant))
+        support.ask("award grant", name, grant_of(name, team, krw, source=source))
         for _ in range(office.luck.randint(0, 3)):
-            paid = GrantPaid(krw=krw // 2, on=today, source=support.source)
+            paid = GrantPaid(krw=krw // 2, on=source.on, source=source)
             support.ask("pay grant", name, paid)
         if office.chance(0.5):
-            ended = GrantEnded(on=today, source=support.source)
+            ended = GrantEnded(on=source.on, source=source)
             support.ask("end grant", name, ended)
         yield "grant"
 
@@ -119,24 +157,10 @@ def buy_data(support: StageSupport) -> Iterator[str]:
     """One asset: listed, bought, cleared, handed over, its milestone met late."""
     office, name = support.office, f"{support.stage}-corpus"
     today = office.clock.now.date()
-    asset = DataAsset(
-        id=name,
-        title=WORDS,
-        holder="archive",
-        amount="1000 h",
-        scope=DataScope.SHARED,
-        source=support.source,
-    )
-    support.ask("list asset", name, AssetListed(asset=asset))
-    bought = DataPurchase(
-        krw=office.luck.choice((20, 80, 500)) * MILLION,
-        on=today,
-        contract="contract 1",
-        source=support.source,
-        paid_from="appropriation",
-        spent_as="spent",
-    )
-    support.ask("buy asset", name, AssetPurchased(purchase=bought))
+    support.ask("list asset", name, asset_of(name, source=support.source))
+    krw = office.luck.choice((20, 80, 500)) * MILLION
+    bought = purchase_of(krw, source=support.source)
+    support.ask("buy asset", name, bought)
     yield "asset bought"
     due = today + timedelta(days=10)
     support.ask("set milestone", name, MilestoneSet(id="cut", name=WORDS, due=due))

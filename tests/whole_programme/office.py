@@ -142,5 +142,10 @@ class Office:
             self.broken.append(what)
 
 
+def luck_of(seed: int) -> random.Random:
+    """Luck that a seed repeats."""
+    return random.Random(seed)  # noqa: S311  draws of a test, no secret
+
+
 def _several(made: Act | Sequence[Act]) -> tuple[Act, ...]:
     return (made,) if isinstance(made, Act) else tuple(made)

@@ -76,6 +76,13 @@ class Record:
         """Stages whose rules were frozen, in order."""
         return tuple(dict.fromkeys(row.stage for row in self.of("rules_frozen")))
 
+    def marked(self) -> Iterator[tuple[str, Row]]:
+        """Acts of matters by the reason that their mandate gives, in English."""
+        for row in self.rows:
+            reason = row.body.get("mandate", {}).get("reason")
+            if reason:
+                yield reason["en"], row
+
     def one(self, kind: str, stage: str) -> Body | None:
         """The body of the only act of the kind; None where there is none."""
         found = self.of(kind, stage)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from dokja.errors import NotAllowed
 from dokja.programme import parse_rulebook
 from dokja.wiring.matter_desk import MatterDesk
 from tests.whole_programme.afterwards import decided, places, settle
+from tests.whole_programme.call_story import hold
 from tests.whole_programme.decided_stage import (
     STAGES,
     Stage,
@@ -25,8 +25,8 @@ from tests.whole_programme.decided_stage import (
     new_stage,
     programme_rules,
 )
-from tests.whole_programme.held_call import HeldCall, hold
-from tests.whole_programme.office import Clock, Office
+from tests.whole_programme.held_call import HeldCall
+from tests.whole_programme.office import Clock, Office, luck_of
 from tests.whole_programme.rows import Reader
 
 BEGINS = datetime.fromisoformat("2031-01-06T09:00:00+09:00")
@@ -46,11 +46,18 @@ class Story:
     """How it ended; empty while it runs."""
     last_teams: tuple[str, ...] = ()
 
+    @property
+    def latest_call(self) -> HeldCall | None:
+        """The call that was held last; None before any was."""
+        if self.stage is not None and self.stage.call is not None:
+            return self.stage.call
+        return self.call
+
 
 @contextmanager
 def new_story(url: str, seed: int) -> Iterator[Story]:
     """A programme that has not begun, on the record at the address."""
-    luck = random.Random(seed)
+    luck = luck_of(seed)
     rules = programme_rules(luck.random)
     clock, reader = Clock(BEGINS), Reader(url)
     with open_act_log(url) as log:
@@ -89,7 +96,7 @@ def tell(story: Story) -> Iterator[str]:
             story.end = "held: the data do not decide"
             return
     story.last_teams = teams
-    story.end = "the final two" if len(teams) == 2 else f"{len(teams)} left"
+    story.end = {2: "the final two", 1: "one team", 0: "no team"}[len(teams)]
 
 
 def following(office: Office, stage: str) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ def _request(name: str, places: tuple[str, ...], given: dict[str, Any]) -> Probe
             model=given["model"],
             control=given["control"],
         ),
+        sequences=times or ProbeRequest.sequences,
         licence=LicenceAsking(licence=given["licence"], read_in=given["read_in"]),
     )
 

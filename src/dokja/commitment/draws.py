@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dokja.errors import InvalidInput
 from dokja.evidence.seeds import permutation, seed_for, uniform_draws
 
 
@@ -12,12 +11,8 @@ def token_sequences(
     """`count` sequences of `length` tokens, each token as likely as any other.
 
     `promise` is the digest of the act that made the promise, `beacon` was drawn after
-    the release was published. Raises: InvalidInput without a vocabulary.
+    the release was published.
     """
-    if vocabulary < 1:
-        raise InvalidInput(
-            "the formats share no token", remedy="give releases of one model"
-        )
     seed = seed_for(promise, "release/tokens", beacon)
     draws = uniform_draws(seed, count * length)
     tokens = [int(draw * vocabulary) for draw in draws]

@@ -17,6 +17,7 @@ from dokja.web.panel import panel
 from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
+from dokja.web.schedule import schedule
 from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.web.trials import trials
@@ -33,6 +34,7 @@ ROOMS = (
     results,
     calls,
     decisions,
+    schedule,
     acts,
 )
 

@@ -26,6 +26,7 @@ MENU = (
     MenuEntry(path="/", name=Text(ko="사업 현황", en="Programme")),
     MenuEntry(path="/rules", name=Text(ko="규정", en="Rules")),
     MenuEntry(path="/calls", name=Text(ko="공모", en="Calls")),
+    MenuEntry(path="/schedule", name=Text(ko="일정", en="Schedule")),
     MenuEntry(
         path="/contest",
         name=Text(ko="국민 참여 평가", en="Public contest"),

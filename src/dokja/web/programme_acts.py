@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dokja.web.acts import OfficeAct, acts_room
 from dokja.web.calls import CALL_ACTS
 from dokja.web.decisions import DECISION_ACTS
+from dokja.web.schedule import SCHEDULE_ACTS
 
 ACTS: Mapping[str, OfficeAct] = {
     **CALL_ACTS,
     **DECISION_ACTS,
+    **SCHEDULE_ACTS,
 }
 """A room adds its own: `**CALL_ACTS` and so on."""
 

@@ -10,29 +10,38 @@ from dokja.call.values import CallPhase
 from dokja.decision.after import (
     DecidedStage,
     FinalStage,
+    SettledStage,
     confirm,
     confirmation_matter,
     confirmed,
     empty_places,
     fill_or_leave,
+    final_matter,
+    final_selection,
     handle,
     has_withdrawn,
     next_teams,
     objection_file,
     objection_matter,
+    require_named,
+    stage_teams,
+    stage_teams_matter,
     vacancy_matter,
     waive,
     waiver_matter,
     withdraw,
     withdrawal_matter,
 )
+from dokja.decision.after.progress import WITHDRAWAL
 from dokja.decision.after.values import (
     DecisionConfirmed,
     EmptyPlaces,
+    FinalSelection,
     ObjectionEvent,
     ObjectionFile,
     ObjectionUpheld,
     RevivalCalled,
+    StageTeamsNamed,
     TeamWithdrawn,
     VacancyEvent,
 )
@@ -63,6 +72,10 @@ class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
     places: EmptyPlaces
     next_teams: tuple[str, ...] | None
     """None while a place is open or the decision is not final."""
+    entered: StageTeamsNamed | None = None
+    """Who was named for this stage; None in the first."""
+    ended: FinalSelection | None = None
+    """How the programme ended; None while it runs."""
 
 
 def desk_of_office(office: Office) -> MatterDesk:
@@ -82,6 +95,10 @@ def aftermath(office: Office) -> Aftermath:
         confirmed=found.final.confirmed,
         places=found.places,
         next_teams=_next(office, stage, found.final, found.places),
+        entered=entered(office),
+        ended=final_selection(
+            desk_of_office(office).history(final_matter(office.plan.programme))
+        ),
     )
 
 
@@ -145,9 +162,11 @@ def waive_objection(office: Office, team: str, *, mandate: Mandate) -> Act:
 def confirm_decision(office: Office, *, seen: int | None, mandate: Mandate) -> Act:
     """The act that makes the decision final. Raises: what `confirm` raises."""
     matter = confirmation_matter(office.plan.programme, office.plan.stage)
-    history = desk_of_office(office).history(matter)
+    stage, history = decided_stage(office), desk_of_office(office).history(matter)
+    gone = withdrawn_teams(office)
+    require_named(stage.decision, entered(office), withdrawn=gone)
     at = entries_read(seen, history)
-    return confirm(decided_stage(office), history, seen=at, mandate=mandate)
+    return confirm(stage, history, seen=at, mandate=mandate)
 
 
 def act_on_places(
@@ -169,6 +188,23 @@ class StagePlaces:
     final: FinalStage
     history: tuple[Act, ...]
     places: EmptyPlaces
+
+
+def settled_stage(office: Office) -> SettledStage:
+    """The stage with all that says who goes on from it. Raises: as `decided_stage`."""
+    found = stage_places(office)
+    return SettledStage(
+        final=found.final,
+        decision=decided_stage(office).decision,
+        places=found.places,
+        withdrawn=withdrawn_teams(office),
+    )
+
+
+def entered(office: Office) -> StageTeamsNamed | None:
+    """Who was named for the stage, when the one before it was settled."""
+    matter = stage_teams_matter(office.plan.programme, office.plan.stage)
+    return stage_teams(desk_of_office(office).history(matter))
 
 
 def stage_places(office: Office) -> StagePlaces:
@@ -223,16 +259,17 @@ def _next(
 ) -> tuple[str, ...] | None:
     if final.confirmed is None:
         return None
-    desk = desk_of_office(office)
-    left = [
-        team.team
-        for team in stage.decision.teams
-        if has_withdrawn(desk.history(withdrawal_matter(stage.programme, team.team)))
-    ]
+    gone = withdrawn_teams(office)
     try:
-        return next_teams(stage.decision, places, withdrawn=left)
+        return next_teams(stage.decision, places, withdrawn=gone)
     except NotAllowed:
         return None
+
+
+def withdrawn_teams(office: Office) -> tuple[str, ...]:
+    """Every team that left the programme, whatever stage it was in."""
+    left = desk_of_office(office).histories(WITHDRAWAL)
+    return tuple(team for team, history in left.items() if has_withdrawn(history))
 
 
 def _places(office: Office) -> Matter:

@@ -11,6 +11,7 @@ import msgspec
 from dokja.adapters.folders.probe_folder import ProbeFolder
 from dokja.commitment import Commitment, commitment_matter, commitment_of, record
 from dokja.commitment.assess import promise_act
+from dokja.commitment.compare_formats import ReleaseQuestions
 from dokja.commitment.notes import note_of
 from dokja.commitment.observations import SCHEMA, ProbeEvidence, Seen
 from dokja.commitment.observed import figures_of
@@ -21,6 +22,7 @@ from dokja.commitment.values import (
     LicenceRule,
     Measured,
     Measurement,
+    MeasuringRule,
     ReleaseRule,
     Reporter,
 )
@@ -30,7 +32,11 @@ from dokja.evidence.values import Act, CheckResult
 from dokja.programme.matters import Mandate
 from dokja.settings import Settings
 from dokja.wiring.matter_desk import MatterDesk
-from dokja.wiring.probe_releases import LicenceAsking, read_release_licence
+from dokja.wiring.probe_releases import (
+    LicenceAsking,
+    read_release_licence,
+    try_formats,
+)
 from dokja.wiring.probe_services import OnItems, ServiceAsking, watch_service
 
 PROBES = "probes"
@@ -47,6 +53,8 @@ class ProbeRequest:
     beacon: str = ""
     """Drawn after what is tried was published; fixes what is asked."""
     service: ServiceAsking = field(default_factory=ServiceAsking)
+    sequences: int = 8
+    """Of tokens, given to every format of a release."""
     licence: LicenceAsking = field(default_factory=LicenceAsking)
 
 
@@ -78,12 +86,14 @@ def probe(
     at = desk.clock()
     found = commitment_of(matter, history, on=at.date())
     _require_measurable(found)
-    seen = _seen(found, request, settings=settings, on_items=on_items)
+    promise = act_digest(promise_act(history))
+    trying = _Trying(promise, request, settings, on_items)
+    seen = trying.seen(found.rule)
     evidence = ProbeEvidence(
         schema=SCHEMA,
         programme=desk.programme,
         commitment=request.commitment,
-        promise=act_digest(promise_act(history)),
+        promise=promise,
         places=request.places,
         at=at.isoformat(timespec="seconds"),
         seen=seen,
@@ -195,17 +205,39 @@ def _require_measurable(found: Commitment) -> None:
         )
 
 
-def _seen(
-    found: Commitment, request: ProbeRequest, *, settings: Settings, on_items: OnItems
-) -> Seen:
-    if isinstance(found.rule, EndpointRule):
-        address = _only(request.places, "the address of the service")
+@dataclass(frozen=True)
+class _Trying:
+    promise: str
+    request: ProbeRequest
+    settings: Settings
+    on_items: OnItems
+
+    def seen(self, rule: MeasuringRule) -> Seen:
+        """What came of trying what the rule measures."""
+        request, settings = self.request, self.settings
+        if isinstance(rule, LicenceRule):
+            return read_release_licence(
+                request.places, request.licence, settings=settings
+            )
+        if isinstance(rule, ReleaseRule):
+            questions = ReleaseQuestions(
+                promise=self.promise,
+                beacon=request.beacon,
+                sequences=request.sequences,
+            )
+            return try_formats(
+                rule.formats,
+                request.places,
+                questions,
+                settings=settings,
+                on_items=self.on_items,
+            )
         return watch_service(
-            address, request.service, settings=settings, on_items=on_items
+            _only(request.places, "the address of the service"),
+            request.service,
+            settings=settings,
+            on_items=self.on_items,
         )
-    if isinstance(found.rule, LicenceRule):
-        return read_release_licence(request.places, request.licence, settings=settings)
-    raise NotAllowed("not yet", remedy="wait")
 
 
 def _only(places: tuple[str, ...], what: str) -> str:

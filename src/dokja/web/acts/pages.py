@@ -150,7 +150,7 @@ def _form(
         clauses=clauses,
         clause=begun.get("clause") or clauses[0].number,
         seen=None if act.entries is None else act.entries(office, of),
-        takes_reason=all(field.path != "reason" for field in fields),
+        takes_reason=all(not f.path.endswith("reason") for f in fields),
         asks_reason=act.asks_reason,
         reason_ko=begun.get("why.ko", ""),
         reason_en=begun.get("why.en", ""),
