@@ -18,6 +18,7 @@ from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
 from dokja.web.schedule import schedule
+from dokja.web.support import support
 from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.web.trials import trials
@@ -35,6 +36,7 @@ ROOMS = (
     calls,
     decisions,
     schedule,
+    support,
     acts,
 )
 

@@ -28,6 +28,11 @@ MENU = (
     MenuEntry(path="/calls", name=Text(ko="공모", en="Calls")),
     MenuEntry(path="/schedule", name=Text(ko="일정", en="Schedule")),
     MenuEntry(
+        path="/support",
+        name=Text(ko="지원", en="Support"),
+        is_there=lambda office: bool(office.rulebook.support_rules),
+    ),
+    MenuEntry(
         path="/contest",
         name=Text(ko="국민 참여 평가", en="Public contest"),
         is_there=lambda office: office.keeper is not None,
