@@ -175,7 +175,7 @@ def _row(state: ApplicationState, call: CallState, reader: str) -> ApplicationRo
 
 
 def _reasons(state: ApplicationState) -> tuple[Reason, ...]:
-    found = state.eligibility, state.documents, state.selection
+    found = state.eligibility, state.documents, state.selection, state.moved_up
     return tuple(reason for one in found if one for reason in one.reasons)
 
 

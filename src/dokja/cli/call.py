@@ -30,8 +30,8 @@ from dokja.cli.call_applications import (
     submit,
     withdraw,
 )
-from dokja.cli.desk import request_in
-from dokja.cli.options import desk_options, json_option, lang_option
+from dokja.cli.desk import opened_office, request_in
+from dokja.cli.options import desk_options, json_option, lang_option, stage_option
 
 if TYPE_CHECKING:
     from dokja.evidence.values import Act
@@ -93,23 +93,25 @@ def draft(file: Path, **given: Any) -> None:
 
 @call.command(name="open")
 @call_argument
-@click.option(
-    "--vacancy",
-    type=click.Path(dir_okay=False, exists=True, path_type=Path),
-    help="File with the places a revival call fills, and how they became final.",
-)
+@stage_option
 @acting_options
-def open_(*, vacancy: Path | None, **given: Any) -> None:
-    """Announce CALL; from now on its text binds."""
+def open_(*, stage: str, **given: Any) -> None:
+    """Announce CALL; from now on its text binds.
+
+    A revival call opens once the decision of --stage is final, for the places it left
+    empty; the record then says of them that the call is held.
+    """
     from dokja.call.open_call import open_call
-    from dokja.call.values import VacantPlaces
+    from dokja.call.values import CallKind
+    from dokja.wiring.revivals import open_revival
 
-    places = None if vacancy is None else request_in(vacancy, VacantPlaces)
-
-    def act(room: CallRoom, mandate: Mandate) -> Act:
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
         found = room.call(given["call_id"])
         seen, rules = read(given, found.acts), room.rulebook
-        return open_call(found, places, rulebook=rules, seen=seen, mandate=mandate)
+        if found.state.text.kind is CallKind.INITIAL:
+            return (open_call(found, None, rulebook=rules, seen=seen, mandate=mandate),)
+        with opened_office(given["programme"], stage, given["work"]) as office:
+            return open_revival(office, found, seen=seen, mandate=mandate)
 
     act_on_call(given, act)
 
@@ -261,25 +263,60 @@ def decide(file: Path, **given: Any) -> None:
     act_on_call(given, act)
 
 
-@call.command(name="close-out")
+@call.command(name="move-up")
 @call_argument
 @acting_options
-def close_out(**given: Any) -> None:
-    """End CALL once agreements are signed and feedback is given."""
-    from dokja.call.close_out import close_out_call
-    from dokja.programme import Topic
+def move_up(**given: Any) -> None:
+    """Let the next bid that the panel found able take a place that was given up."""
+    from dokja.call.move_up import move_up as next_bid
 
     call_id = given["call_id"]
 
-    def act(room: CallRoom, mandate: Mandate) -> Act:
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
         found = room.call(call_id)
-        return close_out_call(
+        return next_bid(
             found,
-            room.bids(call_id),
-            [file.state for file in room.agreements(call_id)],
+            room.applications(call_id),
+            rulebook=room.rulebook,
             seen=read(given, found.acts),
             mandate=mandate,
         )
+
+    act_on_call(given, act)
+
+
+@call.command(name="close-out")
+@call_argument
+@click.option(
+    "--team",
+    "teams",
+    multiple=True,
+    metavar="APPLICATION=TEAM",
+    help="Id under which it takes its place in the stage.  [default: its own]",
+)
+@acting_options
+def close_out(*, teams: tuple[str, ...], **given: Any) -> None:
+    """End CALL once agreements are signed and feedback is given.
+
+    Of a revival call the record then says who takes a place, and what stays empty.
+    """
+    from dokja.call.close_out import close_out_call
+    from dokja.programme import Topic
+    from dokja.wiring.revivals import close_out_revival
+
+    call_id, named = given["call_id"], _named(teams)
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
+        found = room.call(call_id)
+        seen, vacancy = read(given, found.acts), found.state.vacancy
+        if vacancy is None:
+            bids = room.bids(call_id)
+            signed = [file.state for file in room.agreements(call_id)]
+            return (close_out_call(found, bids, signed, seen=seen, mandate=mandate),)
+        with opened_office(given["programme"], vacancy.stage, given["work"]) as office:
+            return close_out_revival(
+                office, found, teams=named, seen=seen, mandate=mandate
+            )
 
     act_on_call(given, act, topic=Topic.CALL)
 
@@ -332,3 +369,10 @@ def show(
     from dokja.cli.call_view import show_overview
 
     show_overview(found, lang=lang)
+
+
+def _named(teams: tuple[str, ...]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in teams]
+    if any(not name or not team for name, _, team in pairs):
+        raise click.UsageError("write --team as APPLICATION=TEAM")
+    return {name: team for name, _, team in pairs}

@@ -79,11 +79,19 @@ def submit(folder: Path, **given: Any) -> None:
 @application_argument
 @acting_options
 def withdraw(**given: Any) -> None:
-    """Withdraw APPLICATION; nothing follows from it."""
-    from dokja.call.applications.submit import withdraw_application
+    """Withdraw APPLICATION, with an agreement that was drafted; nothing follows."""
+    from dokja.call.agreements import withdraw_bid
     from dokja.programme import Topic
 
-    step_application(given, Topic.WITHDRAWAL, withdraw_application)
+    call_id, name = given["call_id"], given["application_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
+        found = room.application(call_id, name)
+        drafted = room.drafted_agreement(call_id, name)
+        seen = read(given, found.acts)
+        return withdraw_bid(found, drafted, seen=seen, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.WITHDRAWAL)
 
 
 @click.command()

@@ -186,6 +186,13 @@ def _agenda_lines(found: CallOverview, lang: str) -> list[str]:
     return lines
 
 
+_PLACES = {
+    ("vacancy", "revival_called"): Text("추가 공모 지정", "revival call named"),
+    ("vacancy", "filled"): Text("빈자리 충원", "place filled"),
+    ("vacancy", "left_empty"): Text("빈자리 유지", "places left empty"),
+}
+
+
 def _tags() -> dict[tuple[str, str], Text]:
     """The words of every kind of act by matter and tag."""
     return {
@@ -201,4 +208,4 @@ def _tag(event: type) -> str:
     return str(found.tag) if isinstance(found, StructType) else ""
 
 
-_EVENTS = _tags()
+_EVENTS = {**_tags(), **_PLACES}

@@ -103,6 +103,39 @@ def leave_empty(ko: str, en: str, **given: Any) -> None:
     _place(PlacesLeftEmpty(reason=Text(ko=ko, en=en)), given)
 
 
+@decision.command("next")
+@click.argument("following", metavar="STAGE")
+@click.option(
+    "--begins", required=True, help="From when who advanced develops (with zone)."
+)
+@click.option("--ends", required=True, help="Until when teams develop (with zone).")
+@stage_option
+@mandate_options
+@json_option
+def next_(following: str, *, begins: str, ends: str, **given: Any) -> None:
+    """Name the teams of STAGE: who advanced, who filled a place, less who left."""
+    from dokja.programme import Topic
+    from dokja.wiring.stage_order import name_next_stage
+
+    act_in_office(
+        given,
+        lambda o, m: name_next_stage(o, following, begins=begins, ends=ends, mandate=m),
+        topic=Topic.RANK_CUT,
+    )
+
+
+@decision.command()
+@stage_option
+@mandate_options
+@json_option
+def final(**given: Any) -> None:
+    """End the programme with the teams that are left, as many as the rules say."""
+    from dokja.programme import Topic
+    from dokja.wiring.stage_order import end_programme
+
+    act_in_office(given, lambda o, m: end_programme(o, mandate=m), topic=Topic.FINAL)
+
+
 @decision.command()
 @click.option("--ko", default="", help="What the team wants said; nothing is asked.")
 @click.option("--en", default="", help="The same in English.")

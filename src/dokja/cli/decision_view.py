@@ -26,6 +26,9 @@ FINAL_EARLY = Text(
 )
 EMPTY = Text(ko="빈자리 {}개: {}", en="empty places: {} ({})")
 NEXT = Text(ko="다음 단계 팀: {}", en="teams of the next stage: {}")
+ENDED = Text(
+    ko="최종 팀: {}. 이후 단계는 없습니다.", en="final teams: {}; no stage follows"
+)
 
 
 def show_aftermath(found: Aftermath, *, lang: str) -> None:
@@ -41,7 +44,9 @@ def show_aftermath(found: Aftermath, *, lang: str) -> None:
     places = found.places
     if places.places:
         console.print(say(EMPTY).format(places.places, say(PLACE_STATES[places.state])))
-    if found.next_teams is not None:
+    if found.ended is not None:
+        console.print(escape(say(ENDED).format(", ".join(found.ended.teams))))
+    elif found.next_teams is not None:
         console.print(escape(say(NEXT).format(", ".join(found.next_teams))))
 
 

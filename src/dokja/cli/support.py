@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -17,6 +17,9 @@ from dokja.cli.options import (
     perhaps_mandate_options,
     seen_option,
 )
+
+if TYPE_CHECKING:
+    from dokja.wiring.matter_desk import MatterDesk
 
 EXIT_ADVERSE = 3
 _file = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -131,22 +134,54 @@ def allocate(
 
 
 @support.command()
-@click.argument("file", type=_file)
+@click.argument("file", type=_file, required=False)
+@click.option("--stage", help="Read the teams of this stage from the record.")
 @desk_options
 @json_option
 @lang_option
 def fairness(
-    file: Path,
+    file: Path | None,
     *,
+    stage: str | None,
     programme: str,
     work: Path,
     as_json: bool,
     lang: str,
 ) -> None:
-    """Compare days and GPU-hours of the teams in FILE; derive equal deadlines.
+    """Compare days and GPU-hours of teams; derive deadlines that make them equal.
+
+    The teams' times stand in FILE, or in the record of --stage (`dokja decision
+    next`): then what a late entrant is owed is said too, by what each will have had.
 
     Exit code 3 where a team is outside the tolerance and was not made up for.
     """
+    with opened_desk(programme, work) as desk:
+        if stage is not None and file is None:
+            is_fair = _show_recorded(desk, stage, as_json=as_json, lang=lang)
+        elif file is not None and stage is None:
+            is_fair = _show_filed(desk, file, as_json=as_json, lang=lang)
+        else:
+            raise click.UsageError("give either FILE or --stage")
+    if not is_fair:
+        click.get_current_context().exit(EXIT_ADVERSE)
+
+
+def _show_recorded(desk: MatterDesk, stage: str, *, as_json: bool, lang: str) -> bool:
+    from dokja.wiring.equal_support import equal_support
+
+    found = equal_support(desk, stage)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes(found))
+    else:
+        from dokja.cli.support_view import show_fairness
+
+        show_fairness(found.teams, newcomers=found.newcomers, lang=lang)
+    return found.is_settled
+
+
+def _show_filed(desk: MatterDesk, file: Path, *, as_json: bool, lang: str) -> bool:
     from dokja.support.fairness import FairnessRequest, compare_support
     from dokja.support.overview import support_overview
     from dokja.support.terms import terms_of
@@ -154,9 +189,8 @@ def fairness(
 
     request = request_in(file, FairnessRequest)
     last = max(each.window.ends for each in request.teams)
-    with opened_desk(programme, work) as desk:
-        terms = terms_of(desk.rulebook)
-        seen = support_overview(support_acts(desk), terms=terms, now=last)
+    terms = terms_of(desk.rulebook)
+    seen = support_overview(support_acts(desk), terms=terms, now=last)
     granted = {
         each.team: each.deadline
         for each in seen.equal_time
@@ -171,8 +205,7 @@ def fairness(
         from dokja.cli.support_view import show_fairness
 
         show_fairness(found, lang=lang)
-    if not all(each.within for each in found):
-        click.get_current_context().exit(EXIT_ADVERSE)
+    return all(each.within for each in found)
 
 
 @support.command()

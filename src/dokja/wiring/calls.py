@@ -115,14 +115,19 @@ class CallRoom:
 
     def agreement(self, call: str, application: str) -> AgreementFile:
         """The agreement. Raises: Unavailable where none was drafted."""
-        matter = self.matter(AGREEMENT, f"{call}/{application}")
-        acts = self.desk.history(matter)
-        if not acts:
+        found = self.drafted_agreement(call, application)
+        if found is None:
             raise Unavailable(
                 f"there is no agreement with {application} of call {call}",
                 remedy="draft it first: `dokja call agree`",
             )
-        return agreement_file(matter, acts)
+        return found
+
+    def drafted_agreement(self, call: str, application: str) -> AgreementFile | None:
+        """The agreement, None where none was drafted."""
+        matter = self.matter(AGREEMENT, f"{call}/{application}")
+        acts = self.desk.history(matter)
+        return agreement_file(matter, acts) if acts else None
 
     def _of_call(self, kind: str, call: str) -> dict[str, tuple[Act, ...]]:
         known = self.desk.histories(kind).items()

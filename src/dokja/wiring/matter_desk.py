@@ -50,9 +50,10 @@ class MatterDesk:
             clause = next(iter(self.rulebook.clause_numbers(topic)), None)
         numbers = [known.number for known in self.rulebook.clauses]
         if clause is None or clause not in numbers:
-            wanted = repr(clause) if clause or topic is None else f"on {topic.value}"
+            silent = f"the rulebook is silent: no clause is on {topic}"
+            is_asked = clause is not None or topic is None
             raise InvalidInput(
-                f"the rulebook has no clause {wanted}",
+                f"the rulebook has no clause {clause!r}" if is_asked else silent,
                 remedy=f"cite one of {', '.join(numbers)}",
             )
         at = self.clock().isoformat(timespec="seconds")

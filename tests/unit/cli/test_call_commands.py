@@ -11,10 +11,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from dokja.cli import commands
 from dokja.cli import desk as clock_of
 from dokja.cli.call import call
 from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import canonical_bytes
+from tests.after_fixture import confirmation_act, decision_act, on_record
 from tests.call_fixture import (
     AFTER,
     BEFORE,
@@ -26,7 +28,6 @@ from tests.call_fixture import (
     call_text,
     proposal,
     sheets,
-    vacancy,
     votes_for,
     written,
 )
@@ -104,8 +105,15 @@ def _announce(desk: Desk) -> None:
     desk.run("draft", "c1", desk.file(text))
     desk.run("draft", "c1", desk.file(text), "--clause", "4.2")
     assert "blocked: announce" in desk.run("show", "c1", by="")
-    said = desk.run("open", "c1", "--vacancy", desk.file(vacancy()), "--lang", "ko")
+    decided = decision_act("2031-02-09")
+    on_record(desk.place / "office", decided)
+    with pytest.raises(NotAllowed, match="is not final"):
+        desk.run("open", "c1")
+    final = confirmation_act(decided, "2031-02-10T09:00:00+09:00")
+    on_record(desk.place / "office", final)
+    said = desk.run("open", "c1", "--lang", "ko")
     assert "공고" in said
+    assert "추가 공모 지정" in said
     assert "4.2" in said
     desk.at = DURING
     asked = {"what": "asked", "id": "q1", "channel": "briefing"}
@@ -203,7 +211,38 @@ def _conclude(desk: Desk) -> None:
     told = {"what": "feedback", "text": {"ko": "계획 보완", "en": "firmer plan"}}
     for name in ("a02", "a04"):
         desk.run("feedback", "c1", name, desk.file(told))
-    desk.run("close-out", "c1")
+    ended = json.loads(desk.run("close-out", "c1", "--team", "a01=newcomer", "--json"))
+    events = [(act["kind"], act["body"]["event"]) for act in ended["acts"]]
+    filled = {"what": "filled", "team": "newcomer", "application": "a01"}
+    assert events == [("call", {"what": "closed_out"}), ("vacancy", filled)]
+
+
+def test_nobody_selected_leaves_the_place_empty_with_the_call(desk: Desk) -> None:
+    """Both go on record together; beside a call nobody fills or leaves a place."""
+    _announce(desk)
+    for words in (
+        ["decision", "leave-empty", "--ko", "사유", "--en", "reason"],
+        ["decision", "revival", "c1"],
+    ):
+        where = ["--work", str(desk.place / "office"), "--by", "officer-1"]
+        refused = CliRunner().invoke(commands, [*words, *where])
+        assert "call c1 is on this record and open" in str(refused.exception)
+    desk.run("draft", "c2", desk.file(call_text(kind="revival", slots=1)))
+    with pytest.raises(NotAllowed, match="c1 was called"):
+        desk.run("open", "c2")
+    desk.at = AFTER
+    desk.run("close", "c1")
+    named = {"round": "documents", "seats": SEATS, "register": REGISTER}
+    desk.run("panel", "c1", desk.file(named))
+    desk.run("screen", "c1")
+    desk.run("shortlist", "c1", desk.file(sheets(DOCUMENTS, {})))
+    desk.run("panel", "c1", desk.file({**named, "round": "presentation"}))
+    desk.run("decide", "c1", desk.file({"panel": sheets(PRESENTATION, {})}))
+    ended = json.loads(desk.run("close-out", "c1", "--json"))
+    assert [act["body"]["event"]["what"] for act in ended["acts"]] == [
+        "closed_out",
+        "left_empty",
+    ]
 
 
 def test_toml_files_may_write_moments_of_their_own(desk: Desk) -> None:
