@@ -21,7 +21,8 @@ class Source(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where and when something was published."""
 
     publisher: Words
-    on: Day
+    on: Announced
+    """A page that names a month alone is dated by it."""
     title: Annotated[str, Meta(max_length=2000)] = ""
 
 
