@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
 from dokja.web.headers import SecurityHeaders
@@ -33,6 +34,7 @@ ROOMS = (
     results,
     decisions,
     schedule,
+    commitments,
     acts,
 )
 
