@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dokja.commitment.assess import in_order_of_days
 from dokja.commitment.values import Commitment, CommitmentStatus
+from dokja.commitment.words import STATUS_SAYS
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, Standing
 
@@ -24,7 +25,7 @@ def _open(found: Sequence[Commitment]) -> Iterator[AgendaItem]:
             yield AgendaItem(
                 standing=Standing.OVERDUE,
                 what=Text(f"약속 {each.id} 확인", f"settle commitment {each.id}"),
-                why=each.reason,
+                why=STATUS_SAYS[each.status],
                 until=each.due or "",
             )
 

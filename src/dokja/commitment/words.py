@@ -34,6 +34,28 @@ STATUSES: Mapping[CommitmentStatus, Text] = {
     CommitmentStatus.UNDETERMINED: Text(ko="판단 보류", en="undetermined"),
     CommitmentStatus.WITHDRAWN: Text(ko="철회", en="withdrawn"),
 }
+STATUS_SAYS: Mapping[CommitmentStatus, Text] = {
+    CommitmentStatus.DUE: Text(
+        ko="기한이 아직 오지 않았거나, 팀이 기한을 알리지 않았습니다.",
+        en="Its day has not come, or none was announced.",
+    ),
+    CommitmentStatus.MET: Text(
+        ko="찾은 근거가 목표에 이르렀음을 보입니다.",
+        en="What was found shows that the target was reached.",
+    ),
+    CommitmentStatus.MISSED: Text(
+        ko="기한이 지났고, 찾은 근거가 목표에 이르지 못했음을 보입니다.",
+        en="Its day has passed, and what was found shows that the target was not "
+        "reached.",
+    ),
+    CommitmentStatus.UNDETERMINED: Text(
+        ko="기한이 지났으나 이를 가릴 근거가 없습니다.",
+        en="Its day has passed, and nothing on record settles it.",
+    ),
+    CommitmentStatus.WITHDRAWN: Text(
+        ko="팀이 공개적으로 거둔 약속입니다.", en="The team took it back in public."
+    ),
+}
 REPORTERS: Mapping[Reporter, Text] = {
     Reporter.PROBE: Text(ko="자동 점검", en="probe"),
     Reporter.TEAM: Text(ko="팀", en="team"),

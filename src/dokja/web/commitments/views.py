@@ -22,7 +22,7 @@ from dokja.commitment.values import (
     MeasuredFigure,
     Measurement,
 )
-from dokja.commitment.words import FIGURES, REPORTERS, STATUSES, rule_words
+from dokja.commitment.words import FIGURES, REPORTERS, STATUS_SAYS, STATUSES, rule_words
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, TimelineEntry
 from dokja.programme.schedule.values import Source
@@ -37,6 +37,7 @@ TONES = {
 }
 _SHARES = frozenset({AVAILABILITY, ANSWERING})
 _AT_MOST = frozenset({P95, DIFFERENCE})
+_SETTLED = frozenset({CommitmentStatus.MET, CommitmentStatus.MISSED})
 _YES, _NO = Text(ko="예", en="yes"), Text(ko="아니요", en="no")
 
 
@@ -116,7 +117,9 @@ class PromiseView(msgspec.Struct, frozen=True, kw_only=True):
     reporter: Text
     status: Text
     tone: str
-    reason: Text
+    status_says: Text
+    reason: Text | None
+    """Somebody's words, of a promise that was judged or taken back."""
     findings: tuple[FigureLine, ...]
     measurements: tuple[MeasurementLine, ...]
     """The newest first."""
@@ -170,7 +173,8 @@ def promise_view(
         reporter=REPORTERS[found.reporter],
         status=STATUSES[found.status],
         tone=TONES.get(found.status, ""),
-        reason=found.reason,
+        status_says=STATUS_SAYS[found.status],
+        reason=found.reason if _is_said(found) else None,
         findings=tuple(map(_finding, found.findings)),
         measurements=tuple(map(_measurement, reversed(found.measurements))),
         amended=found.amended,
@@ -187,6 +191,11 @@ def _acts(found: Commitment, reader: Reader) -> Iterator[str]:
     yield "commitment-judge" if is_judged else "commitment-measure"
     yield "commitment-amend"
     yield "commitment-withdraw"
+
+
+def _is_said(found: Commitment) -> bool:
+    judged = isinstance(found.rule, JudgedRule) and found.status in _SETTLED
+    return judged or found.status is CommitmentStatus.WITHDRAWN
 
 
 def _line(each: Commitment) -> PromiseLine:
