@@ -13,14 +13,15 @@ from dokja.call.state import CALL
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.toml_text import toml_of, toml_values
 from dokja.people.values import Role
+from dokja.web.acts import begun_with
+from dokja.web.calls.asked import NewCall
+from dokja.web.calls.words import DRAFT_WORDS, PROPOSAL_WORDS
 from dokja.wiring.after_decision import desk_of_office
 from tests.call_fixture import (
     AFTER,
     BEFORE,
     CLOSES,
-    DOCUMENTS,
     DURING,
-    PRESENTATION,
     call_text,
     lineage_report,
     proposal,
@@ -54,21 +55,8 @@ def done(answer: Any) -> str:
 
 def draft(house: House, name: str = "c1") -> None:
     """A call is drafted."""
-    fields = {
-        "id": name,
-        "text.kind": "initial",
-        "text.title.ko": TEXT.title.ko,
-        "text.title.en": TEXT.title.en,
-        "text.opens": "2031-03-03T09:00",
-        "text.closes": "2031-04-01T16:00",
-        "text.slots": "1",
-        "text.shortlist": "2",
-        "text.definition.clause": "1.1",
-        "text.definition.text.ko": TEXT.definition.text.ko,
-        "text.definition.text.en": TEXT.definition.text.en,
-        "text.documents": toml_of({"documents": DOCUMENTS}),
-        "text.presentation": toml_of({"presentation": PRESENTATION}),
-    }
+    new = NewCall(id=name, text=TEXT)
+    fields = begun_with(new, DRAFT_WORDS, zone=house.office.now().tzinfo)
     assert done(act(office_of(house), "call-draft", **fields)) == "/calls"
 
 
@@ -82,20 +70,12 @@ def announce(house: House) -> None:
 def apply(house: House, name: str) -> Browser:
     """An applicant writes its application and hands it in."""
     browser, own = house.window(Role.TEAM, name), proposal(f"{name} Labs")
-    fields = {
-        "name.ko": own.name.ko,
-        "name.en": own.name.en,
-        "members": toml_of({"members": own.members}),
-        "track": toml_of({"track": own.track}),
-        "open_share": "0.6",
-        "licence": "Apache-2.0",
-    }
+    fields = begun_with(own, PROPOSAL_WORDS, zone=None)
     done(act(browser, "own-application-draft", "c1", **fields))
-    files = '[[files]]\nname = "plan.pdf"\ndigest = "sha256:00"\nbytes = 10'
-    of = f"c1/{name}"
-    assert (
-        done(act(browser, "own-application-submit", of, files=files)) == f"/calls/{of}"
-    )
+    file = {"name": "plan.pdf", "digest": "sha256:00", "bytes": "10"}
+    files = {f"files.0.{field}": value for field, value in file.items()}
+    handed = act(browser, "own-application-submit", f"c1/{name}", **files)
+    assert done(handed) == f"/calls/c1/{name}"
     return browser
 
 
@@ -121,12 +101,10 @@ def admit(house: House, name: str) -> None:
 
 def panel(house: House) -> None:
     """The panel of the review that is next."""
-    seats = toml_of({"seats": [{"expert": f"e{n}"} for n in range(1, 4)]})
-    register = {"experts": ["e1", "e2", "e3"], "organisations": []}
-    fields = {
-        "seats": seats,
-        "register": toml_of({**register, "teams": [], "ties": []}),
-    }
+    experts = ["e1", "e2", "e3"]
+    register = {"experts": experts, "organisations": [], "teams": [], "ties": []}
+    seats = {f"seats.{number}.expert": name for number, name in enumerate(experts)}
+    fields = {"register": toml_of(register), **seats}
     done(act(office_of(house), "call-panel", "c1", **fields))
 
 
@@ -316,3 +294,21 @@ def test_an_applicant_is_heard_before_it_is_found_ineligible(house: House) -> No
 
 def _opinion() -> dict[str, str]:
     return {"opinion.ko": "근거가 있습니다.", "opinion.en": "It is borne out."}
+
+
+def test_rows_are_filled_in_one_by_one_and_more_are_given(house: House) -> None:
+    """Nothing is put on record by asking for more; empty rows are no rows."""
+    announce(house)
+    browser = house.window(Role.TEAM, "a01")
+    page = browser.get("/acts/own-application-draft", params={"of": "c1"}).text
+    held = standing_in(page) | {"members.1.organisation": "a01 Labs"}
+    more = browser.post("/acts/own-application-draft", held | {"more": "members"})
+    assert more.status_code == 200
+    wider = standing_in(more.text)
+    assert wider["members.1.organisation"] == "a01 Labs"
+    rows = {name.split(".")[1] for name in wider if name.startswith("members.")}
+    assert rows == {"0", "1", "2", "3"}
+    assert browser.get("/calls/c1/a01").status_code == 404
+    lacking = browser.post("/acts/own-application-draft", wider | {"confirmed": "yes"})
+    assert lacking.status_code == 422
+    assert "$.members[0]" in lacking.text

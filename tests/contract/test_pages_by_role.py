@@ -66,6 +66,8 @@ ROUTES: dict[str, Permission | None] = {
     "/calls/{call}": OPEN,
     "/calls/{call}/{application}": Permission.SEE_SUBMISSION,
     "/decisions": OPEN,
+    "/commitments": OPEN,
+    "/commitments/{name}": OPEN,
     "/schedule": OPEN,
     "/schedule/consultations/{name}": OPEN,
     "/acts/{act}": Permission.RUN_PROGRAMME,

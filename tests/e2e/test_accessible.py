@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +21,7 @@ from dokja.web import make_app
 from dokja.wiring.contest_closing import settle
 from dokja.wiring.office import Office
 from tests.contract.crawl import answers, reached, routes_of
+from tests.contract.held_call import hold_call
 from tests.contract.office_site import Browser, copied_programme, open_site
 from tests.contract.seats import everybody
 from tests.served_app import served_app
@@ -74,6 +76,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         prepare(office, VOTERS)
         office.trials.open()
         office.trials.admit("u01", employers=())
+        hold_call(office)
         app = make_app(office)
         seats = everybody(office)
         with served_app(app) as address:
@@ -118,10 +121,10 @@ def addresses(
     shapes: dict[str, str] = {}
     for address in sorted(reached(visitor, *starts)):
         path = address.partition("?")[0]
-        main = visitor.get(path).text.partition("<main")[2].partition("</main>")[0]
+        main = visitor.get(address).text.partition("<main")[2].partition("</main>")[0]
         main = _OWN.sub("", main)
         if path == "/" or main not in known:
-            shapes.setdefault(shape_of(served, path), path)
+            shapes.setdefault(shape_of(served, path), address)
         known.add(main)
     return shapes
 
@@ -210,7 +213,7 @@ def _looked_at(page: Page, served: Served, address: str) -> Iterator[str]:
     for language in ("ko", "en"):
         page.set_viewport_size({"width": WIDTH, "height": 800})
         page.emulate_media(color_scheme="light")
-        page.goto(f"{served.address}{address}?lang={language}")
+        page.goto(f"{served.address}{address}{_asked(address)}lang={language}")
         yield from (f"{language} {p}" for p in problems(page, RULES))
         if page.get_attribute("html", "lang") != language:
             yield f"is not in {language}"
@@ -223,11 +226,18 @@ def _looked_at(page: Page, served: Served, address: str) -> Iterator[str]:
     yield from _twin_of(page, served, address)
 
 
+def _asked(address: str) -> str:
+    """What joins one more parameter to the address."""
+    return "&" if "?" in address else "?"
+
+
 def _twin_of(page: Page, served: Served, address: str) -> Iterator[str]:
     """What differs between the page and its JSON: every time and digest is in both."""
-    link = page.get_attribute("footer a[href$='.json']", "href")
-    twin = "/index.json" if address == "/" else f"{address}.json"
-    if link != twin:
+    link = page.get_attribute("footer a[href*='.json']", "href")
+    path, _, asked = address.partition("?")
+    twin = "/index.json" if path == "/" else f"{path}.json"
+    twin += f"?{asked}" if asked else ""
+    if unquote(link or "") != unquote(twin):
         yield f"links to {link} as its JSON"
     answer = page.request.get(served.address + twin, max_redirects=0)
     if answer.status != 200:

@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
 from dokja.web.calls import calls
+from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
 from dokja.web.headers import SecurityHeaders
@@ -37,6 +38,7 @@ ROOMS = (
     decisions,
     schedule,
     support,
+    commitments,
     acts,
 )
 

@@ -38,6 +38,7 @@ MENU = (
         is_there=lambda office: office.keeper is not None,
     ),
     MenuEntry(path="/results", name=Text(ko="결과", en="Results")),
+    MenuEntry(path="/commitments", name=Text(ko="약속", en="Commitments")),
     MenuEntry(path="/decisions", name=Text(ko="결정 이후", en="After the decision")),
     MenuEntry(
         path="/trials",

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from dokja.call.agenda import call_agenda
+from dokja.commitment.agenda import commitment_agenda
 from dokja.errors import DokjaError
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, Standing
 from dokja.programme.schedule.agenda import schedule_agenda
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.calls import CallRoom
+from dokja.wiring.commitments import read_commitments
 from dokja.wiring.decision_file import decision_file
 from dokja.wiring.office import Office
 from dokja.wiring.schedules import read_schedules
@@ -86,6 +88,12 @@ def _schedule(office: Office) -> Iterator[PlacedItem]:
         yield PlacedItem(of=_SCHEDULE, path="/schedule", item=item)
 
 
+def _commitments(office: Office) -> Iterator[PlacedItem]:
+    for item in commitment_agenda(read_commitments(desk_of_office(office))):
+        yield PlacedItem(of=_COMMITMENTS, path="/commitments", item=item)
+
+
+_COMMITMENTS = Text(ko="약속", en="Commitments")
 _DECISIONS = Text(ko="결정 이후", en="After the decision")
 _SCHEDULE = Text(ko="일정", en="Schedule")
 _SUPPORT = Text(ko="지원", en="Support")
@@ -95,5 +103,6 @@ PARTS: tuple[Part, ...] = (
     (_DECISIONS, "/decisions", _after_decision),
     (_SCHEDULE, "/schedule", _schedule),
     (_SUPPORT, "/support", _support),
+    (_COMMITMENTS, "/commitments", _commitments),
 )
 """What each part of the programme is called, its page, and its items."""

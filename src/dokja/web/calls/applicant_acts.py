@@ -22,7 +22,6 @@ from dokja.call.applications.submit import (
 )
 from dokja.call.applications.values import ApplicantReplied, Proposal
 from dokja.evidence.canonical import read_as
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.people import Permission
 from dokja.programme import Topic
@@ -39,10 +38,6 @@ from dokja.web.calls.room import (
 from dokja.web.calls.words import EXAMINED_WORDS, PROPOSAL_WORDS
 from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
-
-_MEMBER = {"organisation": "", "role": "lead", "size": "", "part": ""}
-_TRACK = {"id": "", "item": "", "name": "", "evidence": [""]}
-_FILE = {"name": "", "digest": "", "bytes": 0}
 
 
 def own(act: OfficeAct, **changes: Any) -> OfficeAct:
@@ -84,13 +79,6 @@ def _submit(office: Office, asked: Asked) -> Act:
     )
 
 
-def _new_proposal(prefix: str) -> dict[str, str]:
-    return {
-        f"{prefix}members": toml_of({"members": [_MEMBER]}),
-        f"{prefix}track": toml_of({"track": [_TRACK]}),
-    }
-
-
 def _present_proposal(office: Office, of: str) -> dict[str, str]:
     proposal = room_of(office).application(*parts_of(of)).state.proposal
     return begun_with(proposal, PROPOSAL_WORDS, zone=office.now().tzinfo)
@@ -98,11 +86,7 @@ def _present_proposal(office: Office, of: str) -> dict[str, str]:
 
 def _present_members(office: Office, of: str) -> dict[str, str]:
     members = room_of(office).application(*parts_of(of)).state.proposal.members
-    return {"members": toml_of({"members": members})}
-
-
-def _no_files(_office: Office, _of: str) -> dict[str, str]:
-    return {"files": toml_of({"files": [_FILE]})}
+    return begun_with(ConsortiumFile(members=members), PROPOSAL_WORDS, zone=None)
 
 
 _APPLIES = OfficeAct(
@@ -118,7 +102,6 @@ _APPLIES = OfficeAct(
     topics=(Topic.CALL,),
     asks=Proposal,
     words=PROPOSAL_WORDS,
-    starts_with=lambda _office, _of: _new_proposal(""),
     permission=Permission.ACT_FOR_TEAM,
     is_final=False,
 )
@@ -145,7 +128,6 @@ _SUBMIT = application_act(
     _submit,
     asks=HandedIn,
     words=PROPOSAL_WORDS,
-    starts_with=_no_files,
 )
 _AMEND = application_act(
     Text(ko="컨소시엄 변경", en="Amend the consortium"),
@@ -193,7 +175,6 @@ APPLICANT_ACTS: Mapping[str, OfficeAct] = {
         ),
         make=_taken_in,
         asks=NewApplication,
-        starts_with=lambda _office, _of: _new_proposal("proposal."),
         permission=Permission.RUN_PROGRAMME,
     ),
     "application-revise": _REVISE,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from dokja.call.applications.state import ApplicationState
 from dokja.call.applications.values import ApplicationPhase, PresentationHeld
@@ -17,7 +16,7 @@ from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.panel.values import Criterion
 from dokja.programme import Topic
-from dokja.web.acts import Asked, OfficeAct
+from dokja.web.acts import Asked, OfficeAct, begun_rows, fields_of
 from dokja.web.calls.asked import Sheets
 from dokja.web.calls.room import (
     application_entries,
@@ -97,13 +96,14 @@ def _new_panel(office: Office, of: str) -> dict[str, str]:
     is_second = state.phase is CallPhase.REVIEWING
     now = ReviewRound.PRESENTATION if is_second else ReviewRound.DOCUMENTS
     known = state.panels.get(now) or state.panels.get(ReviewRound.DOCUMENTS)
-    seats: Any = known.seats if known else [{"expert": ""}]
-    experts = [seat.expert for seat in known.seats] if known else []
+    seats = known.seats if known else ()
+    experts = [seat.expert for seat in seats]
     register = {"experts": experts, "organisations": [], "teams": [], "ties": []}
+    fields = {field.path: field for field in fields_of(PanelRequest, PANEL_WORDS)}
     return {
         "round": now.value,
-        "seats": toml_of({"seats": seats}),
         "register": toml_of(register),
+        **begun_rows(seats, fields["seats"], zone=None),
     }
 
 

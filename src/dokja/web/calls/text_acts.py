@@ -25,7 +25,6 @@ from dokja.call.values import (
 )
 from dokja.call.values import Asked as QuestionAsked
 from dokja.errors import NotAllowed
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.programme import Topic
 from dokja.web.acts import (
@@ -53,8 +52,6 @@ from dokja.web.calls.words import (
 from dokja.wiring.after_decision import aftermath
 from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
-
-_ROW = {"id": "", "name": {"ko": "", "en": ""}, "max": 0}
 
 
 def call_act(name: Text, does: Text, make: Make, **more: Any) -> OfficeAct:
@@ -109,17 +106,14 @@ def _close_out(office: Office, asked: Asked) -> Act:
 
 
 def _new_text(office: Office, _: str) -> dict[str, str]:
-    """The text of the last call where there is one, else rows to be filled in."""
+    """The text of the last call where there is one, else nothing."""
     earlier = room_of(office).all_calls()
     if earlier:
         text = earlier[-1].state.text
         known = begun_with(text, REVISED_WORDS, zone=office.now().tzinfo)
         kept = {k: v for k, v in known.items() if k not in ("opens", "closes", "kind")}
         return {f"text.{name}": value for name, value in kept.items()}
-    return {
-        "text.documents": toml_of({"documents": [_ROW]}),
-        "text.presentation": toml_of({"presentation": [_ROW]}),
-    }
+    return {}
 
 
 def _present_text(office: Office, of: str) -> dict[str, str]:
