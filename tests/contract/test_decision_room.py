@@ -136,9 +136,13 @@ def test_an_empty_place_is_called_for_filled_and_then_the_next_teams_stand(
     assert take(office, "/acts/places-call", call="revival").status_code == 303
     filled = take(office, "/acts/places-fill", team="haneul", application="a01")
     assert filled.status_code == 303
+    (onward,) = view(house, office)["acts"]
+    dates = {"begins": "2026-06-01T09:00", "ends": "2026-08-01T18:00"}
+    assert take(office, onward["path"], stage="stage-2", **dates).status_code == 303
     assert view(house, office)["acts"] == []
     found = view(house, house.public())
     assert found["next_teams"] == sorted([*TEAMS[:-1], "haneul"])
+    assert found["following"] == "stage-2"
     text = house.public().get("/decisions").text
     assert "haneul" in text
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
-import time
 from collections.abc import Iterator
 from itertools import count, product
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
 from dokja.adapters.store import open_act_log
 from dokja.evidence.values import Act
-from tests.whole_programme import workers
+from tests.whole_programme import crew, workers
+from tests.whole_programme.crew import OFFICERS, kill_crew, started, what_is_kept
 from tests.whole_programme.kept import Diary, Fate, compare, read_diaries
-from tests.whole_programme.office import luck_of
 from tests.whole_programme.rows import read_record
 from tests.whole_programme.workers import Moment, Post
 
-SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload([workers.__name__])
-OFFICERS, LIVES = 3, 2
+LIVES = 2
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +40,6 @@ def posts(office: str, tmp_path: Path) -> Iterator[Post]:
     return (Post(office, f"k{n}", tmp_path / f"k{n}.jsonl") for n in count())
 
 
-def started(target: object, *given: object, **more: object) -> BaseProcess:
-    """A process that does it."""
-    process = SERVER.Process(target=target, args=given, kwargs=more)  # type: ignore[arg-type]
-    process.start()
-    return process
-
-
 def test_a_batch_is_there_whole_or_not_at_all(
     office: str, posts: Iterator[Post], tmp_path: Path
 ) -> None:
@@ -63,7 +51,7 @@ def test_a_batch_is_there_whole_or_not_at_all(
         assert process.exitcode == -signal.SIGKILL
         kept = [row for mark, row in read_record(office).marked() if mark == post.name]
         assert bool(kept) == (moment is Moment.BEFORE_ANSWER), (moment, job)
-    found = compare(read_record(office), read_diaries(tmp_path.glob("*.jsonl")))
+    found = what_is_kept(office, tmp_path)
     assert not found.wrong
     assert (found.unanswered, found.unanswered_kept) == (8, 2)
     with workers.opened_office(office, seed=5) as own:
@@ -79,36 +67,23 @@ def test_officers_who_are_killed_at_any_time_lose_nothing(
     office: str, posts: Iterator[Post], tmp_path: Path
 ) -> None:
     """Three at once, killed and started again: no half, no gap, none twice."""
-    luck = luck_of(7)
     for life in range(LIVES):
-        crew = [next(posts) for _ in range(OFFICERS)]
-        running = [
-            started(workers.file_acts, post, count=500, seed=life * 10 + n)
-            for n, post in enumerate(crew)
-        ]
-        _await_acts(crew, at_least=6)
-        time.sleep(luck.uniform(0, 0.03))
-        for process in running:
-            process.kill()
-        for process in running:
-            process.join(workers.PATIENCE)
-    found = compare(read_record(office), read_diaries(tmp_path.glob("*.jsonl")))
+        kill_crew([next(posts) for _ in range(OFFICERS)], seed=life)
+    found = what_is_kept(office, tmp_path)
     assert not found.wrong
-    assert found.acknowledged >= OFFICERS * LIVES * 2
+    assert found.acknowledged >= OFFICERS * LIVES * 6
     with workers.opened_office(office, seed=5) as own:
         post = next(posts)
         fate = workers.file_one(own, Diary(post.diary), post.name, "award")
     assert fate is Fate.ACKNOWLEDGED
-    assert not compare(
-        read_record(office), read_diaries(tmp_path.glob("*.jsonl"))
-    ).wrong
+    assert not what_is_kept(office, tmp_path).wrong
 
 
 def test_of_two_officers_at_once_one_wins(
     office: str, posts: Iterator[Post], tmp_path: Path
 ) -> None:
     """Both have read the same; one act stands, the other officer meets Conflict."""
-    start, rounds = SERVER.Barrier(2), 8
+    start, rounds = crew.SERVER.Barrier(2), 8
     running = [started(workers.race, next(posts), start, rounds) for _ in range(2)]
     for process in running:
         process.join(workers.PATIENCE)
@@ -120,14 +95,3 @@ def test_of_two_officers_at_once_one_wins(
     found = compare(read_record(office), sent)
     assert not found.wrong
     assert found.acknowledged == rounds
-
-
-def _await_acts(crew: list[Post], *, at_least: int) -> None:
-    """Until every officer was answered so often."""
-    until = time.monotonic() + workers.PATIENCE
-    while time.monotonic() < until:
-        told = [p.diary.read_text() if p.diary.exists() else "" for p in crew]
-        if all(text.count(Fate.ACKNOWLEDGED) >= at_least for text in told):
-            return
-        time.sleep(0.005)
-    raise TimeoutError("the officers file nothing")

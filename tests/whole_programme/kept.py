@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,6 +63,7 @@ class Kept:
     """How record and senders agree."""
 
     acknowledged: int
+    refused: int
     unanswered: int
     """Batches whose sender died before it heard."""
     unanswered_kept: int
@@ -76,9 +77,11 @@ def compare(record: Record, sent: Iterable[Sent]) -> Kept:
     found: dict[str, list[Row]] = defaultdict(list)
     for mark, row in record.marked():
         found[mark].append(row)
+    fates = Counter(b.fate for b in batches.values())
     open_ones = [b for b in batches.values() if b.fate is Fate.UNANSWERED]
     return Kept(
-        acknowledged=sum(b.fate is Fate.ACKNOWLEDGED for b in batches.values()),
+        acknowledged=fates[Fate.ACKNOWLEDGED],
+        refused=fates[Fate.REFUSED],
         unanswered=len(open_ones),
         unanswered_kept=sum(b.mark in found for b in open_ones),
         wrong=(

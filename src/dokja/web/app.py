@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
 from dokja.web.calls import calls
+from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
 from dokja.web.headers import SecurityHeaders
@@ -18,6 +19,7 @@ from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
 from dokja.web.schedule import schedule
+from dokja.web.support import support
 from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.web.trials import trials
@@ -35,6 +37,8 @@ ROOMS = (
     calls,
     decisions,
     schedule,
+    support,
+    commitments,
     acts,
 )
 

@@ -33,6 +33,7 @@ from dokja.replay.values import PublishedStage
 from dokja.replay.whole import words
 from dokja.replay.whole.calls import CallReplay
 from dokja.replay.whole.moments import first_moment
+from dokja.replay.whole.results import Chapter, Step, StepResult
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -42,13 +43,10 @@ from dokja.replay.whole.trying import (
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
     History,
     Practice,
     PublishedCall,
     PublishedPractice,
-    Step,
-    StepResult,
 )
 from dokja.replay.whole.words import filled
 

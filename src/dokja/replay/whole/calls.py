@@ -43,6 +43,7 @@ from dokja.programme.matters import Matter
 from dokja.programme.values import Rulebook, Topic
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment, last_moment, stand_ins
+from dokja.replay.whole.results import Chapter, Step, StepResult
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -55,15 +56,12 @@ from dokja.replay.whole.trying import (
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
     History,
     PublishedApplicants,
     PublishedCall,
     PublishedCriteria,
     PublishedReview,
     PublishedStatement,
-    Step,
-    StepResult,
 )
 from dokja.replay.whole.words import filled
 

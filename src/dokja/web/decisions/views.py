@@ -8,7 +8,6 @@ from datetime import datetime
 import msgspec
 
 from dokja.decision.after.values import (
-    EmptyPlaces,
     ObjectionFile,
     ObjectionState,
     PlaceState,
@@ -64,6 +63,7 @@ class PlacesLine(msgspec.Struct, frozen=True, kw_only=True):
     places: int
     state: Text
     call: str | None
+    call_is_here: bool
     filled: tuple[str, ...]
 
 
@@ -88,6 +88,9 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the reader sees which teams those are."""
     places: PlacesLine | None = None
     next_teams: tuple[str, ...] | None = None
+    following: str = ""
+    """Stage that follows, once its teams are on record."""
+    has_ended: bool = False
     left: tuple[LeftTeam, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()
     runs: bool = False
@@ -132,8 +135,10 @@ def decision_view(
         waived=after.waived if reader.sees_all else (),
         silent=after.silent if reader.sees_all else (),
         names_teams=reader.sees_all,
-        places=_places(after.places),
-        next_teams=after.next_teams,
+        places=_places(found),
+        next_teams=after.ended.teams if after.ended else after.next_teams,
+        following=found.following,
+        has_ended=after.ended is not None,
         left=tuple(left),
         agenda=found.agenda if reader.sees_all else (),
         runs=reader.sees_all,
@@ -178,8 +183,16 @@ def _acts(
         return
     if found.may_confirm:
         yield "decision-confirm"
+    yield from _on_places(found, policy)
+    if found.goes_on:
+        yield "stage-next"
+    if found.ends:
+        yield "programme-end"
+
+
+def _on_places(found: DecisionFile, policy: VacancyPolicy | None) -> Iterator[str]:
     places = found.aftermath.places
-    if found.aftermath.confirmed is None or not places.places:
+    if found.aftermath.confirmed is None or not places.places or found.call_is_here:
         return
     if places.state is PlaceState.OPEN and policy is VacancyPolicy.REVIVAL_CALL:
         yield "places-call"
@@ -218,12 +231,14 @@ def _steps(each: ObjectionFile, reader: Reader) -> tuple[str, ...]:
     return ()
 
 
-def _places(places: EmptyPlaces) -> PlacesLine | None:
+def _places(found: DecisionFile) -> PlacesLine | None:
+    places = found.aftermath.places
     if not places.places:
         return None
     return PlacesLine(
         places=places.places,
         state=PLACE_STATES[places.state],
         call=places.call,
+        call_is_here=found.call_is_here,
         filled=tuple(place.team for place in places.filled),
     )
