@@ -54,9 +54,16 @@ def standing_in(page: str) -> dict[str, str]:
 
 
 def act(browser: Browser, name: str, of: str = "", **fields: str) -> Response:
-    """The answer to an act that is taken by its form; `__` stands for a point."""
+    """The answer to an act that is taken by its form, having seen what follows.
+
+    `__` stands for a point in the name of a field.
+    """
     page = browser.get(f"/acts/{name}", params={"of": of} if of else {})
     assert page.status_code == 200, (name, of, page.status_code)
     filled = {field.replace("__", "."): value for field, value in fields.items()}
     sent = standing_in(page.text) | filled | {"confirmed": "yes"}
+    answer = browser.post(f"/acts/{name}", sent)
+    if 'name="shown"' not in answer.text:
+        return answer
+    sent = standing_in(answer.text) | {"confirmed": "yes", "step": "take"}
     return browser.post(f"/acts/{name}", sent)
