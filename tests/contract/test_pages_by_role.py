@@ -63,6 +63,8 @@ ROUTES: dict[str, Permission | None] = {
     "/office/panel/assignment": Permission.RUN_PANEL,
     "/office/panel/close": Permission.RUN_PANEL,
     "/decisions": OPEN,
+    "/allegations": OPEN,
+    "/allegations/{name}": OPEN,
     "/commitments": OPEN,
     "/commitments/{name}": OPEN,
     "/schedule": OPEN,

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.allegations import allegations
 from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
@@ -35,6 +36,7 @@ ROOMS = (
     decisions,
     schedule,
     commitments,
+    allegations,
     acts,
 )
 

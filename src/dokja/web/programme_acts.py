@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dokja.web.acts import OfficeAct, acts_room
+from dokja.web.allegations import ALLEGATION_ACTS
 from dokja.web.commitments import COMMITMENT_ACTS
 from dokja.web.decisions import DECISION_ACTS
 from dokja.web.schedule import SCHEDULE_ACTS
 
 ACTS: Mapping[str, OfficeAct] = {
+    **ALLEGATION_ACTS,
     **COMMITMENT_ACTS,
     **DECISION_ACTS,
     **SCHEDULE_ACTS,

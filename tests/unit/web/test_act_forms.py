@@ -51,6 +51,7 @@ def test_a_form_asks_for_what_the_act_takes() -> None:
         "rule": (FieldKind.DOCUMENT, True),
         "reporter": (FieldKind.CHOICE, True),
         "due": (FieldKind.LINE, False),
+        "reading": (FieldKind.BOTH_LANGUAGES, False),
     }
 
 
