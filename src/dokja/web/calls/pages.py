@@ -71,7 +71,7 @@ def one_call(visit: Visitor, call: str) -> Page:
         own=own,
     )
     title = file.state.text.title
-    view = _with_acts(visit, file, view)
+    view = _with_acts(visit, room, file, view)
     return Page(template="calls/call.html", title=title, view=view)
 
 
@@ -123,13 +123,16 @@ def _agreement(room: CallRoom, call: str, application: str) -> AgreementFile | N
     return known.get(application)
 
 
-def _with_acts(visit: Visit, file: CallFile, view: CallPage) -> CallPage:
+def _with_acts(
+    visit: Visit, room: CallRoom, file: CallFile, view: CallPage
+) -> CallPage:
     state, now = file.state, visit.office.now().isoformat()
     if Reader(account=visit.account).runs:
         applies = applies_to(state, now, is_office=True)
+        steps = steps_of(state, room.bids(state.id), now)
         return msgspec.structs.replace(
             view,
-            steps=links_to(CALL_ACTS, steps_of(state, now), of=state.id),
+            steps=links_to(CALL_ACTS, steps, of=state.id),
             words=links_to(CALL_ACTS, words_of(state), of=state.id),
             applies=links_to(CALL_ACTS, applies, of=state.id),
         )
