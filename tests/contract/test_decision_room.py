@@ -49,10 +49,10 @@ def object_to(house: House, name: str) -> None:
     assert team(house, name).send("/team", "/team/objection", **SAID).status_code == 303
 
 
-def test_an_objection_is_handled_by_somebody_else_and_told_to_everybody(
+def test_an_objection_is_handled_by_somebody_else_and_told_to_its_team(
     house: House,
 ) -> None:
-    """Whose it is the public never reads; what became of it and why it does."""
+    """That there was one and how it ended is public; whose it is and why is not."""
     object_to(house, LAST)
     office, reviewer = house.window(Role.OFFICE), house.window(Role.OFFICE, "o2")
     (line,) = view(house, office)["objections"]
@@ -67,7 +67,9 @@ def test_an_objection_is_handled_by_somebody_else_and_told_to_everybody(
     assert take(reviewer, line["acts"][1]["path"], **REASON).status_code == 303
     public = house.public()
     text = public.get("/decisions.json").text
-    assert "Nothing bears it out." in text
+    assert view(house, public)["objections"][0]["state"]["en"] == "dismissed"
+    assert "Nothing bears it out." not in text
+    assert "Nothing bears it out." in team(house, LAST).get("/decisions.json").text
     assert "cheotnunmaeul/001" not in text
     assert SAID["text"] not in text
     assert SAID["text"] in team(house, LAST).get("/decisions.json").text
@@ -164,7 +166,10 @@ def test_reasons_that_tell_scores_are_for_those_who_may_see_them(house: House) -
     """Where the rules show a team's scores to itself, so are the reasons."""
     rules = msgspec.structs.replace(
         house.office.rulebook,
-        disclosures=(Disclosure(record="team_scores", audience=Audience.OWN_TEAM),),
+        disclosures=(
+            Disclosure(record="decision", audience=Audience.PUBLIC),
+            Disclosure(record="team_scores", audience=Audience.OWN_TEAM),
+        ),
     )
     office = replace(house.office, inputs=replace(house.office.inputs, rulebook=rules))
     strict = House(office=office, clock=house.clock)

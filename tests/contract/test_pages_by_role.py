@@ -66,6 +66,8 @@ ROUTES: dict[str, Permission | None] = {
     "/calls/{call}": OPEN,
     "/calls/{call}/{application}": Permission.SEE_SUBMISSION,
     "/decisions": OPEN,
+    "/allegations": OPEN,
+    "/allegations/{name}": OPEN,
     "/commitments": OPEN,
     "/commitments/{name}": OPEN,
     "/schedule": OPEN,

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.allegations import allegations
 from dokja.web.calls import calls
 from dokja.web.commitments import commitments
 from dokja.web.contest import contest
@@ -39,6 +40,7 @@ ROOMS = (
     schedule,
     support,
     commitments,
+    allegations,
     acts,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dokja.web.acts import OfficeAct, acts_room
+from dokja.web.allegations import ALLEGATION_ACTS
 from dokja.web.calls import CALL_ACTS
 from dokja.web.commitments import COMMITMENT_ACTS
 from dokja.web.decisions import DECISION_ACTS
@@ -13,6 +14,7 @@ from dokja.web.support.acts import SUPPORT_ACTS
 
 ACTS: Mapping[str, OfficeAct] = {
     **CALL_ACTS,
+    **ALLEGATION_ACTS,
     **COMMITMENT_ACTS,
     **DECISION_ACTS,
     **SCHEDULE_ACTS,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 from starlette.exceptions import HTTPException
 
@@ -14,7 +12,7 @@ from dokja.support.allocation.adopt import explanation_of, of_one_team
 from dokja.support.gpu.values import AllocationAdopted, BookEvent, GpuShare
 from dokja.web.entry import Visitor
 from dokja.web.pages import Page, Room
-from dokja.web.support.reader import Reader, member_reader
+from dokja.web.support.reader import SupportReader, member_reader
 
 room = Room()
 
@@ -42,15 +40,15 @@ def allocation_page(visit: Visitor, allocation: str) -> Page:
     reader = member_reader(visit)
     recorded = _adoption(reader, allocation)
     mandate, event = recorded.mandate, recorded.event
-    shares = _own(event.shares, reader)
+    shares = tuple(s for s in event.shares if reader.sees(s.team))
     if not shares and not reader.sees_all:
         raise HTTPException(404)
     acts, programme = reader.record.acts, reader.record.terms.programme
     why = explanation_of(programme, allocation, acts.allocations)
     proposal = None if why is None else why.proposal
-    if proposal is not None and not reader.sees_all:
-        proposal = of_one_team(proposal, reader.team)
+    if not reader.sees_all:
         mandate = msgspec.structs.replace(mandate, by="")
+        proposal = proposal and of_one_team(proposal, reader.team)
     view = AllocationView(
         id=allocation,
         unit=reader.record.terms.rules.unit,
@@ -65,14 +63,10 @@ def allocation_page(visit: Visitor, allocation: str) -> Page:
     return Page(template="support/allocation.html", title=title, view=view)
 
 
-def _adoption(reader: Reader, name: str) -> Recorded[AllocationAdopted]:
+def _adoption(reader: SupportReader, name: str) -> Recorded[AllocationAdopted]:
     book: tuple[Recorded[BookEvent], ...]
     book = read_history(reader.record.acts.book, BookEvent)  # type: ignore[arg-type]
     for each in book:
         if isinstance(each.event, AllocationAdopted) and each.event.id == name:
             return Recorded(number=each.number, mandate=each.mandate, event=each.event)
     raise HTTPException(404)
-
-
-def _own(shares: Sequence[GpuShare], reader: Reader) -> tuple[GpuShare, ...]:
-    return tuple(s for s in shares if reader.sees_all or s.team == reader.team)

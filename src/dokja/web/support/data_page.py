@@ -17,7 +17,7 @@ from dokja.web.acts import ActLink, links_to
 from dokja.web.entry import Visitor
 from dokja.web.pages import Page, Room
 from dokja.web.support.acts import SUPPORT_ACTS
-from dokja.web.support.reader import Reader, member_reader
+from dokja.web.support.reader import SupportReader, member_reader
 
 room = Room()
 
@@ -46,7 +46,6 @@ def asset_page(visit: Visitor, asset: str) -> Page:
     """The asset; of a team only one that it is entitled to."""
     reader = member_reader(visit)
     standing = reader.standing
-    assert standing is not None, "a member sees at least the own part"
     found = next((a for a in standing.assets if a.record.asset.id == asset), None)
     if found is None:
         raise HTTPException(404)
@@ -70,7 +69,7 @@ def asset_page(visit: Visitor, asset: str) -> Page:
     )
 
 
-def _sensible(reader: Reader, record: AssetRecord) -> Iterator[str]:
+def _sensible(reader: SupportReader, record: AssetRecord) -> Iterator[str]:
     """Names of the acts that make sense as the asset stands."""
     if not reader.may_act:
         return
@@ -82,13 +81,15 @@ def _sensible(reader: Reader, record: AssetRecord) -> Iterator[str]:
         yield from ("data-hand-over", "entitlement-end")
 
 
-def _step_acts(reader: Reader, asset: str, step: DataMilestone) -> tuple[ActLink, ...]:
+def _step_acts(
+    reader: SupportReader, asset: str, step: DataMilestone
+) -> tuple[ActLink, ...]:
     open_to = reader.may_act and step.met is None
     names = ("milestone-meet", "milestone-move") if open_to else ()
     return links_to(SUPPORT_ACTS, names, of=f"{asset}/{step.id}")
 
 
-def _history(reader: Reader, name: str) -> tuple[TimelineEntry, ...]:
+def _history(reader: SupportReader, name: str) -> tuple[TimelineEntry, ...]:
     matter = asset_matter(reader.record.terms.programme, name)
     own: tuple[Recorded[DataEvent], ...] = read_history(
         acts_of(matter, reader.record.acts.assets),

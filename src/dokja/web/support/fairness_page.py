@@ -58,8 +58,6 @@ def fairness_page(visit: Visitor) -> Page:
     request = _tried(visit, usual) if reader.sees_all else usual
     rows = () if request is None else record.fairness(request)
     times = {each.team: each.window for each in request.teams} if request else {}
-    standing = reader.standing
-    assert standing is not None, "a member sees at least the own part"
     zone, stage = visit.office.now().tzinfo, visit.office.plan.stage
     view = FairnessView(
         stage=stage,
@@ -80,9 +78,9 @@ def fairness_page(visit: Visitor) -> Page:
                 ),
             )
             for row in rows
-            if reader.sees_all or row.team == reader.team
+            if reader.sees(row.team)
         ),
-        granted=standing.equal_time,
+        granted=reader.standing.equal_time,
     )
     return Page(template="support/fairness.html", title=TITLE, view=view)
 

@@ -23,7 +23,7 @@ from dokja.web.entry import Visitor
 from dokja.web.pages import Page, Room
 from dokja.web.support.acts import SUPPORT_ACTS
 from dokja.web.support.compared import compared
-from dokja.web.support.reader import Reader, reader_of
+from dokja.web.support.reader import SupportReader, reader_of
 from dokja.wiring.programme_agenda import ORDER
 from dokja.wiring.support import support_page
 
@@ -90,21 +90,20 @@ def overview(visit: Visitor) -> Page:
         team=reader.team,
         sees_all=reader.sees_all,
     )
-    standing = reader.standing
-    if standing is not None:
+    if reader.is_member:
         rows = compared(visit.office, record)
-        own = tuple(r for r in rows if reader.sees_all or r.team == reader.team)
-        view = _with_standing(view, reader, standing, own)
+        view = _with_standing(
+            view, reader, tuple(r for r in rows if reader.sees(r.team))
+        )
     return Page(template="support/overview.html", title=TITLE, view=view)
 
 
 def _with_standing(
     view: SupportRoom,
-    reader: Reader,
-    standing: SupportOverview,
+    reader: SupportReader,
     equal: tuple[TeamFairness, ...],
 ) -> SupportRoom:
-    record = reader.record
+    record, standing = reader.record, reader.standing
     adopted = [
         name
         for name in record.book.adopted
@@ -116,9 +115,7 @@ def _with_standing(
         standing=standing,
         agenda=_agenda(record.agenda()) if reader.sees_all else (),
         teams=tuple(TeamBar(total=t, chart=_parts(t)) for t in standing.teams),
-        supply=supply_of(
-            day for day in daily if reader.sees_all or day.team == reader.team
-        ),
+        supply=supply_of(day for day in daily if reader.sees(day.team)),
         allocations=tuple(adopted),
         equal=equal,
         acts=_acts() if reader.may_act else RoomActs(),

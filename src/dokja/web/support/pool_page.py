@@ -28,14 +28,13 @@ from dokja.support.gpu.values import (
     PoolRegistered,
     PoolState,
 )
-from dokja.support.overview import SupportOverview
 from dokja.web.acts import ActLink, links_to
 from dokja.web.charts import SupplyChart
 from dokja.web.entry import Visitor
 from dokja.web.pages import Page, Room
 from dokja.web.support.acts import SUPPORT_ACTS
 from dokja.web.support.overview_page import supply_of
-from dokja.web.support.reader import Reader, reader_of
+from dokja.web.support.reader import SupportReader, reader_of
 
 room = Room()
 
@@ -81,20 +80,19 @@ def pool_page(visit: Visitor, pool: str) -> Page:
     found = record.book.pools.get(pool)
     if found is None:
         raise HTTPException(404)
-    standing = reader.standing
     view = PoolView(
         pool=found,
         unit=record.terms.rules.unit,
         team=reader.team,
         sees_all=reader.sees_all,
-        story=None if standing is None else _story(reader, standing, pool),
+        story=_story(reader, pool) if reader.is_member else None,
         acts=links_to(SUPPORT_ACTS, tuple(_sensible(reader, found)), of=pool),
     )
     title = Text(ko=f"GPU 자원 {pool}", en=f"GPU pool {pool}")
     return Page(template="support/pool.html", title=title, view=view)
 
 
-def _sensible(reader: Reader, pool: GpuPool) -> Iterator[str]:
+def _sensible(reader: SupportReader, pool: GpuPool) -> Iterator[str]:
     """Names of the acts that make sense as the pool stands."""
     if not reader.may_act:
         return
@@ -111,14 +109,11 @@ def _sensible(reader: Reader, pool: GpuPool) -> Iterator[str]:
         yield "pool-close"
 
 
-def _story(reader: Reader, standing: SupportOverview, name: str) -> PoolStory:
+def _story(reader: SupportReader, name: str) -> PoolStory:
+    standing = reader.standing
     record = reader.record.pools.get(name, PoolRecord())
     incidents = next(p.incidents for p in standing.pools if p.id == name)
-    days = (
-        day
-        for day in reader.record.daily(name)
-        if reader.sees_all or day.team == reader.team
-    )
+    days = (day for day in reader.record.daily(name) if reader.sees(day.team))
     story = PoolStory(
         state=record.state,
         tests=record.tests,
@@ -137,7 +132,7 @@ def _story(reader: Reader, standing: SupportOverview, name: str) -> PoolStory:
 
 
 def _incident_acts(
-    reader: Reader, pool: str, incident: Incident
+    reader: SupportReader, pool: str, incident: Incident
 ) -> tuple[ActLink, ...]:
     names = {
         IncidentState.OPEN: ("incident-fix",),
@@ -147,7 +142,7 @@ def _incident_acts(
     return links_to(SUPPORT_ACTS, sensible, of=f"{pool}/{incident.id}")
 
 
-def _history(reader: Reader, name: str) -> tuple[TimelineEntry, ...]:
+def _history(reader: SupportReader, name: str) -> tuple[TimelineEntry, ...]:
     acts, programme = reader.record.acts, reader.record.terms.programme
     own: tuple[Recorded[PoolEvent], ...] = read_history(
         acts_of(pool_matter(programme, name), acts.pools),

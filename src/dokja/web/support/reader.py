@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from dokja.people import Permission, may, require
-from dokja.people.permissions import Reach, reach
+from dokja.people import Permission, require
 from dokja.support.overview import SupportOverview, of_team
+from dokja.web.reader import Reader
 from dokja.web.support.acts.making import record_of
 from dokja.web.visit import Visit
 from dokja.wiring.support import SupportRecord
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
+class SupportReader:
     """What somebody is shown of support."""
 
     record: SupportRecord
@@ -25,32 +25,38 @@ class Reader:
     may_act: bool
 
     @property
-    def standing(self) -> SupportOverview | None:
-        """How everything stands that is theirs to see; None for the public."""
+    def standing(self) -> SupportOverview:
+        """How everything stands that is theirs to see, for whoever is no stranger."""
         found = self.record.overview
-        if self.sees_all:
-            return found
-        return of_team(found, self.team) if self.team else None
+        return found if self.sees_all else of_team(found, self.team)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether anything beyond what is public is theirs to see."""
+        return self.sees_all or bool(self.team)
+
+    def sees(self, team: str) -> bool:
+        """Whether what is this team's is theirs to see."""
+        return self.sees_all or team == self.team
 
 
-def reader_of(visit: Visit) -> Reader:
+def reader_of(visit: Visit) -> SupportReader:
     """Whoever visits, the public included.
 
     Raises: HTTPException where the rulebook says nothing of support.
     """
     if not visit.office.rulebook.support_rules:
         raise HTTPException(404)
-    width, account = reach(visit.role, Permission.SEE_SUPPORT), visit.account
-    is_own = width is Reach.OWN and account is not None
-    return Reader(
+    reader = Reader(account=visit.account)
+    return SupportReader(
         record=record_of(visit.office),
-        team=account.subject if is_own and account else "",
-        sees_all=width is Reach.ALL,
-        may_act=may(account, Permission.RUN_PROGRAMME),
+        team=reader.team,
+        sees_all=reader.sees_all,
+        may_act=reader.runs,
     )
 
 
-def member_reader(visit: Visit) -> Reader:
+def member_reader(visit: Visit) -> SupportReader:
     """The office, an auditor or a team. Raises: NotAllowed for everybody else."""
     require(visit.account, Permission.SEE_SUPPORT)
     return reader_of(visit)

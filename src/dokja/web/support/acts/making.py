@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 
+from dokja.errors import Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Matter
 from dokja.support.data.assets import ASSET, asset_matter
@@ -68,11 +69,22 @@ def part_in(of: str) -> str:
 
 
 def entries_of(kind: str) -> Callable[[Office, str], int]:
-    """How many entries a matter of the kind has, by what a page named."""
+    """How many entries a matter of the kind has, by what a page named.
+
+    What it makes raises: Unavailable for one that is not on record.
+    """
 
     def count(office: Office, of: str) -> int:
-        desk = desk_of_office(office)
-        return len(desk.history(_MATTERS[kind](desk.programme, matter_in(of))))
+        desk, name = desk_of_office(office), matter_in(of)
+        history = desk.history(_MATTERS[kind](desk.programme, name))
+        is_there = bool(history) or (
+            kind == POOL and name in record_of(office).book.pools
+        )
+        if name and not is_there:
+            raise Unavailable(
+                f"there is no {kind} {name}", remedy="name one that is on record"
+            )
+        return len(history)
 
     return count
 

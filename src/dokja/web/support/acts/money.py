@@ -58,7 +58,8 @@ def _awarded(office: Office, asked: Asked) -> Sequence[Act]:
 
 
 def _stated(office: Office, asked: Asked) -> Sequence[Act]:
-    stated = replace(asked, event=FigureStated(figure=asked.event.figure))
+    seen = asked.seen if asked.of else None
+    stated = replace(asked, event=FigureStated(figure=asked.event.figure), seen=seen)
     return recorded_of(office, stated, asked.event.about)
 
 
