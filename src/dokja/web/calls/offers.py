@@ -69,6 +69,7 @@ _AGREES: Mapping[str, type] = {
     "agreement-complete": agreed.AgreementCompleted,
     "agreement-terminate": agreed.AgreementTerminated,
 }
+_NOT_SIGNED = {agreed.AgreementPhase.DRAFTED, agreed.AgreementPhase.TERMINATED}
 _SETTLES = {"agreement-met", "agreement-waived", "agreement-breached"}
 
 
@@ -138,7 +139,10 @@ def examines(
 
 
 def hands_in(
-    call: CallState, application: ApplicationState, now: str
+    call: CallState,
+    application: ApplicationState,
+    agreement: AgreementState | None,
+    now: str,
 ) -> tuple[str, ...]:
     """Acts of the applicant, or of the office that takes in what came on paper."""
     allowed, phase = applications.ALLOWED, application.phase
@@ -152,7 +156,8 @@ def hands_in(
         found.append("application-reply")
     if phase in allowed[applied.ConsortiumAmended]:
         found.append("application-amend")
-    if phase in allowed[applied.ApplicationWithdrawn]:
+    is_signed = agreement is not None and agreement.phase not in _NOT_SIGNED
+    if phase in allowed[applied.ApplicationWithdrawn] and not is_signed:
         found.append("application-withdraw")
     return tuple(found)
 
