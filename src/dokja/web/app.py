@@ -10,6 +10,7 @@ from dokja.web.allegations import allegations
 from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
+from dokja.web.disclosures import disclosures
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -37,6 +38,7 @@ ROOMS = (
     schedule,
     commitments,
     allegations,
+    disclosures,
     acts,
 )
 

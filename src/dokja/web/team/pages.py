@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Text
 from dokja.people import Permission, require
 from dokja.submission.values import ComponentKind
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
+from dokja.web.reader import Reader
+from dokja.web.team.programme import team_programme
 from dokja.web.team.views import team_view
 from dokja.web.visit import Visit
 from dokja.wiring.team_portal import file_objection, hand_in_reply, team_record
@@ -22,7 +26,10 @@ def own_team(visit: Visitor) -> Page:
     """What is on record of the visitor's team."""
     name = _own(visit, Permission.SEE_SUBMISSION)
     record = team_record(visit.office, name)
-    view = team_view(record, visit.office.rulebook, now=visit.office.now().isoformat())
+    view = msgspec.structs.replace(
+        team_view(record, visit.office.rulebook, now=visit.office.now().isoformat()),
+        programme=team_programme(visit.office, Reader(account=visit.account)),
+    )
     return Page(template="team/portal.html", title=TITLE, view=view)
 
 
