@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -12,16 +11,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from fastapi import FastAPI
-from httpx2 import Response
 
 from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
 from dokja.evidence.values import Act, Text
 from dokja.people import open_session
-from dokja.people.values import Role, SessionRules
+from dokja.people.values import Account, Role, SessionRules
 from dokja.programme.values import Reason
 from dokja.settings import read_settings
 from dokja.stage.acts import DECISION
@@ -53,6 +50,7 @@ class House:
     office: Office
     clock: Clock
     windows: dict[str, Browser] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
 
     @cached_property
     def app(self) -> FastAPI:
@@ -63,14 +61,25 @@ class House:
         """The browser of somebody who is signed in."""
         name = subject or role.value
         if name not in self.windows:
-            account = open_account(self.office, role, subject)
-            token = open_session(
-                self.office.desk, account, now=self.clock(), rules=SessionRules()
-            )
-            browser = Browser(self.office, app=self.app)
-            browser.hold("__Host-dokja-session", token)
-            self.windows[name] = browser
+            self.accounts[name] = open_account(self.office, role, subject)
+            self.windows[name] = Browser(self.office, app=self.app)
+            self._sign_in(name)
         return self.windows[name]
+
+    def move(self, to: str) -> None:
+        """It is that moment now, and everybody has signed in again."""
+        self.clock.now = datetime.fromisoformat(to)
+        for name in self.windows:
+            self._sign_in(name)
+
+    def _sign_in(self, name: str) -> None:
+        token = open_session(
+            self.office.desk,
+            self.accounts[name],
+            now=self.clock(),
+            rules=SessionRules(),
+        )
+        self.windows[name].hold("__Host-dokja-session", token)
 
     def public(self) -> Browser:
         """The browser of somebody who is not signed in."""
@@ -139,24 +148,3 @@ def decide(house: House, *, vacancies: int = 0) -> None:
         body=msgspec.to_builtins(decision),
     )
     house.office.store.acts.append((act,))
-
-
-def act_form(browser: Browser, path: str) -> dict[str, str]:
-    """What the form of an act sends if nobody fills anything in.
-
-    Its clause is the first it offers, and the tick of confirmation is set.
-    """
-    text = browser.get(path).text
-    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
-    clause = re.search(
-        r'<select id="clause".*?<option value="([^"]+)"', text, re.DOTALL
-    )
-    assert clause is not None, f"no form at {path}"
-    return sent | {"clause": clause[1], "confirmed": "yes"}
-
-
-def take(browser: Browser, path: str, **fields: Any) -> Response:
-    """The answer to an act's form, filled in; a name's `__` stands for a point."""
-    filled = {name.replace("__", "."): value for name, value in fields.items()}
-    address = path.partition("?")[0]
-    return browser.post(address, act_form(browser, path) | filled)

@@ -16,6 +16,7 @@ from safetensors.numpy import load_file, save_file
 from dokja.cli import commands
 from dokja.errors import DokjaError, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import digest_bytes
+from tests.contract.agent_server import AgentServer, agent_server, replies, sends
 from tests.contract.chat_server import (
     MODEL,
     Reaction,
@@ -41,6 +42,8 @@ RELEASE = (
     "tolerance = 0.01 }"
 )
 ASKED = ("--beacon", "drawn", "--times", "3")
+CATALOGUE = '{ measure = "catalogue", entries = 3, answering = 0.6 }'
+SAID = {"kind": "message", "role": "agent", "parts": [{"kind": "text", "text": "네"}]}
 LICENCE = '{ measure = "licence" }'
 DUE = ("--on", "2026-07-01")
 QUICK = ("--every", "0.01", "--within", "0.4")
@@ -426,3 +429,169 @@ def test_two_copies_of_a_format_have_to_be_told_apart(
     (twice / "c.gguf").symlink_to(twice / "a.gguf")
     with pytest.raises(InvalidInput, match="not there"):
         office.run("probe", "it", str(twice / "nothing"), *ASKED)
+
+
+@pytest.fixture
+def agents() -> Iterator[AgentServer]:
+    """A server of agents."""
+    with agent_server() as server:
+        yield server
+
+
+def tried(office: Office) -> dict[str, tuple[bool | None, bool | None, str]]:
+    """What came of every entry in the newest evidence."""
+    newest = office.found()["measurements"][-1]["evidence"][0]
+    kept = office.work / "probes" / f"{newest.removeprefix('sha256:')}.json"
+    return {
+        each["id"]: (each["manifest"], each["answered"], each.get("reason", ""))
+        for each in json.loads(kept.read_bytes())["seen"]["tried"]
+    }
+
+
+def test_agents_are_called_as_their_cards_say(
+    office: Office, agents: AgentServer
+) -> None:
+    """Releases 0.3 and 1.0 of A2A, a message and a task."""
+    office.promise(CATALOGUE)
+    first = agents.agent("first", replies(SAID), protocolVersion="0.3.0")
+    offered = {"protocolBinding": "JSONRPC", "protocolVersion": "1.0"}
+    offered["url"] = f"{agents.address}/second/a2a"
+    message = {"message": {"role": "ROLE_AGENT", "parts": [{"text": "네"}]}}
+    second = agents.agent("second", replies(message), supportedInterfaces=[offered])
+    working = {"kind": "task", "id": "t", "status": {"state": "working"}}
+    third = agents.agent("third", replies(working))
+    place = agents.catalogue(first, second, third)
+    found = office.probe(place)
+    assert found["status"] == "met"
+    assert figure(found, "entries")["value"] == 3
+    assert figure(found, "answering")["value"] == 1.0
+    calls = {call["method"]: call["_version"] for call in agents.calls}
+    assert calls == {"message/send": None, "SendMessage": "1.0"}
+    assert all(call["_host"].startswith("localhost:") for call in agents.calls)
+
+
+def test_agents_without_a_card_or_an_answer_are_counted(
+    office: Office, agents: AgentServer
+) -> None:
+    """One of six answers; each of the others fails in its own way."""
+    office.promise(CATALOGUE)
+    gone = {"id": "gone", "card": f"{agents.address}/nowhere"}
+    place = agents.catalogue(
+        agents.agent("good", replies(SAID)),
+        gone,
+        agents.agent("nameless", replies(SAID), name=""),
+        agents.agent("broken", sends(b"<html>")),
+        agents.agent("down", sends({}, status=503)),
+        agents.agent(
+            "failed", replies({"kind": "task", "status": {"state": "failed"}})
+        ),
+    )
+    found = office.probe(place)
+    assert found["status"] == "missed"
+    assert figure(found, "entries")["value"] == 4
+    assert figure(found, "answering")["value"] == pytest.approx(1 / 6)
+    outcomes = tried(office)
+    assert outcomes["gone"][:2] == (False, False)
+    assert outcomes["nameless"] == (False, False, "manifest: it lacks name")
+    assert all(
+        outcomes[name][:2] == (True, False) for name in ("broken", "down", "failed")
+    )
+
+
+def test_agents_that_turn_us_away_are_left_open(
+    office: Office, agents: AgentServer
+) -> None:
+    """A key, a sign-in, another way of asking: none of it is a failure."""
+    office.promise(CATALOGUE)
+    barred = {"kind": "task", "status": {"state": "auth-required"}}
+    error = {"jsonrpc": "2.0", "id": "1", "error": {"code": -32601}}
+    place = agents.catalogue(
+        agents.agent("key", sends({}, status=401)),
+        agents.agent("sign-in", replies(barred)),
+        agents.agent("other-method", sends(error)),
+        agents.agent("grpc", replies(SAID), preferredTransport="GRPC"),
+        agents.agent("good", replies(SAID)),
+    )
+    found = office.probe(place)
+    assert found["status"] == "undetermined"
+    assert figure(found, "entries")["value"] == 5
+    answering = figure(found, "answering")
+    assert (answering["value"], answering["low"], answering["high"]) == (1, 0.2, 1)
+
+
+def test_a_catalogue_cannot_send_us_into_the_offices_own_network(
+    office: Office, agents: AgentServer, tmp_path: Path
+) -> None:
+    """A list that strangers wrote: private, local and carried addresses, redirects."""
+    office.promise(CATALOGUE)
+    inside = [
+        "http://10.0.0.7/card",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::ffff:10.0.0.7]/card",
+        "http://[64:ff9b::a00:7]/card",
+        "http://[2002:a00:7::]/card",
+        "http://[::1]:9/card",
+        "file:///etc/passwd",
+        "http://user:pass@localhost/card",
+    ]
+    entries = [{"id": str(n), "card": card} for n, card in enumerate(inside)]
+    hop = {"Location": f"{agents.address}/secret"}
+
+    def redirects(handler: Any, _: Any) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", hop["Location"])
+        handler.end_headers()
+
+    agents.pages["/hop"] = redirects
+    hopping = {"id": "hop", "card": f"{agents.address}/hop"}
+    outside = agents.agent("good", replies(SAID), url="http://10.0.0.7/a2a")
+    office.probe(agents.catalogue(*entries, hopping, outside))
+    outcomes = tried(office)
+    assert outcomes.pop("good")[:2] == (True, None)
+    assert {outcome[:2] for outcome in outcomes.values()} == {(None, None)}
+    assert "not of the open network" in outcomes["0"][2]
+    assert agents.calls == []
+    kept = tmp_path / "catalogue.json"
+    kept.write_text(json.dumps({"agents": [outside]}), "utf-8")
+    # In a file that lies here no address is the office's word.
+    with pytest.raises(Unavailable, match="nothing was learnt"):
+        office.run("probe", "it", str(kept))
+
+
+def test_of_a_long_catalogue_a_part_is_drawn(
+    office: Office, agents: AgentServer
+) -> None:
+    """With a beacon that came later; what was drawn bounds what is said of all."""
+    office.promise(CATALOGUE)
+    entries = [agents.agent(f"a{n}", replies(SAID)) for n in range(40)]
+    place = agents.catalogue(*entries, entries[0])
+    with pytest.raises(InvalidInput, match="none were drawn"):
+        office.run("probe", "it", place, "--times", "10")
+    found = office.probe(place, "--times", "10", "--beacon", "one")
+    assert (figure(found, "entries")["value"], figure(found, "entries")["n"]) == (
+        40,
+        10,
+    )
+    assert figure(found, "entries")["low"] < 30
+    assert found["status"] == "met"
+    one = set(tried(office))
+    office.probe(place, "--times", "10", "--beacon", "two")
+    assert set(tried(office)) != one
+
+
+@pytest.mark.parametrize(
+    "page",
+    [b"", b"[]", b'{"agents": 3}', b'{"agents": [{"id": "a"}]}', b"[" * 100_000],
+)
+def test_what_is_no_catalogue_is_refused(
+    office: Office, agents: AgentServer, page: bytes, tmp_path: Path
+) -> None:
+    """Nothing is filed of it."""
+    office.promise(CATALOGUE)
+    agents.pages["/list"] = sends(page)
+    with pytest.raises(InvalidInput, match="is no catalogue"):
+        office.run("probe", "it", f"{agents.address}/list")
+    with pytest.raises(Unavailable, match="cannot be read"):
+        office.run("probe", "it", f"{agents.address}/nothing")
+    with pytest.raises(Unavailable, match="cannot be read"):
+        office.run("probe", "it", str(tmp_path / "nothing"))

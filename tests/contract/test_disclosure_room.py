@@ -11,7 +11,8 @@ import pytest
 from dokja.disclosure import publish_scores, score_sheets
 from dokja.evidence.canonical import canonical_bytes
 from dokja.people.values import Role
-from tests.contract.house import House, opened_house, take
+from tests.contract.filled_forms import take
+from tests.contract.house import House, opened_house
 from tests.unit.disclosure.test_scores import BEST_AND_MEAN, scores
 
 POINTS = ("31.60", "30.00", "28.20", "27.00", "26.00")

@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
 from dokja.web.allegations import allegations
+from dokja.web.calls import calls
 from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
@@ -20,6 +21,7 @@ from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
 from dokja.web.schedule import schedule
+from dokja.web.support import support
 from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.web.trials import trials
@@ -34,8 +36,10 @@ ROOMS = (
     team,
     trials,
     results,
+    calls,
     decisions,
     schedule,
+    support,
     commitments,
     allegations,
     disclosures,

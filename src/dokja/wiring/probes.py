@@ -32,6 +32,7 @@ from dokja.evidence.values import Act, CheckResult
 from dokja.programme.matters import Mandate
 from dokja.settings import Settings
 from dokja.wiring.matter_desk import MatterDesk
+from dokja.wiring.probe_catalogues import CatalogueAsking, try_catalogue
 from dokja.wiring.probe_releases import (
     LicenceAsking,
     read_release_licence,
@@ -55,6 +56,8 @@ class ProbeRequest:
     service: ServiceAsking = field(default_factory=ServiceAsking)
     sequences: int = 8
     """Of tokens, given to every format of a release."""
+    entries: int = 50
+    """Of a catalogue that are tried at most."""
     licence: LicenceAsking = field(default_factory=LicenceAsking)
 
 
@@ -230,6 +233,17 @@ class _Trying:
                 request.places,
                 questions,
                 settings=settings,
+                on_items=self.on_items,
+            )
+        if isinstance(rule, CatalogueRule):
+            return try_catalogue(
+                _only(request.places, "the address or the file of the catalogue"),
+                CatalogueAsking(
+                    promise=self.promise,
+                    beacon=request.beacon,
+                    most=request.entries,
+                    within=request.service.within,
+                ),
                 on_items=self.on_items,
             )
         return watch_service(

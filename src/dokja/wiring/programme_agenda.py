@@ -20,6 +20,7 @@ from dokja.wiring.commitments import read_commitments
 from dokja.wiring.decision_file import decision_file
 from dokja.wiring.office import Office
 from dokja.wiring.schedules import read_schedules
+from dokja.wiring.support import support_page, support_record
 
 
 class PlacedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +68,15 @@ def _calls(office: Office) -> Iterator[PlacedItem]:
             yield PlacedItem(of=call.text.title, path=f"/calls/{name}", item=item)
 
 
+def _support(office: Office) -> Iterator[PlacedItem]:
+    if not office.rulebook.support_rules:
+        return
+    for item in support_record(desk_of_office(office)).agenda():
+        matter = item.matter
+        path = support_page(matter.kind, matter.id) if matter else "/support"
+        yield PlacedItem(of=_SUPPORT, path=path, item=item)
+
+
 def _after_decision(office: Office) -> Iterator[PlacedItem]:
     found = decision_file(office)
     for item in () if found is None else found.agenda:
@@ -95,11 +105,13 @@ _ALLEGATIONS = Text(ko="의혹 제기", en="Allegations")
 _COMMITMENTS = Text(ko="약속", en="Commitments")
 _DECISIONS = Text(ko="결정 이후", en="After the decision")
 _SCHEDULE = Text(ko="일정", en="Schedule")
+_SUPPORT = Text(ko="지원", en="Support")
 Part = tuple[Text, str, Callable[[Office], Iterable[PlacedItem]]]
 PARTS: tuple[Part, ...] = (
     (Text(ko="공모", en="Calls"), "/calls", _calls),
     (_DECISIONS, "/decisions", _after_decision),
     (_SCHEDULE, "/schedule", _schedule),
+    (_SUPPORT, "/support", _support),
     (_COMMITMENTS, "/commitments", _commitments),
     (_ALLEGATIONS, "/allegations", _allegations),
 )

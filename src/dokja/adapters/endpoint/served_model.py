@@ -52,9 +52,8 @@ class ServedModel:
     ) -> AsyncGenerator[str | Ending]:
         """Words to show, and at last the ending. Raises: Failed."""
         reading = ChatReading(model=self._name, rules=self._rules, timing=timing)
-        async with opened(
-            self._http, timing, "POST", CHAT, self._body(asked)
-        ) as response:
+        request = self._http.build_request("POST", CHAT, json=self._body(asked))
+        async with opened(self._http, timing, request) as response:
             chunks = response.aiter_raw()
             async for event in events(chunks, timing, self._rules):
                 words = reading.words(event)
@@ -66,7 +65,8 @@ class ServedModel:
         """What is wrong now; None where the server lists the model."""
         timing = Timing(self._rules)
         try:
-            async with opened(self._http, timing, "GET", MODELS) as response:
+            request = self._http.build_request("GET", MODELS)
+            async with opened(self._http, timing, request) as response:
                 listed = read_object(await bounded(response, timing, LIST_BYTES))
         except Failed as failed:
             return failed.fault

@@ -37,6 +37,15 @@ class Asked:
     mandate: Mandate
 
 
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What would follow from an act: values, and the template that shows them."""
+
+    template: str
+    """Shows the values under the name `shown`."""
+    view: Any
+    can_be_filed: bool = True
+
+
 @dataclass(frozen=True, kw_only=True)
 class OfficeAct:
     """One act of the office or of a team, as pages offer it."""
@@ -60,6 +69,9 @@ class OfficeAct:
     """What stands in the fields to begin with, by their path."""
     choices: Callable[[Office, str], Choices] | None = None
     """What can be chosen in a field as the record stands, by the field's path."""
+    preview: Callable[[Office, Asked], Preview] | None = None
+    """What would follow, where that is computed: it is shown before the act can be
+    confirmed, and what is filed is what was shown."""
     permission: Permission = Permission.RUN_PROGRAMME
     whose: Callable[[str], str] | None = None
     """Whose thing the matter is, by its id: a permission that reaches one's own

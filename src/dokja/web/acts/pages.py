@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import Conflict, DokjaError, InvalidInput
+from dokja.errors import Conflict, DokjaError, InvalidInput, Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
 from dokja.web.acts.answers import answers_of
-from dokja.web.acts.fields import Choice, FieldKind, FormField, fields_of
+from dokja.web.acts.fields import (
+    MOST_ROWS,
+    Choice,
+    FieldKind,
+    FormField,
+    fields_of,
+    in_row,
+)
 from dokja.web.acts.office_act import Asked, Choices, OfficeAct
+from dokja.web.acts.preview import ShownPreview, to_be_shown
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.refusals import Refusal, refusal_of
@@ -24,6 +33,8 @@ from dokja.wiring.office import Office
 
 CONFIRMED = "yes"
 LONGEST_REASON = 2000
+SPARE = 2
+"""Empty rows to begin with, and each time more are asked for."""
 
 
 class ClauseChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +64,9 @@ class ActForm(msgspec.Struct, frozen=True, kw_only=True):
     reason_en: str
     is_final: bool
     back: str
+    previews: bool
+    """Whether what would follow is shown before the act can be confirmed."""
+    preview: ShownPreview | None = None
     refused: Refusal | None = None
     """Why it was not taken as it was sent; what was entered still stands in it."""
 
@@ -74,8 +88,9 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         """What the act does, what it asks for, and under which clauses."""
         found = _act(acts, act)
         _require(visit, found, of)
-        begun = found.starts_with(visit.office, of) if found.starts_with else {}
-        view = _form(visit, act, found, of, begun)
+        with _or_no_such_page():
+            begun = found.starts_with(visit.office, of) if found.starts_with else {}
+            view = _form(visit, act, found, of, begun)
         return Page(template="acts/form.html", title=found.name, view=view)
 
     @room.act("/acts/{act}")
@@ -83,8 +98,14 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         """Takes the act, once it was confirmed; else shows why not, nothing lost."""
         found, of = _act(acts, act), visit.sent("of")
         _require(visit, found, of)
+        if visit.sent("more"):
+            return _with_more_rows(visit, act, found)
         try:
-            filed = _taken(visit, found, of)
+            asked = _asked(visit, found, of)
+            shown = to_be_shown(visit, found, asked)
+            if shown is not None:
+                return _looked_at(visit, act, found, shown)
+            filed = _taken(visit, found, asked)
         except DokjaError as error:
             return _once_more(visit, act, found, error)
         visit.note(filed[0].kind, filed[0].subject)
@@ -108,6 +129,15 @@ def links_to(
     )
 
 
+@contextmanager
+def _or_no_such_page() -> Iterator[None]:
+    """Nothing. Refuses an address that names a matter there is not."""
+    try:
+        yield
+    except Unavailable as error:
+        raise HTTPException(404) from error
+
+
 def _form(
     visit: Visit, name: str, act: OfficeAct, of: str, begun: Mapping[str, str]
 ) -> ActForm:
@@ -121,21 +151,18 @@ def _form(
         name=act.name,
         does=act.does,
         fields=tuple(
-            msgspec.structs.replace(
-                _offered(field, choices),
-                value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
-                english=begun.get(f"{field.path}.en", ""),
-            )
+            _standing(_offered(field, choices), begun, _spare(visit, field))
             for field in fields
         ),
         clauses=clauses,
-        clause=begun.get("clause", clauses[0].number),
+        clause=begun.get("clause") or clauses[0].number,
         seen=None if act.entries is None else act.entries(office, of),
         takes_reason=all(not f.path.endswith("reason") for f in fields),
         asks_reason=act.asks_reason,
         reason_ko=begun.get("why.ko", ""),
         reason_en=begun.get("why.en", ""),
         is_final=act.is_final,
+        previews=act.preview is not None,
         back=act.back(of),
     )
 
@@ -160,6 +187,41 @@ def _offered(field: FormField, choices: Choices) -> FormField:
     )
 
 
+def _standing(field: FormField, begun: Mapping[str, str], spare: int) -> FormField:
+    """The field with what stands in it, rows with as many empty ones besides."""
+    if field.kind is FieldKind.ROWS:
+        there = max((_number(name, field.path) for name in begun), default=0) + spare
+        return msgspec.structs.replace(
+            field,
+            rows=tuple(
+                tuple(
+                    _standing(in_row(column, field.path, number), begun, 0)
+                    for column in field.columns
+                )
+                for number in range(min(max(there, 1), MOST_ROWS))
+            ),
+        )
+    return msgspec.structs.replace(
+        field,
+        value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
+        english=begun.get(f"{field.path}.en", ""),
+    )
+
+
+def _number(name: str, rows: str) -> int:
+    """Which row a field of the form stands in, from 1; 0 for none of these rows."""
+    found = name.removeprefix(f"{rows}.").partition(".")[0]
+    inside = name.startswith(f"{rows}.") and found.isdecimal() and len(found) < 4
+    return int(found) + 1 if inside else 0
+
+
+def _spare(visit: Visit, field: FormField) -> int:
+    """Empty rows besides those that stand in the form."""
+    if visit.request.method != "POST":
+        return SPARE
+    return SPARE if visit.sent("more") == field.path else 0
+
+
 def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Page:
     """The form with what was entered, and why it was not taken.
 
@@ -167,26 +229,37 @@ def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Pa
     """
     visit.note(f"take {name}", visit.sent("of"), outcome=AuditOutcome.REFUSED)
     refused = refusal_of(error, visit)
-    view = msgspec.structs.replace(
-        _form(visit, name, act, visit.sent("of"), visit.sent_fields()),
-        refused=refused,
-    )
+    with _or_no_such_page():
+        form = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
+    view = msgspec.structs.replace(form, refused=refused)
     return Page(
         template="acts/form.html", title=act.name, view=view, status=refused.status
     )
 
 
-def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
-    if visit.sent("confirmed") != CONFIRMED:
-        raise InvalidInput(
-            "the act was not confirmed",
-            remedy="tick the box that says you have read what it does",
-            korean="내용을 확인했다는 칸에 표시해 주십시오.",
-        )
+def _looked_at(visit: Visit, name: str, act: OfficeAct, shown: ShownPreview) -> Page:
+    """The form with what would follow from it as it was filled in."""
+    visit.note(f"look at {name}", visit.sent("of"))
+    view = msgspec.structs.replace(
+        _form(visit, name, act, visit.sent("of"), visit.sent_fields()), preview=shown
+    )
+    return Page(template="acts/form.html", title=act.name, view=view)
+
+
+def _with_more_rows(visit: Visit, name: str, act: OfficeAct) -> Page:
+    """The form as it was filled in, with empty rows; nothing is taken."""
+    visit.note(f"look at {name}", visit.sent("of"))
+    with _or_no_such_page():
+        view = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
+    return Page(template="acts/form.html", title=act.name, view=view)
+
+
+def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
+    """What was filled in. Raises: InvalidInput."""
     office = visit.office
-    desk = desk_of_office(office)
     seen = _seen(visit, act, of)
-    asked = Asked(
+    reason = _reason(visit, act)
+    return Asked(
         of=of,
         event=answers_of(
             visit,
@@ -195,11 +268,22 @@ def _taken(visit: Visit, act: OfficeAct, of: str) -> tuple[Act, ...]:
             zone=office.now().tzinfo,
         ),
         seen=seen,
-        mandate=desk.mandate(_signer(visit), visit.sent("clause"), _reason(visit, act)),
+        mandate=desk_of_office(office).mandate(
+            _signer(visit), visit.sent("clause"), reason
+        ),
     )
-    made = act.make(office, asked)
+
+
+def _taken(visit: Visit, act: OfficeAct, asked: Asked) -> tuple[Act, ...]:
+    if visit.sent("confirmed") != CONFIRMED:
+        raise InvalidInput(
+            "the act was not confirmed",
+            remedy="tick the box that says you have read what it does",
+            korean="내용을 확인했다는 칸에 표시해 주십시오.",
+        )
+    made = act.make(visit.office, asked)
     filed = (made,) if isinstance(made, Act) else tuple(made)
-    desk.file(filed)
+    desk_of_office(visit.office).file(filed)
     return filed
 
 
