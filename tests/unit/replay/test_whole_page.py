@@ -104,6 +104,8 @@ def test_the_unknown_is_drawn_as_unknown(
     assert "no page to cite" in page.by_id("money").text
     (pool,) = [one for one in view.pools if one.units is None]
     assert (pool.given, pool.when) == (None, None)
+    (leased,) = [one for one in view.pools if one.units is not None]
+    assert (leased.units, leased.given) == ("1,024", "512 + 512 = 1,024")
 
 
 def test_a_drift_is_drawn_from_announcement_to_announcement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from dokja.evidence.values import Text
@@ -212,7 +213,7 @@ def _pools(found: WholeReplay) -> tuple[PoolView, ...]:
             PoolView(
                 title=steps[pool.id].title,
                 when=days.span(pool.on, pool.until) if pool.until else None,
-                units=pool.units,
+                units=None if pool.units is None else f"{Decimal(pool.units):,f}",
                 given=f"{shares} = {sum(own):,}" if own else None,
             )
         )
