@@ -10,45 +10,14 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from dokja.adapters.store import open_act_log
 from dokja.cli import commands
 from dokja.decision.objection import FiledObjection, objection_act
-from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
+from dokja.decision.values import StageDecision
 from dokja.evidence.canonical import digest_of
-from dokja.evidence.values import Act
-from dokja.wiring.office_store import STORE
+from tests.after_fixture import decision_act, on_record
 
-TEAMS = {
-    "dalyeoul": TeamStatus.ADVANCES,
-    "sangeuneul": TeamStatus.ADVANCES,
-    "galbaramjae": TeamStatus.ELIMINATED_BY_GATE,
-}
+ENDS = "2999-01-01T00:00:00+09:00"
 REASON = ("--ko", "사유", "--en", "reason")
-
-
-def decision_act() -> Act:
-    """A decision that can be objected to for a long time."""
-    decision = StageDecision(
-        stage="stage-1",
-        rules_digest="sha256:" + "0" * 64,
-        teams=tuple(
-            TeamDecision(team=t, status=s, reasons=()) for t, s in TEAMS.items()
-        ),
-        planned_places=3,
-        vacancies=1,
-        revival_call=True,
-        settled_by_data=True,
-        objection_until="2999-01-01",
-        reasons=(),
-    )
-    return Act(
-        programme="example",
-        stage="stage-1",
-        kind="decision_issued",
-        subject="stage-1",
-        at="2026-11-01T00:00:00+09:00",
-        body=msgspec.to_builtins(decision),
-    )
 
 
 @pytest.fixture
@@ -60,14 +29,13 @@ def work(tmp_path: Path) -> Path:
         team="galbaramjae", about="gate", text="no", at="2026-11-02T00:00:00+09:00"
     )
     filed = objection_act(decision, said, (), programme="example", stage="stage-1")
-    with open_act_log(f"sqlite:///{tmp_path / STORE}") as log:
-        log.append([act, filed])
+    on_record(tmp_path, act, filed)
     return tmp_path
 
 
 def run(work: Path, *words: str, by: str = "officer") -> Result:
     """The result of an act of somebody."""
-    mandate = ["--by", by, "--clause", "2.2", "--work", str(work)]
+    mandate = ["--by", by, "--work", str(work)]
     return CliRunner().invoke(commands, [*words, *mandate])
 
 
@@ -107,8 +75,34 @@ def test_from_an_objection_to_the_next_stage(work: Path) -> None:
     assert shown(work)["next_teams"] == ["dalyeoul", "newcomer", "sangeuneul"]
     assert run(work, "decision", "withdraw", by="dalyeoul").exit_code == 0
     assert shown(work)["next_teams"] == ["newcomer", "sangeuneul"]
+    times = ("--begins", "2026-11-15T00:00:00+09:00", "--ends", ENDS)
+    assert run(work, "decision", "next", "stage-2", *times).exit_code == 0
+    ended = run(work, "decision", "final")
+    assert "silent: no clause is on final" in str(ended.exception)
+    again = run(work, "decision", "next", "stage-2", *times)
+    assert "stage-2 has its teams" in str(again.exception)
+    fair = ["support", "fairness", "--stage", "stage-2", "--json", "--work", str(work)]
+    owed = json.loads(CliRunner().invoke(commands, fair).output)
+    assert [each["team"] for each in owed["teams"]] == ["newcomer", "sangeuneul"]
+    assert [each["team"] for each in owed["newcomers"]] == ["newcomer"]
+    assert owed["newcomers"][0]["hours_days"] == "0.00"
     words = ["objection", "list", "--lang", "ko", "--work", str(work)]
     assert "기각: 사유" in CliRunner().invoke(commands, words).output
+
+
+def test_an_objection_is_seen_by_its_team_and_by_auditors(work: Path) -> None:
+    """Where no rule opens it, not by the public."""
+    mine = "galbaramjae/001"
+    views = {}
+    for viewer in ("public", "team:galbaramjae", "auditor"):
+        words = ["disclosure", "view", "--as", viewer, "--work", str(work)]
+        seen = json.loads(CliRunner().invoke(commands, [*words, "--json"]).output)
+        views[viewer] = [fact["id"] for fact in seen["facts"]]
+    assert mine not in views["public"]
+    assert mine in views["team:galbaramjae"]
+    assert mine in views["auditor"]
+    korean = CliRunner().invoke(commands, [*words, "--lang", "ko"]).output
+    assert "열람 자격: auditor" in korean
 
 
 def test_nobody_selected_leaves_the_place_empty(work: Path) -> None:

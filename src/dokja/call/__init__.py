@@ -17,6 +17,7 @@ from dokja.call.applications.submit import (
 from dokja.call.clarify import answer, ask, give_notice, mark_contradicting
 from dokja.call.close_out import close_out_call, give_feedback
 from dokja.call.conflicts import shown_conflicts
+from dokja.call.move_up import move_up
 from dokja.call.name_panel import name_panel
 from dokja.call.open_call import (
     close_call,
@@ -51,6 +52,7 @@ __all__ = [
     "give_notice",
     "hold_presentation",
     "mark_contradicting",
+    "move_up",
     "name_panel",
     "open_call",
     "revise_application",

@@ -1,55 +1,20 @@
-"""What is due in a call, what waits, and for what; and everything that happened."""
+"""What is due in a call, what waits, and for what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
-from typing import Any
-
-import msgspec
+from itertools import chain
 
 from dokja.call.agreements.state import AgreementState
 from dokja.call.applications.state import ApplicationState
 from dokja.call.applications.values import ApplicationPhase, Eligibility
 from dokja.call.close_out import unsigned, without_feedback
-from dokja.call.event_words import EVENT_WORDS
 from dokja.call.state import CallState, moment
 from dokja.call.values import CallKind, CallPhase, ReviewRound
 from dokja.evidence.values import Text
-from dokja.programme.matters import Recorded
+from dokja.programme.agenda import AgendaItem, Standing
 
 _A = ApplicationPhase
-
-
-class Standing(StrEnum):
-    """Whether something can be done now."""
-
-    DUE = "due"
-    OVERDUE = "overdue"
-    WAITS = "waits"
-    BLOCKED = "blocked"
-
-
-class AgendaItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do, whether it can be done, and why not."""
-
-    standing: Standing
-    what: Text
-    why: Text
-    until: str = ""
-    """Moment or day that it hangs on; empty where on none."""
-
-
-class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One act of the record: when, by whom, under which clause."""
-
-    at: str
-    matter: str
-    number: int
-    by: str
-    clause: str
-    what: Text
-    reason: Text | None
 
 
 def call_agenda(
@@ -72,30 +37,13 @@ def call_agenda(
         case CallPhase.REVIEWING:
             found = _before_decision(call, applications)
         case CallPhase.SELECTED | CallPhase.NO_SELECTION:
-            found = _before_closing_out(applications, agreements)
+            found = chain(
+                _given_up(call, applications),
+                _before_closing_out(applications, agreements),
+            )
         case CallPhase.CLOSED_OUT:
             found = iter(())
     return (*found, *_owed(agreements, now))
-
-
-def timeline(
-    files: Sequence[tuple[str, Sequence[Recorded[Any]]]],
-) -> tuple[TimelineEntry, ...]:
-    """Every act of these matters, the earliest first."""
-    found = [
-        TimelineEntry(
-            at=entry.mandate.at,
-            matter=name,
-            number=entry.number,
-            by=entry.mandate.by,
-            clause=entry.mandate.clause,
-            what=EVENT_WORDS[type(entry.event)],
-            reason=entry.mandate.reason,
-        )
-        for name, entries in files
-        for entry in entries
-    ]
-    return tuple(sorted(found, key=lambda e: (moment(e.at), e.matter, e.number)))
 
 
 def _before_opening(call: CallState) -> Iterator[AgendaItem]:
@@ -188,6 +136,23 @@ def _before_decision(
         yield _due(_DECIDE, _SHEETS)
 
 
+def _given_up(
+    call: CallState, applications: Sequence[ApplicationState]
+) -> Iterator[AgendaItem]:
+    """Places whose selected bid was withdrawn; the rules say whether one moves up."""
+    replaced = {event.instead_of for event in call.moved_up}
+    chosen = {*(call.decided.selected if call.decided else ()), *_moved_up(call)}
+    for bid in applications:
+        is_open = bid.id in chosen and bid.id not in replaced
+        if is_open and bid.phase is _A.WITHDRAWN:
+            why = Text(f"{bid.id} 철회", f"{bid.id} was withdrawn")
+            yield _due(_MOVE_UP, why)
+
+
+def _moved_up(call: CallState) -> tuple[str, ...]:
+    return tuple(event.application for event in call.moved_up)
+
+
 def _before_closing_out(
     applications: Sequence[ApplicationState], agreements: Sequence[AgreementState]
 ) -> Iterator[AgendaItem]:
@@ -223,6 +188,9 @@ def _due(what: Text, why: Text) -> AgendaItem:
 
 
 _OPEN = Text("공고", "announce the call")
+_MOVE_UP = Text(
+    "차순위 신청의 선정 여부 검토", "see whether the next bid moves up, by the rules"
+)
 _BINDS = Text("공고한 뒤에는 본문이 구속력을 가집니다.", "from then on its text binds")
 _UNANSWERED = Text("아직 답변이 없습니다.", "nobody answered it")
 _PANEL = Text("평가단 구성", "name the panel")

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from dokja.call.values import (
     Answered,
     Asked,
+    BidMovedUp,
     CallClosed,
     CallClosedOut,
     CallDecided,
@@ -53,6 +54,7 @@ ALLOWED: Mapping[type, frozenset[CallPhase]] = {
     ScreeningBegun: frozenset({_P.CLOSED}),
     Screened: frozenset({_P.SCREENING}),
     CallDecided: frozenset({_P.REVIEWING}),
+    BidMovedUp: frozenset({_P.SELECTED}),
     CallClosedOut: frozenset({_P.SELECTED, _P.NO_SELECTION}),
 }
 """The state machine: the phases in which an act may follow."""
@@ -101,6 +103,7 @@ class CallState(msgspec.Struct, frozen=True, kw_only=True):
     panels: Mapping[ReviewRound, PanelNamed] = {}
     screened: Screened | None = None
     decided: CallDecided | None = None
+    moved_up: tuple[BidMovedUp, ...] = ()
 
     def takes(self, at: str) -> bool:
         """Whether an application is in time at that moment: half-open window."""
@@ -189,6 +192,8 @@ def _after(state: CallState, entry: Recorded[Any]) -> CallState:
             changes = {"screened": event}
         case CallDecided():
             changes = {"decided": event}
+        case BidMovedUp():
+            changes = {"moved_up": (*state.moved_up, event)}
         case Clarified() | Answered() | Asked() | MarkedContradicting():
             changes = _words_after(state, event, entry.mandate.at)
         case _:

@@ -264,6 +264,13 @@ class CallDecided(_Entry, frozen=True, kw_only=True, tag_field="what", tag="deci
     selected: tuple[Name, ...]
 
 
+class BidMovedUp(_Entry, frozen=True, kw_only=True, tag_field="what", tag="moved_up"):
+    """The next bid takes the place of a selected one that was withdrawn."""
+
+    application: Name
+    instead_of: Name
+
+
 class CallClosedOut(
     _Entry, frozen=True, kw_only=True, tag_field="what", tag="closed_out"
 ):
@@ -284,5 +291,6 @@ CallEvent = (
     | ScreeningBegun
     | Screened
     | CallDecided
+    | BidMovedUp
     | CallClosedOut
 )

@@ -21,7 +21,9 @@ class Acting(TypedDict):
     """Options of every command that acts."""
 
     by: str
-    clause: str
+    clause: str | None
+    reason_ko: str
+    reason_en: str
     dry_run: bool
     programme: str
     work: Path
@@ -137,6 +139,11 @@ def list_(
 
 
 def _act(name: str, event: AllegationEvent, acting: Acting) -> None:
+    from dokja.programme import Topic
     from dokja.wiring.allegations import allegation_act
 
-    act_at_desk(acting, lambda d, m: allegation_act(d, name, event, mandate=m))
+    act_at_desk(
+        acting,
+        lambda d, m: allegation_act(d, name, event, mandate=m),
+        topic=Topic.INDEPENDENCE,
+    )

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dokja.cli.call_acting import (
-    Acting,
+    act_on_call,
     acting_options,
+    call_argument,
     call_room,
     file_argument,
-    keep,
+    read,
+    step_call,
 )
 from dokja.cli.call_agreements import agree, agreement, feedback
 from dokja.cli.call_applications import (
@@ -28,11 +30,12 @@ from dokja.cli.call_applications import (
     submit,
     withdraw,
 )
-from dokja.cli.desk import request_in
-from dokja.cli.options import desk_options, json_option, lang_option
+from dokja.cli.desk import opened_office, request_in
+from dokja.cli.options import desk_options, json_option, lang_option, stage_option
 
 if TYPE_CHECKING:
-    from dokja.call.applications.state import ApplicationState
+    from dokja.evidence.values import Act
+    from dokja.programme.matters import Mandate
     from dokja.wiring.calls import CallRoom
 
 
@@ -65,92 +68,84 @@ for _command in (
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @file_argument
 @acting_options
-def draft(call_id: str, file: Path, *, acting: Acting) -> None:
+def draft(file: Path, **given: Any) -> None:
     """Write the text of CALL from FILE, or replace it while it is a draft."""
     from dokja.call.open_call import draft_call, revise_call
     from dokja.call.state import CALL
     from dokja.call.values import CallText
     from dokja.programme import Topic
 
-    text = request_in(file, CallText)
-    with call_room(acting.programme, acting.work) as room:
-        mandate, rules = acting.mandate(room, Topic.CALL), room.rulebook
-        if not room.has_call(call_id):
+    text, call_id = request_in(file, CallText), given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found, rules = room.drafted(call_id), room.rulebook
+        if found is None:
             matter = room.matter(CALL, call_id)
-            act = draft_call(matter, text, rulebook=rules, mandate=mandate)
-        else:
-            found = room.call(call_id)
-            seen = acting.read(found.acts)
-            act = revise_call(found, text, rulebook=rules, seen=seen, mandate=mandate)
-        keep(room, acting, act)
+            return draft_call(matter, text, rulebook=rules, mandate=mandate)
+        seen = read(given, found.acts)
+        return revise_call(found, text, rulebook=rules, seen=seen, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @call.command(name="open")
-@click.argument("call_id", metavar="CALL")
-@click.option(
-    "--vacancy",
-    type=click.Path(dir_okay=False, exists=True, path_type=Path),
-    help="File with the places a revival call fills, and how they became final.",
-)
+@call_argument
+@stage_option
 @acting_options
-def open_(call_id: str, *, vacancy: Path | None, acting: Acting) -> None:
-    """Announce CALL; from now on its text binds."""
-    from dokja.call.open_call import open_call
-    from dokja.call.values import CallKind, VacantPlaces
-    from dokja.programme import Topic
+def open_(*, stage: str, **given: Any) -> None:
+    """Announce CALL; from now on its text binds.
 
-    places = None if vacancy is None else request_in(vacancy, VacantPlaces)
-    with call_room(acting.programme, acting.work) as room:
-        found = room.call(call_id)
-        is_revival = found.state.text.kind is CallKind.REVIVAL
-        topic = Topic.REVIVAL if is_revival else Topic.CALL
-        act = open_call(
-            found,
-            places,
-            rulebook=room.rulebook,
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, topic),
-        )
-        keep(room, acting, act)
+    A revival call opens once the decision of --stage is final, for the places it left
+    empty; the record then says of them that the call is held.
+    """
+    from dokja.call.open_call import open_call
+    from dokja.call.values import CallKind
+    from dokja.wiring.revivals import open_revival
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
+        found = room.call(given["call_id"])
+        seen, rules = read(given, found.acts), room.rulebook
+        if found.state.text.kind is CallKind.INITIAL:
+            return (open_call(found, None, rulebook=rules, seen=seen, mandate=mandate),)
+        with opened_office(given["programme"], stage, given["work"]) as office:
+            return open_revival(office, found, seen=seen, mandate=mandate)
+
+    act_on_call(given, act)
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @click.argument("closes")
 @acting_options
-def extend(call_id: str, closes: str, *, acting: Acting) -> None:
+def extend(closes: str, **given: Any) -> None:
     """Let CALL close later, at CLOSES (ISO 8601 with zone), with the reason."""
     from dokja.call.open_call import extend_call
     from dokja.programme import Topic
 
-    with call_room(acting.programme, acting.work) as room:
-        found = room.call(call_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
-        keep(room, acting, extend_call(found, closes, seen=seen, mandate=mandate))
+    step_call(
+        given, lambda call, **by: extend_call(call, closes, **by), topic=Topic.CALL
+    )
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @acting_options
-def close(call_id: str, *, acting: Acting) -> None:
+def close(**given: Any) -> None:
     """Close CALL once its window is over."""
     from dokja.call.open_call import close_call
     from dokja.programme import Topic
 
-    with call_room(acting.programme, acting.work) as room:
-        found = room.call(call_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
-        keep(room, acting, close_call(found, seen=seen, mandate=mandate))
+    step_call(given, close_call, topic=Topic.CALL)
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @file_argument
 @acting_options
-def say(call_id: str, file: Path, *, acting: Acting) -> None:
+def say(file: Path, **given: Any) -> None:
     """Record a notice, a question, an answer, or that one contradicts CALL.
 
     FILE begins with `what`: "clarified", "asked", "answered" or "marked". Whatever
@@ -169,17 +164,14 @@ def say(call_id: str, file: Path, *, acting: Acting) -> None:
         MarkedContradicting: clarify.mark_contradicting,
     }
     act = acts[type(event)]
-    with call_room(acting.programme, acting.work) as room:
-        found = room.call(call_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
-        keep(room, acting, act(found, event, seen=seen, mandate=mandate))
+    step_call(given, lambda call, **by: act(call, event, **by), topic=Topic.CALL)
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @file_argument
 @acting_options
-def panel(call_id: str, file: Path, *, acting: Acting) -> None:
+def panel(file: Path, **given: Any) -> None:
     """Name the panel of a review of CALL, with its register of interests.
 
     The register is read and not kept: the record holds who is recused from what.
@@ -187,103 +179,146 @@ def panel(call_id: str, file: Path, *, acting: Acting) -> None:
     from dokja.call.name_panel import PanelRequest, name_panel
     from dokja.programme import Topic
 
-    request = request_in(file, PanelRequest)
-    with call_room(acting.programme, acting.work) as room:
+    request, call_id = request_in(file, PanelRequest), given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
         found = room.call(call_id)
-        act = name_panel(
+        return name_panel(
             found,
-            _states(room, call_id),
+            room.bids(call_id),
             request,
             rulebook=room.rulebook,
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, Topic.CONFLICTS),
+            seen=read(given, found.acts),
+            mandate=mandate,
         )
-        keep(room, acting, act)
+
+    act_on_call(given, act, topic=Topic.CONFLICTS)
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @acting_options
-def screen(call_id: str, *, acting: Acting) -> None:
+def screen(**given: Any) -> None:
     """Hand the documents to the panel, once every eligibility is found."""
     from dokja.call.screen import begin_screening
     from dokja.programme import Topic
 
-    with call_room(acting.programme, acting.work) as room:
-        found = room.call(call_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
-        states = _states(room, call_id)
-        keep(room, acting, begin_screening(found, states, seen=seen, mandate=mandate))
+    call_id = given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found, bids = room.call(call_id), room.bids(call_id)
+        seen = read(given, found.acts)
+        return begin_screening(found, bids, seen=seen, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @file_argument
 @acting_options
-def shortlist(call_id: str, file: Path, *, acting: Acting) -> None:
+def shortlist(file: Path, **given: Any) -> None:
     """Find who goes on to the presentation, from the panel's sheets in FILE."""
     from dokja.call.screen import screen_call
     from dokja.panel.values import Panel
     from dokja.programme import Topic
 
-    sheets = request_in(file, Panel)
-    with call_room(acting.programme, acting.work) as room:
+    sheets, call_id = request_in(file, Panel), given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
         found = room.call(call_id)
-        acts = screen_call(
+        return screen_call(
             found,
             room.applications(call_id),
             sheets,
             rulebook=room.rulebook,
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, Topic.CALL),
+            seen=read(given, found.acts),
+            mandate=mandate,
         )
-        keep(room, acting, *acts)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @call.command()
-@click.argument("call_id", metavar="CALL")
+@call_argument
 @file_argument
 @acting_options
-def decide(call_id: str, file: Path, *, acting: Acting) -> None:
+def decide(file: Path, **given: Any) -> None:
     """Select from CALL by the sheets and votes in FILE; nobody is a legal answer."""
     from dokja.call.select import Review, decide_call
-    from dokja.call.values import CallKind
-    from dokja.programme import Topic
 
-    review = request_in(file, Review)
-    with call_room(acting.programme, acting.work) as room:
+    review, call_id = request_in(file, Review), given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
         found = room.call(call_id)
-        is_revival = found.state.text.kind is CallKind.REVIVAL
-        topic = Topic.REVIVAL if is_revival else Topic.CALL
-        acts = decide_call(
+        return decide_call(
             found,
             room.applications(call_id),
             review,
             rulebook=room.rulebook,
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, topic),
+            seen=read(given, found.acts),
+            mandate=mandate,
         )
-        keep(room, acting, *acts)
+
+    act_on_call(given, act)
+
+
+@call.command(name="move-up")
+@call_argument
+@acting_options
+def move_up(**given: Any) -> None:
+    """Let the next bid that the panel found able take a place that was given up."""
+    from dokja.call.move_up import move_up as next_bid
+
+    call_id = given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
+        found = room.call(call_id)
+        return next_bid(
+            found,
+            room.applications(call_id),
+            rulebook=room.rulebook,
+            seen=read(given, found.acts),
+            mandate=mandate,
+        )
+
+    act_on_call(given, act)
 
 
 @call.command(name="close-out")
-@click.argument("call_id", metavar="CALL")
+@call_argument
+@click.option(
+    "--team",
+    "teams",
+    multiple=True,
+    metavar="APPLICATION=TEAM",
+    help="Id under which it takes its place in the stage.  [default: its own]",
+)
 @acting_options
-def close_out(call_id: str, *, acting: Acting) -> None:
-    """End CALL once agreements are signed and feedback is given."""
+def close_out(*, teams: tuple[str, ...], **given: Any) -> None:
+    """End CALL once agreements are signed and feedback is given.
+
+    Of a revival call the record then says who takes a place, and what stays empty.
+    """
     from dokja.call.close_out import close_out_call
     from dokja.programme import Topic
+    from dokja.wiring.revivals import close_out_revival
 
-    with call_room(acting.programme, acting.work) as room:
+    call_id, named = given["call_id"], _named(teams)
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
         found = room.call(call_id)
-        act = close_out_call(
-            found,
-            _states(room, call_id),
-            [file.state for file in room.agreements(call_id)],
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, Topic.CALL),
-        )
-        keep(room, acting, act)
+        seen, vacancy = read(given, found.acts), found.state.vacancy
+        if vacancy is None:
+            bids = room.bids(call_id)
+            signed = [file.state for file in room.agreements(call_id)]
+            return (close_out_call(found, bids, signed, seen=seen, mandate=mandate),)
+        with opened_office(given["programme"], vacancy.stage, given["work"]) as office:
+            return close_out_revival(
+                office, found, teams=named, seen=seen, mandate=mandate
+            )
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @call.command()
@@ -311,21 +346,12 @@ def show(
 
     Without CALL, the calls there are. --for shows what others may see of it.
     """
-    from dokja.call.overview import call_overview
-
     with call_room(programme, work) as room:
         if call_id is None:
             for name in room.call_ids():
                 click.echo(f"{name}  {room.call(name).state.phase.value}")
             return
-        found = call_overview(
-            room.call(call_id),
-            room.applications(call_id),
-            room.agreements(call_id),
-            rulebook=room.rulebook,
-            now=room.clock().isoformat(),
-            reader=reader,
-        )
+        found = room.overview(call_id, reader)
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 
@@ -336,5 +362,8 @@ def show(
     show_overview(found, lang=lang)
 
 
-def _states(room: CallRoom, call_id: str) -> list[ApplicationState]:
-    return [file.state for file in room.applications(call_id)]
+def _named(teams: tuple[str, ...]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in teams]
+    if any(not name or not team for name, _, team in pairs):
+        raise click.UsageError("write --team as APPLICATION=TEAM")
+    return {name: team for name, _, team in pairs}

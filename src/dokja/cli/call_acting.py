@@ -1,18 +1,16 @@
-"""What every act of an office on the command line shares: who, when, under what."""
+"""What every act on a call shares on the command line: made, kept, shown."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dokja.cli.desk import now
-from dokja.cli.options import desk_options, json_option, lang_option
+from dokja.cli.desk import mandate_given, opened_desk
+from dokja.cli.options import json_option, lang_option, mandate_options, seen_option
 
 if TYPE_CHECKING:
     from dokja.evidence.values import Act
@@ -22,102 +20,98 @@ if TYPE_CHECKING:
 
 SCHEMA = "dokja-call-acts/1"
 Command = Callable[..., Any]
+Given = Mapping[str, Any]
+call_argument = click.argument("call_id", metavar="CALL")
+application_argument = click.argument("application_id", metavar="APPLICATION")
 file_argument = click.argument(
     "file", type=click.Path(dir_okay=False, exists=True, path_type=Path)
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Acting:
-    """The options of an act."""
-
-    programme: str
-    work: Path
-    by: str
-    clause: str | None
-    seen: int | None
-    reason_ko: str
-    reason_en: str
-    dry_run: bool
-    as_json: bool
-    lang: str
-
-    def mandate(self, room: CallRoom, topic: Topic) -> Mandate:
-        """Who acts now, under the clause given or the first that governs the topic.
-
-        Raises: InvalidInput for a clause that the rulebook does not have, and where
-        none governs the act.
-        """
-        from dokja.errors import InvalidInput
-        from dokja.evidence.values import Text
-        from dokja.programme.matters import Mandate
-
-        known = [clause.number for clause in room.rulebook.clauses]
-        clause = self.clause or next(iter(room.rulebook.clause_numbers(topic)), None)
-        if clause is None or clause not in known:
-            raise InvalidInput(
-                f"no clause {self.clause or 'on ' + topic.value} in the rulebook",
-                remedy="name a clause of the rulebook: --clause NUMBER",
-            )
-        reason = None
-        if self.reason_ko or self.reason_en:
-            reason = Text(ko=self.reason_ko, en=self.reason_en)
-        return Mandate(
-            by=self.by, at=room.clock().isoformat(), clause=clause, reason=reason
-        )
-
-    def read(self, acts: Sequence[Act]) -> int:
-        """How many acts whoever acts has read: as given, else all there are."""
-        return len(acts) if self.seen is None else self.seen
-
-
 def acting_options(command: Command) -> Command:
-    """The options of an act, handed over as one `acting`."""
-
-    @functools.wraps(command)
-    def run(*arguments: Any, **given: Any) -> Any:
-        names = Acting.__dataclass_fields__
-        acting = Acting(**{name: given.pop(name) for name in names})
-        return command(*arguments, acting=acting, **given)
-
-    options = (
-        desk_options,
-        click.option("--by", required=True, help="Pseudonym of who acts."),
-        click.option("--clause", help="Clause acted under.  [default: by the act]"),
-        click.option("--seen", type=int, help="Entries you have read.  [default: all]"),
-        click.option("--reason-ko", default="", help="Why, in Korean."),
-        click.option("--reason-en", default="", help="Why, in English."),
-        click.option("--dry-run", is_flag=True, help="Check all, write nothing."),
-        json_option,
-        lang_option,
-    )
-    wrapped: Command = run
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
+    """The options of an act on a call."""
+    return mandate_options(seen_option(json_option(lang_option(command))))
 
 
 @contextmanager
 def call_room(programme: str, work: Path) -> Iterator[CallRoom]:
-    """The calls of the programme, with the clock in Korean time."""
-    from dokja.settings import read_settings
-    from dokja.wiring.calls import open_call_room
+    """The calls of the programme, read at the office's desk."""
+    from dokja.wiring.calls import CallRoom
 
-    with open_call_room(programme, work, settings=read_settings(), clock=now) as room:
-        yield room
+    with opened_desk(programme, work) as desk:
+        yield CallRoom(desk=desk)
 
 
-def keep(room: CallRoom, acting: Acting, *acts: Act) -> None:
-    """Nothing; the acts are kept unless it is a dry run, and shown."""
-    if not acting.dry_run:
-        room.keep(acts)
-    if acting.as_json:
+def act_on_call(
+    given: Given,
+    make: Callable[[CallRoom, Mandate], Act | Sequence[Act]],
+    *,
+    topic: Topic | None = None,
+) -> None:
+    """Nothing; makes the acts, keeps them unless it is a dry run, and shows them.
+
+    The default clause is on the topic, else on calls of the kind it is.
+    """
+    from dokja.evidence.values import Act
+
+    with call_room(given["programme"], given["work"]) as room:
+        about = topic or _topic_of(room, given["call_id"])
+        made = make(room, mandate_given(room.desk, given, about))
+        acts = [made] if isinstance(made, Act) else made
+        if not given["dry_run"]:
+            room.desk.file(acts)
+    _show(acts, given)
+
+
+def step_call(
+    given: Given, make: Callable[..., Act], *, topic: Topic | None = None
+) -> None:
+    """Nothing; the same where the act needs the call alone.
+
+    `make` is called with the call, how much of it was read, and the mandate.
+    """
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found = room.call(given["call_id"])
+        return make(found, seen=read(given, found.acts), mandate=mandate)
+
+    act_on_call(given, act, topic=topic)
+
+
+def step_application(given: Given, topic: Topic, make: Callable[..., Act]) -> None:
+    """Nothing; the same where the act needs the application alone."""
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found = room.application(given["call_id"], given["application_id"])
+        return make(found, seen=read(given, found.acts), mandate=mandate)
+
+    act_on_call(given, act, topic=topic)
+
+
+def read(given: Given, acts: Sequence[Act]) -> int:
+    """How many acts whoever acts has read: as given, else all there are."""
+    from dokja.wiring.matter_desk import entries_read
+
+    return entries_read(given["seen"], acts)
+
+
+def _topic_of(room: CallRoom, call_id: str) -> Topic:
+    from dokja.call.values import CallKind
+    from dokja.programme import Topic
+
+    found = room.call(call_id)
+    is_revival = found.state.text.kind is CallKind.REVIVAL
+    return Topic.REVIVAL if is_revival else Topic.CALL
+
+
+def _show(acts: Sequence[Act], given: Given) -> None:
+    if given["as_json"]:
         from dokja.evidence.canonical import canonical_bytes
 
-        fields = {"schema": SCHEMA, "written": not acting.dry_run, "acts": acts}
+        fields = {"schema": SCHEMA, "written": not given["dry_run"], "acts": acts}
         click.echo(canonical_bytes(fields))
         return
     from dokja.cli.call_view import act_line
 
     for act in acts:
-        click.echo(act_line(act, lang=acting.lang, written=not acting.dry_run))
+        click.echo(act_line(act, lang=given["lang"], written=not given["dry_run"]))

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dokja.cli.call_acting import (
-    Acting,
+    act_on_call,
     acting_options,
-    call_room,
+    application_argument,
+    call_argument,
     file_argument,
-    keep,
+    read,
+    step_application,
 )
 from dokja.cli.desk import request_in
 
-_call = click.argument("call_id", metavar="CALL")
-_application = click.argument("application_id", metavar="APPLICATION")
+if TYPE_CHECKING:
+    from dokja.evidence.values import Act
+    from dokja.programme.matters import Mandate
+    from dokja.wiring.calls import CallRoom
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @click.option(
     "--starts",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -31,31 +35,32 @@ _application = click.argument("application_id", metavar="APPLICATION")
     help="Day from which what is owed is counted.",
 )
 @acting_options
-def agree(
-    call_id: str, application_id: str, *, starts: datetime, acting: Acting
-) -> None:
+def agree(*, starts: datetime, **given: Any) -> None:
     """Draft the agreement with APPLICATION by the rules and what it promised."""
     from dokja.call.agreements.agree import draft_agreement
     from dokja.call.agreements.state import AGREEMENT
     from dokja.programme import Topic
 
-    with call_room(acting.programme, acting.work) as room:
-        act = draft_agreement(
-            room.matter(AGREEMENT, f"{call_id}/{application_id}"),
-            room.application(call_id, application_id).state,
+    call_id, name = given["call_id"], given["application_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        return draft_agreement(
+            room.matter(AGREEMENT, f"{call_id}/{name}"),
+            room.application(call_id, name).state,
             rulebook=room.rulebook,
             starts=starts.date(),
-            mandate=acting.mandate(room, Topic.CALL),
+            mandate=mandate,
         )
-        keep(room, acting, act)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def agreement(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def agreement(file: Path, **given: Any) -> None:
     """Record what became of an agreement or of what is owed under it.
 
     FILE begins with `what`: "signed", "active", "amended", "met", "breached",
@@ -67,31 +72,31 @@ def agreement(call_id: str, application_id: str, file: Path, *, acting: Acting) 
 
     kinds: Any = acts.Step | acts.Settling | AgreementAmended
     event = request_in(file, kinds)
-    with call_room(acting.programme, acting.work) as room:
-        found = room.agreement(call_id, application_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found = room.agreement(given["call_id"], given["application_id"])
+        seen = read(given, found.acts)
         if isinstance(event, AgreementAmended):
-            act = acts.amend_agreement(found, event, seen=seen, mandate=mandate)
-        elif isinstance(event, acts.Settling):
-            act = acts.settle_obligation(found, event, seen=seen, mandate=mandate)
-        else:
-            act = acts.step_agreement(found, event, seen=seen, mandate=mandate)
-        keep(room, acting, act)
+            return acts.amend_agreement(found, event, seen=seen, mandate=mandate)
+        if isinstance(event, acts.Settling):
+            return acts.settle_obligation(found, event, seen=seen, mandate=mandate)
+        return acts.step_agreement(found, event, seen=seen, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def feedback(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def feedback(file: Path, **given: Any) -> None:
     """Give feedback to APPLICATION, which nobody but it and auditors is shown."""
     from dokja.call.applications.values import FeedbackGiven
     from dokja.call.close_out import give_feedback
     from dokja.programme import Topic
 
-    given = request_in(file, FeedbackGiven)
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
-        keep(room, acting, give_feedback(found, given, seen=seen, mandate=mandate))
+    told = request_in(file, FeedbackGiven)
+    step_application(
+        given, Topic.CALL, lambda found, **by: give_feedback(found, told, **by)
+    )

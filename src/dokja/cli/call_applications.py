@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dokja.cli.call_acting import (
-    Acting,
+    act_on_call,
     acting_options,
-    call_room,
+    application_argument,
+    call_argument,
     file_argument,
-    keep,
+    read,
+    step_application,
 )
 from dokja.cli.desk import request_in
 
 if TYPE_CHECKING:
-    from dokja.call.applications.state import ApplicationState
+    from dokja.evidence.values import Act
+    from dokja.programme.matters import Mandate
     from dokja.wiring.calls import CallRoom
-
-_call = click.argument("call_id", metavar="CALL")
-_application = click.argument("application_id", metavar="APPLICATION")
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def apply(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def apply(file: Path, **given: Any) -> None:
     """Write APPLICATION to CALL from FILE, or replace it while it is a draft."""
     from dokja.call.applications.state import APPLICATION
     from dokja.call.applications.submit import draft_application, revise_application
@@ -38,96 +38,98 @@ def apply(call_id: str, application_id: str, file: Path, *, acting: Acting) -> N
     from dokja.programme import Topic
 
     proposal = request_in(file, Proposal)
-    with call_room(acting.programme, acting.work) as room:
-        mandate = acting.mandate(room, Topic.CALL)
-        if room.has_application(call_id, application_id):
-            known = room.application(call_id, application_id)
-            seen = acting.read(known.acts)
-            act = revise_application(known, proposal, seen=seen, mandate=mandate)
-        else:
-            matter = room.matter(APPLICATION, f"{call_id}/{application_id}")
+    call_id, name = given["call_id"], given["application_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        known = room.begun(call_id, name)
+        if known is None:
+            matter = room.matter(APPLICATION, f"{call_id}/{name}")
             state = room.call(call_id).state
-            act = draft_application(matter, state, proposal, mandate=mandate)
-        keep(room, acting, act)
+            return draft_application(matter, state, proposal, mandate=mandate)
+        seen = read(given, known.acts)
+        return revise_application(known, proposal, seen=seen, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @acting_options
-def submit(call_id: str, application_id: str, folder: Path, *, acting: Acting) -> None:
+def submit(folder: Path, **given: Any) -> None:
     """Hand in APPLICATION with the files of FOLDER; late ones are refused."""
     from dokja.call.applications.submit import submit_application
     from dokja.programme import Topic
     from dokja.wiring.calls import handed_in
 
     files = handed_in(folder)
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        act = submit_application(
-            found,
-            room.call(call_id).state,
-            files,
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, Topic.CALL),
-        )
-        keep(room, acting, act)
+    call_id, name = given["call_id"], given["application_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found, state = room.application(call_id, name), room.call(call_id).state
+        seen = read(given, found.acts)
+        return submit_application(found, state, files, seen=seen, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @acting_options
-def withdraw(call_id: str, application_id: str, *, acting: Acting) -> None:
-    """Withdraw APPLICATION; nothing follows from it."""
-    from dokja.call.applications.submit import withdraw_application
+def withdraw(**given: Any) -> None:
+    """Withdraw APPLICATION, with an agreement that was drafted; nothing follows."""
+    from dokja.call.agreements import withdraw_bid
     from dokja.programme import Topic
 
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.WITHDRAWAL)
-        keep(room, acting, withdraw_application(found, seen=seen, mandate=mandate))
+    call_id, name = given["call_id"], given["application_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> tuple[Act, ...]:
+        found = room.application(call_id, name)
+        drafted = room.drafted_agreement(call_id, name)
+        seen = read(given, found.acts)
+        return withdraw_bid(found, drafted, seen=seen, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.WITHDRAWAL)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def amend(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def amend(file: Path, **given: Any) -> None:
     """Change the consortium of APPLICATION, with the reason; the lead stays."""
     from dokja.call.applications.submit import ConsortiumFile, amend_consortium
     from dokja.programme import Topic
 
     members = request_in(file, ConsortiumFile).members
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
-        keep(room, acting, amend_consortium(found, members, seen=seen, mandate=mandate))
+    step_application(
+        given, Topic.CALL, lambda found, **by: amend_consortium(found, members, **by)
+    )
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def check(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def check(file: Path, **given: Any) -> None:
     """Record what was found of a piece of earlier work: `entry`, `result`, `detail`."""
     from dokja.call.applications.examine import check_track
     from dokja.call.applications.values import TrackChecked
     from dokja.programme import Topic
 
     checked = request_in(file, TrackChecked)
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        seen, mandate = acting.read(found.acts), acting.mandate(room, Topic.CALL)
-        keep(room, acting, check_track(found, checked, seen=seen, mandate=mandate))
+    step_application(
+        given, Topic.CALL, lambda found, **by: check_track(found, checked, **by)
+    )
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @click.argument("entry")
 @click.argument("report", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @click.option("--reference", help="Which comparison of a scan is cited.")
@@ -139,15 +141,13 @@ def check(call_id: str, application_id: str, file: Path, *, acting: Acting) -> N
 )
 @acting_options
 def cite(
-    call_id: str,
-    application_id: str,
     entry: str,
     report: Path,
     *,
     reference: str | None,
     holder: str,
     released: datetime | None,
-    acting: Acting,
+    **given: Any,
 ) -> None:
     """Put a lineage REPORT beside the shown model ENTRY of APPLICATION.
 
@@ -163,84 +163,78 @@ def cite(
         report=report, entry=entry, reference=reference, holder=holder, released=day
     )
     cited = cited_comparison(citation)
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        seen = acting.read(found.acts)
-        mandate = acting.mandate(room, Topic.INDEPENDENCE)
-        keep(room, acting, cite_comparison(found, cited, seen=seen, mandate=mandate))
+    step_application(
+        given,
+        Topic.INDEPENDENCE,
+        lambda found, **by: cite_comparison(found, cited, **by),
+    )
 
 
 @click.command(name="ask-reply")
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def ask_reply(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def ask_reply(file: Path, **given: Any) -> None:
     """Show the applicant what speaks against it: `checks` and `facts` of FILE."""
     from dokja.call.applications.examine import ReplyRequest, ask_for_reply
     from dokja.programme import Topic
 
     request = request_in(file, ReplyRequest)
-    with call_room(acting.programme, acting.work) as room:
-        act = ask_for_reply(
-            room.application(call_id, application_id),
-            request,
-            rulebook=room.rulebook,
-            mandate=acting.mandate(room, Topic.REPLY),
-        )
-        keep(room, acting, act)
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found = room.application(given["call_id"], given["application_id"])
+        return ask_for_reply(found, request, rulebook=room.rulebook, mandate=mandate)
+
+    act_on_call(given, act, topic=Topic.REPLY)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def reply(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def reply(file: Path, **given: Any) -> None:
     """Record the applicant's reply: `text`, and `files` with their digests."""
     from dokja.call.applications.examine import reply as give
     from dokja.call.applications.values import ApplicantReplied
     from dokja.programme import Topic
 
-    given = request_in(file, ApplicantReplied)
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        act = give(
-            found,
-            given.text,
-            given.files,
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, Topic.REPLY),
-        )
-        keep(room, acting, act)
+    said = request_in(file, ApplicantReplied)
+    step_application(
+        given, Topic.REPLY, lambda found, **by: give(found, said.text, said.files, **by)
+    )
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @acting_options
-def eligibility(call_id: str, application_id: str, *, acting: Acting) -> None:
+def eligibility(**given: Any) -> None:
     """Find whether APPLICATION is looked at, as far as the checks decide it."""
     from dokja.call.applications.eligibility import find_eligibility
     from dokja.programme import Topic
 
-    with call_room(acting.programme, acting.work) as room:
-        act = find_eligibility(
-            room.application(call_id, application_id),
+    call_id = given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        return find_eligibility(
+            room.application(call_id, given["application_id"]),
             room.call(call_id).state,
-            _states(room, call_id),
+            room.bids(call_id),
             rulebook=room.rulebook,
-            mandate=acting.mandate(room, Topic.CALL),
+            mandate=mandate,
         )
-        keep(room, acting, act)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @file_argument
 @acting_options
-def settle(call_id: str, application_id: str, file: Path, *, acting: Acting) -> None:
+def settle(file: Path, **given: Any) -> None:
     """Record what people found where the checks leave it open or a reply came.
 
     FILE holds `outcome`, at least two `reviewers` and their `opinion`.
@@ -248,22 +242,24 @@ def settle(call_id: str, application_id: str, file: Path, *, acting: Acting) -> 
     from dokja.call.applications.eligibility import PeoplesFinding, settle_eligibility
     from dokja.programme import Topic
 
-    finding = request_in(file, PeoplesFinding)
-    with call_room(acting.programme, acting.work) as room:
-        act = settle_eligibility(
-            room.application(call_id, application_id),
+    finding, call_id = request_in(file, PeoplesFinding), given["call_id"]
+
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        return settle_eligibility(
+            room.application(call_id, given["application_id"]),
             room.call(call_id).state,
-            _states(room, call_id),
+            room.bids(call_id),
             finding,
             rulebook=room.rulebook,
-            mandate=acting.mandate(room, Topic.CALL),
+            mandate=mandate,
         )
-        keep(room, acting, act)
+
+    act_on_call(given, act, topic=Topic.CALL)
 
 
 @click.command()
-@_call
-@_application
+@call_argument
+@application_argument
 @click.option(
     "--language",
     "languages",
@@ -272,25 +268,18 @@ def settle(call_id: str, application_id: str, file: Path, *, acting: Acting) -> 
     help="Language of the material; once for each.",
 )
 @acting_options
-def present(
-    call_id: str, application_id: str, *, languages: tuple[str, ...], acting: Acting
-) -> None:
+def present(*, languages: tuple[str, ...], **given: Any) -> None:
     """Record the presentation of APPLICATION and the languages of its material."""
     from dokja.call.applications.values import PresentationHeld
     from dokja.call.select import hold_presentation
     from dokja.programme import Topic
 
-    with call_room(acting.programme, acting.work) as room:
-        found = room.application(call_id, application_id)
-        act = hold_presentation(
-            found,
-            room.call(call_id).state,
-            PresentationHeld(languages=languages),
-            seen=acting.read(found.acts),
-            mandate=acting.mandate(room, Topic.CALL),
-        )
-        keep(room, acting, act)
+    held = PresentationHeld(languages=languages)
+    call_id, name = given["call_id"], given["application_id"]
 
+    def act(room: CallRoom, mandate: Mandate) -> Act:
+        found, state = room.application(call_id, name), room.call(call_id).state
+        seen = read(given, found.acts)
+        return hold_presentation(found, state, held, seen=seen, mandate=mandate)
 
-def _states(room: CallRoom, call_id: str) -> list[ApplicationState]:
-    return [file.state for file in room.applications(call_id)]
+    act_on_call(given, act, topic=Topic.CALL)

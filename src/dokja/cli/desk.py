@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +16,7 @@ from dokja.cli.text_file import text_of
 
 if TYPE_CHECKING:
     from dokja.evidence.values import Act
+    from dokja.programme import Topic
     from dokja.programme.matters import Mandate
     from dokja.wiring.matter_desk import MatterDesk
     from dokja.wiring.office import Office
@@ -54,27 +54,77 @@ def opened_office(programme: str, stage: str, work: Path) -> Iterator[Office]:
         yield office
 
 
+def mandate_given(
+    desk: MatterDesk, given: Mapping[str, Any], topic: Topic | None = None
+) -> Mandate:
+    """Who acts now and why, under the clause given or the first on the topic.
+
+    `given` holds what `mandate_options` read. Raises: InvalidInput where nobody acts,
+    for a reason in one language, and for a clause that the rulebook does not have.
+    """
+    from dokja.errors import InvalidInput
+    from dokja.evidence.values import Text
+
+    if not given["by"]:
+        raise InvalidInput("nothing says who acts", remedy="give --by")
+    reason = Text(ko=given["reason_ko"], en=given["reason_en"])
+    if bool(reason.ko) != bool(reason.en):
+        raise InvalidInput(
+            "the reason is in one language only",
+            remedy="give --reason-ko and --reason-en",
+        )
+    given_reason = reason if reason.ko else None
+    return desk.mandate(given["by"], given["clause"], given_reason, topic=topic)
+
+
 def act_at_desk(
-    given: Mapping[str, Any], make: Callable[[MatterDesk, Mandate], Act]
+    given: Mapping[str, Any],
+    make: Callable[[MatterDesk, Mandate], Act],
+    *,
+    topic: Topic | None = None,
 ) -> None:
     """Nothing; opens the desk, makes the act under the mandate given, and files it.
 
     `given` holds what `mandate_options` and `json_option` read.
     """
     with opened_desk(given["programme"], given["work"]) as desk:
-        act = make(desk, desk.mandate(given["by"], given["clause"]))
+        act = make(desk, mandate_given(desk, given, topic))
         file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
 
 
+def acts_at_desk(
+    given: Mapping[str, Any],
+    make: Callable[[MatterDesk, Mandate], Sequence[Act]],
+    *,
+    topic: Topic | None = None,
+) -> None:
+    """Nothing; the same for acts that are filed together, all or none."""
+    from dokja.evidence.canonical import canonical_bytes
+
+    with opened_desk(given["programme"], given["work"]) as desk:
+        acts = make(desk, mandate_given(desk, given, topic))
+        if not given["dry_run"]:
+            desk.file(acts)
+    if given["as_json"]:
+        click.echo(canonical_bytes({"written": not given["dry_run"], "acts": acts}))
+        return
+    for act in acts:
+        tried = " (dry run)" if given["dry_run"] else ""
+        click.echo(f"{act.kind} {act.subject}{tried}")
+
+
 def act_in_office(
-    given: Mapping[str, Any], make: Callable[[Office, Mandate], Act]
+    given: Mapping[str, Any],
+    make: Callable[[Office, Mandate], Act],
+    *,
+    topic: Topic | None = None,
 ) -> None:
     """Nothing; the same in the office of a stage, which `stage_option` names."""
     from dokja.wiring.after_decision import desk_of_office
 
     with opened_office(given["programme"], given["stage"], given["work"]) as office:
         desk = desk_of_office(office)
-        act = make(office, desk.mandate(given["by"], given["clause"]))
+        act = make(office, mandate_given(desk, given, topic))
         file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
 
 
@@ -97,21 +147,16 @@ def request_in(file: Path, kind: type[T]) -> T:
     """
     from dokja.errors import InvalidInput
     from dokja.evidence.canonical import read_as
+    from dokja.evidence.toml_text import toml_values
 
-    read = json.loads if file.suffix == ".json" else tomllib.loads
+    text = text_of(file)
     try:
-        document = read(text_of(file), parse_float=Decimal)
+        if file.suffix == ".json":
+            document = json.loads(text, parse_float=Decimal)
+        else:
+            document = toml_values(text)
     except ValueError as error:
         raise InvalidInput(
             f"{file} cannot be read: {error}", remedy="correct the place it names"
         ) from error
-    return read_as(_with_text_moments(document), kind, where=file.name)
-
-
-def _with_text_moments(value: Any) -> Any:
-    """TOML knows moments of its own; the record keeps them as text."""
-    if isinstance(value, dict):
-        return {key: _with_text_moments(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_text_moments(item) for item in value]
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    return read_as(document, kind, where=file.name)

@@ -128,12 +128,18 @@ def uphold(
 @json_option
 def waive(**given: Any) -> None:
     """Declare that the team named by --by does not object."""
+    from dokja.programme import Topic
     from dokja.wiring.after_decision import waive_objection
 
-    act_in_office(given, lambda o, m: waive_objection(o, m.by, mandate=m))
+    act_in_office(
+        given,
+        lambda o, m: waive_objection(o, m.by, mandate=m),
+        topic=Topic.OBJECTION,
+    )
 
 
 def _handle(objection_id: str, event: Any, given: dict[str, Any]) -> None:
+    from dokja.programme import Topic
     from dokja.wiring.after_decision import handle_objection
 
     def act(office: Office, mandate: Mandate) -> Act:
@@ -141,4 +147,4 @@ def _handle(objection_id: str, event: Any, given: dict[str, Any]) -> None:
             office, objection_id, event, seen=given["seen"], mandate=mandate
         )
 
-    act_in_office(given, act)
+    act_in_office(given, act, topic=Topic.OBJECTION)

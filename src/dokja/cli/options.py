@@ -67,10 +67,21 @@ stage_option = click.option(
 
 
 def mandate_options(command: Command) -> Command:
-    """Options that say who acts, under which clause, on which record."""
+    """Options that say who acts, why, under which clause, on which record."""
+    return _acting(command, is_required=True)
+
+
+def perhaps_mandate_options(command: Command) -> Command:
+    """The same of a command that acts only where it is told to."""
+    return _acting(command, is_required=False)
+
+
+def _acting(command: Command, *, is_required: bool) -> Command:
     options = (
-        click.option("--by", required=True, help="Pseudonym of whoever acts."),
-        click.option("--clause", required=True, help="Number of the clause."),
+        click.option("--by", required=is_required, help="Pseudonym of whoever acts."),
+        click.option("--clause", help="Clause acted under.  [default: by the act]"),
+        click.option("--reason-ko", default="", help="Why, in Korean."),
+        click.option("--reason-en", default="", help="Why, in English."),
         click.option(
             "--dry-run", is_flag=True, help="Check everything and write nothing."
         ),

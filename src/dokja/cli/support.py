@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from dokja.cli.desk import KOREA, opened_desk, request_in
-from dokja.cli.options import desk_options, json_option, lang_option
+from dokja.cli.desk import KOREA, mandate_given, opened_desk, request_in
+from dokja.cli.options import (
+    desk_options,
+    json_option,
+    lang_option,
+    mandate_options,
+    perhaps_mandate_options,
+    seen_option,
+)
 
 if TYPE_CHECKING:
-    from dokja.evidence.values import Text
-    from dokja.programme.matters import Mandate
-    from dokja.support.terms import Terms
     from dokja.wiring.matter_desk import MatterDesk
 
 EXIT_ADVERSE = 3
@@ -27,29 +30,11 @@ def support() -> None:
     """What teams are promised, given and owed: GPUs, data, grants, money."""
 
 
-def _mandate_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    options = (
-        click.option("--by", default="", help="Pseudonym of the officer who acts."),
-        click.option("--clause", default="", help="Clause under which they act."),
-        click.option("--reason-ko", default="", help="Why, in Korean."),
-        click.option("--reason-en", default="", help="Why, in English."),
-        click.option("--dry-run", is_flag=True, help="Check, and write nothing."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @support.command()
 @click.argument("file", type=_file)
 @click.option("--of", "subject", help="Pool, asset, grant or figure it is about.")
-@click.option(
-    "--seen",
-    type=click.IntRange(min=0),
-    help="Entries of the matter you have read; refused if there are more.",
-)
-@_mandate_options
-@desk_options
+@seen_option
+@mandate_options
 @json_option
 @lang_option
 def record(
@@ -62,13 +47,13 @@ def record(
     dry_run: bool,
     as_json: bool,
     lang: str,
-    **given: str,
+    **given: Any,
 ) -> None:
     """Record the act in FILE (TOML or JSON); its `what` says which.
 
     Outcomes of tests and compensations are computed, not handed in.
     """
-    from dokja.support.requests import SupportRequest, next_acts
+    from dokja.support.requests import SupportRequest, next_acts, topic_of
     from dokja.support.terms import terms_of
     from dokja.wiring.support import support_acts
 
@@ -80,7 +65,7 @@ def record(
             subject,
             request,
             terms=terms,
-            mandate=_mandate(given, desk, terms),
+            mandate=mandate_given(desk, given, topic_of(request)),
             seen=seen,
         )
         if not dry_run:
@@ -98,8 +83,7 @@ def record(
 @support.command()
 @click.argument("file", type=_file)
 @click.option("--adopt", is_flag=True, help="Adopt it: from then on it is promised.")
-@_mandate_options
-@desk_options
+@perhaps_mandate_options
 @json_option
 @lang_option
 def allocate(
@@ -111,12 +95,13 @@ def allocate(
     dry_run: bool,
     as_json: bool,
     lang: str,
-    **given: str,
+    **given: Any,
 ) -> None:
     """Propose who gets how many GPUs, for the request in FILE.
 
     Exit code 3 where the rules exclude each other; those are named.
     """
+    from dokja.programme import Topic
     from dokja.support.allocation import AllocationRequest, propose_allocation
     from dokja.support.allocation.propose import adoption_of
     from dokja.support.gpu.book import BOOK, book_act, book_of
@@ -132,7 +117,7 @@ def allocate(
                 adoption_of(found),
                 terms=terms,
                 seen=len(history),
-                mandate=_mandate(given, desk, terms),
+                mandate=mandate_given(desk, given, Topic.SUPPORT),
             )
             if not dry_run:
                 desk.file([act])
@@ -149,22 +134,54 @@ def allocate(
 
 
 @support.command()
-@click.argument("file", type=_file)
+@click.argument("file", type=_file, required=False)
+@click.option("--stage", help="Read the teams of this stage from the record.")
 @desk_options
 @json_option
 @lang_option
 def fairness(
-    file: Path,
+    file: Path | None,
     *,
+    stage: str | None,
     programme: str,
     work: Path,
     as_json: bool,
     lang: str,
 ) -> None:
-    """Compare days and GPU-hours of the teams in FILE; derive equal deadlines.
+    """Compare days and GPU-hours of teams; derive deadlines that make them equal.
+
+    The teams' times stand in FILE, or in the record of --stage (`dokja decision
+    next`): then what a late entrant is owed is said too, by what each will have had.
 
     Exit code 3 where a team is outside the tolerance and was not made up for.
     """
+    with opened_desk(programme, work) as desk:
+        if stage is not None and file is None:
+            is_fair = _show_recorded(desk, stage, as_json=as_json, lang=lang)
+        elif file is not None and stage is None:
+            is_fair = _show_filed(desk, file, as_json=as_json, lang=lang)
+        else:
+            raise click.UsageError("give either FILE or --stage")
+    if not is_fair:
+        click.get_current_context().exit(EXIT_ADVERSE)
+
+
+def _show_recorded(desk: MatterDesk, stage: str, *, as_json: bool, lang: str) -> bool:
+    from dokja.wiring.equal_support import equal_support
+
+    found = equal_support(desk, stage)
+    if as_json:
+        from dokja.evidence.canonical import canonical_bytes
+
+        click.echo(canonical_bytes(found))
+    else:
+        from dokja.cli.support_view import show_fairness
+
+        show_fairness(found.teams, newcomers=found.newcomers, lang=lang)
+    return found.is_settled
+
+
+def _show_filed(desk: MatterDesk, file: Path, *, as_json: bool, lang: str) -> bool:
     from dokja.support.fairness import FairnessRequest, compare_support
     from dokja.support.overview import support_overview
     from dokja.support.terms import terms_of
@@ -172,9 +189,8 @@ def fairness(
 
     request = request_in(file, FairnessRequest)
     last = max(each.window.ends for each in request.teams)
-    with opened_desk(programme, work) as desk:
-        terms = terms_of(desk.rulebook)
-        seen = support_overview(support_acts(desk), terms=terms, now=last)
+    terms = terms_of(desk.rulebook)
+    seen = support_overview(support_acts(desk), terms=terms, now=last)
     granted = {
         each.team: each.deadline
         for each in seen.equal_time
@@ -189,8 +205,7 @@ def fairness(
         from dokja.cli.support_view import show_fairness
 
         show_fairness(found, lang=lang)
-    if not all(each.within for each in found):
-        click.get_current_context().exit(EXIT_ADVERSE)
+    return all(each.within for each in found)
 
 
 @support.command()
@@ -226,31 +241,6 @@ def show(
     from dokja.cli.support_view import show_overview
 
     show_overview(found, lang=lang)
-
-
-def _mandate(given: dict[str, str], desk: MatterDesk, terms: Terms) -> Mandate:
-    from dokja.errors import InvalidInput
-
-    if not given["by"] or not given["clause"]:
-        raise InvalidInput(
-            "nothing says who acts, and under which clause",
-            remedy=f"give --by and --clause; GPUs are under {terms.gpu}, data under "
-            f"{terms.data}, money under {terms.money}",
-        )
-    reason = _reason(given["reason_ko"], given["reason_en"])
-    return desk.mandate(given["by"], given["clause"], reason)
-
-
-def _reason(ko: str, en: str) -> Text | None:
-    from dokja.errors import InvalidInput
-    from dokja.evidence.values import Text
-
-    if bool(ko) != bool(en):
-        raise InvalidInput(
-            "the reason is in one language only",
-            remedy="give --reason-ko and --reason-en",
-        )
-    return Text(ko=ko, en=en) if ko else None
 
 
 def _moment(text: str) -> datetime:

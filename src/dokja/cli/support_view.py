@@ -15,6 +15,7 @@ from dokja.evidence.values import Act, Text
 from dokja.report.numerals import moment
 from dokja.support.allocation import Proposal
 from dokja.support.allocation.values import TeamAllocation
+from dokja.support.equal_entry import NewcomerSupport
 from dokja.support.fairness import TeamFairness
 from dokja.support.gpu.compensate import credit_formula
 from dokja.support.gpu.values import (
@@ -155,8 +156,13 @@ def show_proposal(found: Proposal, *, adopted: bool, lang: str) -> None:
     console.print(say(ADOPTED if adopted else PROPOSED), style="dim")
 
 
-def show_fairness(found: Sequence[TeamFairness], *, lang: str) -> None:
-    """Nothing; prints every team beside the best supported."""
+def show_fairness(
+    found: Sequence[TeamFairness],
+    *,
+    newcomers: Sequence[NewcomerSupport] = (),
+    lang: str,
+) -> None:
+    """Nothing; prints every team beside the best supported, and what is owed."""
     say = attrgetter(lang)
     table = _table(say(FAIR_HEAD))
     for one in found:
@@ -169,7 +175,10 @@ def show_fairness(found: Sequence[TeamFairness], *, lang: str) -> None:
             say(moment(one.deadline.isoformat())),
             escape(say(one.reason)),
         )
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    for newcomer in newcomers:
+        console.print(escape(f"{newcomer.team}: {say(newcomer.reason)}"))
 
 
 def show_overview(found: SupportOverview, *, lang: str) -> None:

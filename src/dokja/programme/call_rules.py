@@ -111,3 +111,6 @@ class CallRules(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     obligations: tuple[ObligationRule, ...] = ()
     least_open_share: Decimal = Decimal(0)
     """Share of open results that every team promises at least."""
+    next_moves_up: bool | None = None
+    """Whether the next bid the panel found able takes the place of a selected one that
+    withdraws; None where nobody agreed on it."""

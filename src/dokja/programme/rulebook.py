@@ -63,6 +63,7 @@ _OTHER_TABLES = {
     "panel_rules": Topic.PANEL,
     "call_rules": Topic.CALL,
     "support_rules": Topic.SUPPORT,
+    "final": Topic.FINAL,
 }
 """What governs a table that may be absent or that other checks ask for."""
 
@@ -73,6 +74,7 @@ _OPTIONAL = {
     Topic.SUPPORT: "support_rules",
     Topic.DATA: "support_rules",
     Topic.MONEY: "support_rules",
+    Topic.FINAL: "final",
 }
 """Topics that need a clause only where the rulebook has their table."""
 
@@ -136,6 +138,7 @@ def check_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
         *_people_problems(rulebook),
         *_call_problems(rulebook),
         *_support_problems(rulebook),
+        *_final_problems(rulebook),
     )
 
 
@@ -329,6 +332,12 @@ def _support_problems(rulebook: Rulebook) -> Iterator[str]:
         named = _named(rulebook, Topic.SUPPORT)
         for problem in support_rule_problems(rulebook.support_rules):
             yield f"{named}: {problem}"
+
+
+def _final_problems(rulebook: Rulebook) -> Iterator[str]:
+    rule = rulebook.final or None
+    if rule is not None and rule.teams < 1:
+        yield f"{_named(rulebook, Topic.FINAL)}: it ends with {rule.teams} teams"
 
 
 def _named(rulebook: Rulebook, topic: Topic) -> str:

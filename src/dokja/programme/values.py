@@ -10,6 +10,7 @@ import msgspec
 from dokja.evidence.values import CheckResult, Text
 from dokja.programme.call_rules import CallRules
 from dokja.programme.dossier_rules import ItemSet, OnFail, OpinionRule
+from dokja.programme.final_rule import FinalRule
 from dokja.programme.index_rules import IndexRules, ReferenceSetPolicy
 from dokja.programme.interest_rules import InterestRules, PanelRules
 from dokja.programme.support_rules import SupportRules
@@ -47,6 +48,7 @@ class Topic(StrEnum):
     SUPPORT = "support"
     DATA = "data"
     MONEY = "money"
+    FINAL = "final"
 
 
 class Clause(Rule, frozen=True, kw_only=True):
@@ -377,6 +379,8 @@ class Rulebook(Rule, frozen=True, kw_only=True):
     """How calls are run; absent where the programme has none."""
     support_rules: SupportRules | msgspec.UnsetType = msgspec.UNSET
     """How GPUs are counted and divided; absent where nobody agreed on it."""
+    final: FinalRule | msgspec.UnsetType = msgspec.UNSET
+    """With how many teams it ends; absent where nobody agreed on it."""
 
     def clause_numbers(self, topic: Topic) -> tuple[str, ...]:
         """Numbers of the clauses that govern the topic."""

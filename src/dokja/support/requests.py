@@ -8,6 +8,7 @@ from typing import Any, get_args
 from dokja.errors import Conflict, InvalidInput, NotAllowed
 from dokja.evidence.values import Act
 from dokja.programme.matters import Mandate, acts_of
+from dokja.programme.values import Topic
 from dokja.support.data.assets import asset_acts, asset_matter
 from dokja.support.data.values import DataEvent
 from dokja.support.gpu.balance import shared_pool
@@ -68,6 +69,14 @@ SupportRequest = (
 )
 """Everything that is handed in. What is computed (the outcome of a test, a
 compensation, an allocation) is not among it."""
+
+
+def topic_of(request: SupportRequest) -> Topic:
+    """What the clauses have to govern under which the request is made."""
+    if isinstance(request, get_args(DataEvent)):
+        return Topic.DATA
+    is_money = isinstance(request, get_args(LedgerEvent | GrantEvent | FigureEvent))
+    return Topic.MONEY if is_money else Topic.SUPPORT
 
 
 def next_acts(

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 
+from dokja.call.values import CallPhase
 from dokja.decision.after import (
     DecidedStage,
     FinalStage,
+    SettledStage,
     confirm,
     confirmation_matter,
     confirmed,
     empty_places,
     fill_or_leave,
+    final_matter,
+    final_selection,
     handle,
     has_withdrawn,
     next_teams,
     objection_file,
     objection_matter,
+    require_named,
+    stage_teams,
+    stage_teams_matter,
     vacancy_matter,
     waive,
     waiver_matter,
     withdraw,
     withdrawal_matter,
 )
+from dokja.decision.after.progress import WITHDRAWAL
 from dokja.decision.after.values import (
     DecisionConfirmed,
     EmptyPlaces,
+    FinalSelection,
     ObjectionEvent,
     ObjectionFile,
     ObjectionUpheld,
+    RevivalCalled,
+    StageTeamsNamed,
     TeamWithdrawn,
     VacancyEvent,
 )
@@ -39,6 +52,7 @@ from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.values import Act
 from dokja.programme.matters import Mandate, Matter
 from dokja.stage.acts import DECISION
+from dokja.wiring.calls import CallRoom
 from dokja.wiring.matter_desk import MatterDesk, entries_read
 from dokja.wiring.office import Office
 from dokja.wiring.published import shelf_of
@@ -58,6 +72,10 @@ class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
     places: EmptyPlaces
     next_teams: tuple[str, ...] | None
     """None while a place is open or the decision is not final."""
+    entered: StageTeamsNamed | None = None
+    """Who was named for this stage; None in the first."""
+    ended: FinalSelection | None = None
+    """How the programme ended; None while it runs."""
 
 
 def desk_of_office(office: Office) -> MatterDesk:
@@ -67,18 +85,20 @@ def desk_of_office(office: Office) -> MatterDesk:
 
 def aftermath(office: Office) -> Aftermath:
     """What followed the decision. Raises: NotAllowed where nothing was decided."""
-    stage = decided_stage(office)
-    final = _final(office, stage)
-    places = empty_places(final, desk_of_office(office).history(_places(office)))
+    stage, found = decided_stage(office), stage_places(office)
     return Aftermath(
         stage=office.plan.stage,
         decision=stage.decision,
         objections=stage.objections,
         waived=stage.waived,
         silent=stage.silent(),
-        confirmed=final.confirmed,
-        places=places,
-        next_teams=_next(office, stage, final, places),
+        confirmed=found.final.confirmed,
+        places=found.places,
+        next_teams=_next(office, stage, found.final, found.places),
+        entered=entered(office),
+        ended=final_selection(
+            desk_of_office(office).history(final_matter(office.plan.programme))
+        ),
     )
 
 
@@ -142,20 +162,57 @@ def waive_objection(office: Office, team: str, *, mandate: Mandate) -> Act:
 def confirm_decision(office: Office, *, seen: int | None, mandate: Mandate) -> Act:
     """The act that makes the decision final. Raises: what `confirm` raises."""
     matter = confirmation_matter(office.plan.programme, office.plan.stage)
-    history = desk_of_office(office).history(matter)
+    stage, history = decided_stage(office), desk_of_office(office).history(matter)
+    gone = withdrawn_teams(office)
+    require_named(stage.decision, entered(office), withdrawn=gone)
     at = entries_read(seen, history)
-    return confirm(decided_stage(office), history, seen=at, mandate=mandate)
+    return confirm(stage, history, seen=at, mandate=mandate)
 
 
 def act_on_places(
     office: Office, event: VacancyEvent, *, seen: int | None, mandate: Mandate
 ) -> Act:
     """The act on the stage's empty places. Raises: what `fill_or_leave` raises."""
-    history = desk_of_office(office).history(_places(office))
-    at = entries_read(seen, history)
-    final = _final(office, decided_stage(office))
+    found = stage_places(office)
+    _refuse_beside_call(office, found.places, event)
+    at = entries_read(seen, found.history)
     return fill_or_leave(
-        final, office.rulebook, history, event, seen=at, mandate=mandate
+        found.final, office.rulebook, found.history, event, seen=at, mandate=mandate
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagePlaces:
+    """A stage's empty places, and whether its decision is final."""
+
+    final: FinalStage
+    history: tuple[Act, ...]
+    places: EmptyPlaces
+
+
+def settled_stage(office: Office) -> SettledStage:
+    """The stage with all that says who goes on from it. Raises: as `decided_stage`."""
+    found = stage_places(office)
+    return SettledStage(
+        final=found.final,
+        decision=decided_stage(office).decision,
+        places=found.places,
+        withdrawn=withdrawn_teams(office),
+    )
+
+
+def entered(office: Office) -> StageTeamsNamed | None:
+    """Who was named for the stage, when the one before it was settled."""
+    matter = stage_teams_matter(office.plan.programme, office.plan.stage)
+    return stage_teams(desk_of_office(office).history(matter))
+
+
+def stage_places(office: Office) -> StagePlaces:
+    """The empty places of the stage. Raises: NotAllowed where nothing was decided."""
+    final = _final(office, decided_stage(office))
+    history = desk_of_office(office).history(_places(office))
+    return StagePlaces(
+        final=final, history=history, places=empty_places(final, history)
     )
 
 
@@ -177,6 +234,23 @@ def _final(office: Office, stage: DecidedStage) -> FinalStage:
         stage=plan.stage,
         places=stage.decision.vacancies,
         confirmed=confirmed(done),
+        final_at=done[-1].at if done else "",
+    )
+
+
+def _refuse_beside_call(
+    office: Office, places: EmptyPlaces, event: VacancyEvent
+) -> None:
+    """Nothing. Raises: NotAllowed for what a call of this record brings by itself."""
+    room = CallRoom(desk=desk_of_office(office))
+    called = event.call if isinstance(event, RevivalCalled) else places.call
+    known = None if called is None else room.drafted(called)
+    if known is None or known.state.phase is CallPhase.CLOSED_OUT:
+        return
+    raise NotAllowed(
+        f"call {called} is on this record and {known.state.phase.value}",
+        remedy=f"`dokja call open {called}` and `dokja call close-out {called}` record "
+        "what becomes of the places",
     )
 
 
@@ -185,16 +259,17 @@ def _next(
 ) -> tuple[str, ...] | None:
     if final.confirmed is None:
         return None
-    desk = desk_of_office(office)
-    left = [
-        team.team
-        for team in stage.decision.teams
-        if has_withdrawn(desk.history(withdrawal_matter(stage.programme, team.team)))
-    ]
+    gone = withdrawn_teams(office)
     try:
-        return next_teams(stage.decision, places, withdrawn=left)
+        return next_teams(stage.decision, places, withdrawn=gone)
     except NotAllowed:
         return None
+
+
+def withdrawn_teams(office: Office) -> tuple[str, ...]:
+    """Every team that left the programme, whatever stage it was in."""
+    left = desk_of_office(office).histories(WITHDRAWAL)
+    return tuple(team for team, history in left.items() if has_withdrawn(history))
 
 
 def _places(office: Office) -> Matter:

@@ -1,21 +1,19 @@
-"""The calls of an office: its rulebook, its record, and files that are handed in."""
+"""The calls of an office as the record has them, and files that are handed in."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
-from dokja.adapters.store import Store, open_store
 from dokja.call.agreements.state import AGREEMENT, AgreementFile, agreement_file
 from dokja.call.applications.state import (
     APPLICATION,
     ApplicationFile,
+    ApplicationState,
     application_file,
 )
 from dokja.call.applications.values import (
@@ -23,6 +21,7 @@ from dokja.call.applications.values import (
     CitedVerdict,
     HandedInFile,
 )
+from dokja.call.overview import CallOverview, call_overview
 from dokja.call.state import CALL, CallFile, call_file
 from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import digest_bytes
@@ -30,10 +29,8 @@ from dokja.evidence.values import Act
 from dokja.lineage import LineageReport
 from dokja.lineage.fingerprints import ScanReport
 from dokja.programme import Rulebook, rules_digest
-from dokja.programme.matters import WHOLE_PROGRAMME, Matter, acts_of, ids_of
-from dokja.settings import Settings
-from dokja.wiring.office_store import office_database
-from dokja.wiring.stages import find_rulebook
+from dokja.programme.matters import Matter
+from dokja.wiring.matter_desk import MatterDesk
 
 MOST_FILES = 1000
 LARGEST_REPORT = 64 << 20
@@ -42,95 +39,130 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class CallRoom:
-    """Calls, applications and agreements of one programme, as the record has them."""
+    """Calls, applications and agreements of one programme, read at the desk."""
 
-    rulebook: Rulebook
-    store: Store
-    clock: Callable[[], datetime]
+    desk: MatterDesk
 
     @property
-    def programme(self) -> str:
-        """Id of the programme under which its acts stand."""
-        return self.rulebook.programme
+    def rulebook(self) -> Rulebook:
+        """The rules the calls stand under."""
+        return self.desk.rulebook
 
     def matter(self, kind: str, name: str) -> Matter:
         """The matter of that kind and id."""
-        return Matter(programme=self.programme, kind=kind, id=name)
+        return Matter(programme=self.desk.programme, kind=kind, id=name)
+
+    def unused(self, kind: str, name: str) -> Matter:
+        """The matter of an id under which nothing stands yet.
+
+        Raises: InvalidInput where something does.
+        """
+        found = self.matter(kind, name)
+        if self.desk.history(found):
+            raise InvalidInput(
+                f"there is a {kind} {name} already", remedy="choose another id"
+            )
+        return found
 
     def call_ids(self) -> tuple[str, ...]:
         """Ids of the calls, in the order in which they were drafted."""
-        return ids_of(CALL, self._acts(CALL))
-
-    def has_call(self, call: str) -> bool:
-        """Whether the call was drafted."""
-        return call in self.call_ids()
+        return tuple(self.desk.histories(CALL))
 
     def call(self, call: str) -> CallFile:
         """The call. Raises: Unavailable where there is none of that id."""
-        matter = self.matter(CALL, call)
-        acts = acts_of(matter, self._acts(CALL))
-        if not acts:
+        found = self.drafted(call)
+        if found is None:
             raise Unavailable(
                 f"there is no call {call}",
                 remedy=f"calls: {', '.join(self.call_ids()) or 'none yet'}",
             )
+        return found
+
+    def drafted(self, call: str) -> CallFile | None:
+        """The call, None where it was not drafted yet.
+
+        Raises: NotAllowed where it was opened under other rules.
+        """
+        matter = self.matter(CALL, call)
+        acts = self.desk.history(matter)
+        if not acts:
+            return None
         found = call_file(matter, acts)
         self._require_same_rules(found)
         return found
 
-    def applications(self, call: str) -> tuple[ApplicationFile, ...]:
-        """Every application to the call, in the order in which they began."""
-        acts = self._acts(APPLICATION)
+    def all_calls(self) -> tuple[CallFile, ...]:
+        """Every call, whatever rules it was opened under, the first one first."""
         return tuple(
-            application_file(matter, acts_of(matter, acts))
-            for matter in self._of_call(APPLICATION, call, acts)
+            call_file(self.matter(CALL, name), acts)
+            for name, acts in self.desk.histories(CALL).items()
         )
 
-    def has_application(self, call: str, application: str) -> bool:
-        """Whether the application was begun."""
-        return any(f.state.id == application for f in self.applications(call))
+    def overview(self, call: str, reader: str) -> CallOverview:
+        """The call as the reader may see it. Raises: as `call` and `call_overview`."""
+        return call_overview(
+            self.call(call),
+            self.applications(call),
+            self.agreements(call),
+            rulebook=self.rulebook,
+            now=self.desk.clock().isoformat(),
+            reader=reader,
+        )
+
+    def applications(self, call: str) -> tuple[ApplicationFile, ...]:
+        """Every application to the call, in the order in which they began."""
+        return tuple(
+            application_file(self.matter(APPLICATION, name), acts)
+            for name, acts in self._of_call(APPLICATION, call).items()
+        )
+
+    def bids(self, call: str) -> list[ApplicationState]:
+        """Where every application to the call stands."""
+        return [file.state for file in self.applications(call)]
+
+    def begun(self, call: str, application: str) -> ApplicationFile | None:
+        """The application, None where it was not begun yet."""
+        matter = self.matter(APPLICATION, f"{call}/{application}")
+        acts = self.desk.history(matter)
+        return application_file(matter, acts) if acts else None
 
     def application(self, call: str, application: str) -> ApplicationFile:
         """The application. Raises: Unavailable where there is none of that id."""
-        found = {file.state.id: file for file in self.applications(call)}
-        if application not in found:
+        found = self.begun(call, application)
+        if found is None:
+            names = ", ".join(state.id for state in self.bids(call))
             raise Unavailable(
                 f"there is no application {application} to call {call}",
-                remedy=f"applications: {', '.join(found) or 'none yet'}",
+                remedy=f"applications: {names or 'none yet'}",
             )
-        return found[application]
+        return found
 
     def agreements(self, call: str) -> tuple[AgreementFile, ...]:
         """Every agreement that came of the call."""
-        acts = self._acts(AGREEMENT)
         return tuple(
-            agreement_file(matter, acts_of(matter, acts))
-            for matter in self._of_call(AGREEMENT, call, acts)
+            agreement_file(self.matter(AGREEMENT, name), acts)
+            for name, acts in self._of_call(AGREEMENT, call).items()
         )
 
     def agreement(self, call: str, application: str) -> AgreementFile:
         """The agreement. Raises: Unavailable where none was drafted."""
-        for file in self.agreements(call):
-            if file.state.id == application:
-                return file
-        raise Unavailable(
-            f"there is no agreement with {application} of call {call}",
-            remedy="draft it first: `dokja call agree`",
-        )
+        found = self.drafted_agreement(call, application)
+        if found is None:
+            raise Unavailable(
+                f"there is no agreement with {application} of call {call}",
+                remedy="draft it first: `dokja call agree`",
+            )
+        return found
 
-    def keep(self, acts: Sequence[Act]) -> None:
-        """Nothing; the acts stand in the record, all or none.
+    def drafted_agreement(self, call: str, application: str) -> AgreementFile | None:
+        """The agreement, None where none was drafted."""
+        matter = self.matter(AGREEMENT, f"{call}/{application}")
+        acts = self.desk.history(matter)
+        return agreement_file(matter, acts) if acts else None
 
-        Raises: Conflict where somebody else acted since they were read.
-        """
-        self.store.acts.append(acts)
-
-    def _acts(self, kind: str) -> tuple[Act, ...]:
-        return self.store.acts.of_kind(self.programme, WHOLE_PROGRAMME, kind)
-
-    def _of_call(self, kind: str, call: str, acts: Sequence[Act]) -> list[Matter]:
-        own = [name for name in ids_of(kind, acts) if name.startswith(f"{call}/")]
-        return [self.matter(kind, name) for name in own]
+    def _of_call(self, kind: str, call: str) -> dict[str, tuple[Act, ...]]:
+        known = self.desk.histories(kind).items()
+        return {name: acts for name, acts in known if name.startswith(f"{call}/")}
 
     def _require_same_rules(self, call: CallFile) -> None:
         now, then = rules_digest(self.rulebook), call.state.rules_digest
@@ -141,20 +173,6 @@ class CallRoom:
                 remedy="give the rulebook it was opened under: nobody is held to rules "
                 "that came later",
             )
-
-
-@contextmanager
-def open_call_room(
-    programme: str, work: Path, *, settings: Settings, clock: Callable[[], datetime]
-) -> Iterator[CallRoom]:
-    """The calls of a programme (a rulebook, a folder or a shipped name).
-
-    Raises: what reading the rulebook and opening the store raise.
-    """
-    rulebook, _ = find_rulebook(programme)
-    work.mkdir(parents=True, exist_ok=True)
-    with open_store(office_database(work, settings)) as store:
-        yield CallRoom(rulebook=rulebook, store=store, clock=clock)
 
 
 def handed_in(folder: Path) -> tuple[HandedInFile, ...]:
@@ -202,7 +220,14 @@ def cited_comparison(citation: Citation) -> CitedComparison:
     Raises: InvalidInput for a file that is neither, and where it is left open which
     comparison is meant.
     """
-    data = _bounded(citation.report)
+    return cited_in(_bounded(citation.report), citation)
+
+
+def cited_in(data: bytes, citation: Citation) -> CitedComparison:
+    """The same where the report was read already; its file only names it.
+
+    Raises: as `cited_comparison`.
+    """
     found = _comparison(data, citation.report.name, citation.reference)
     return CitedComparison(
         entry=citation.entry,

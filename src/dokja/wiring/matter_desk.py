@@ -12,7 +12,7 @@ from dokja.adapters.store import open_act_log
 from dokja.adapters.store.act_log import SqlActLog
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Act, Text
-from dokja.programme import Rulebook
+from dokja.programme import Rulebook, Topic
 from dokja.programme.matters import WHOLE_PROGRAMME, Mandate, Matter, acts_of, ids_of
 from dokja.settings import Settings
 from dokja.wiring.office_store import office_database
@@ -32,15 +32,29 @@ class MatterDesk:
         """Id of the programme."""
         return self.rulebook.programme
 
-    def mandate(self, by: str, clause: str, reason: Text | None = None) -> Mandate:
+    def mandate(
+        self,
+        by: str,
+        clause: str | None,
+        reason: Text | None = None,
+        *,
+        topic: Topic | None = None,
+    ) -> Mandate:
         """The mandate of whoever acts now.
+
+        Without a clause, the first that governs the topic of the act.
 
         Raises: InvalidInput where the rulebook has no such clause.
         """
+        if clause is None and topic is not None:
+            clause = next(iter(self.rulebook.clause_numbers(topic)), None)
         numbers = [known.number for known in self.rulebook.clauses]
-        if clause not in numbers:
+        if clause is None or clause not in numbers:
+            fact = f"the rulebook has no clause {clause!r}"
+            if clause is None:
+                fact = f"the rulebook is silent: no clause is on {topic or 'this act'}"
             raise InvalidInput(
-                f"the rulebook has no clause {clause!r}",
+                fact,
                 remedy=f"cite one of {', '.join(numbers)}",
             )
         at = self.clock().isoformat(timespec="seconds")

@@ -11,10 +11,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from dokja.cli import call_acting
+from dokja.cli import commands
+from dokja.cli import desk as clock_of
 from dokja.cli.call import call
 from dokja.errors import Conflict, InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import canonical_bytes
+from tests.after_fixture import confirmation_act, decision_act, on_record
 from tests.call_fixture import (
     AFTER,
     BEFORE,
@@ -26,7 +28,6 @@ from tests.call_fixture import (
     call_text,
     proposal,
     sheets,
-    vacancy,
     votes_for,
     written,
 )
@@ -42,7 +43,7 @@ class Desk:
     def __init__(self, place: Path, patch: pytest.MonkeyPatch) -> None:
         self.place = place
         self.at = BEFORE
-        patch.setattr(call_acting, "now", lambda: datetime.fromisoformat(self.at))
+        patch.setattr(clock_of, "now", lambda: datetime.fromisoformat(self.at))
         patch.setenv("DOKJA_DATABASE", "")
         patch.setenv("COLUMNS", "200")
 
@@ -104,8 +105,15 @@ def _announce(desk: Desk) -> None:
     desk.run("draft", "c1", desk.file(text))
     desk.run("draft", "c1", desk.file(text), "--clause", "4.2")
     assert "blocked: announce" in desk.run("show", "c1", by="")
-    said = desk.run("open", "c1", "--vacancy", desk.file(vacancy()), "--lang", "ko")
+    decided = decision_act("2031-02-09")
+    on_record(desk.place / "office", decided)
+    with pytest.raises(NotAllowed, match="is not final"):
+        desk.run("open", "c1")
+    final = confirmation_act(decided, "2031-02-10T09:00:00+09:00")
+    on_record(desk.place / "office", final)
+    said = desk.run("open", "c1", "--lang", "ko")
     assert "공고" in said
+    assert "추가 공모 지정" in said
     assert "4.2" in said
     desk.at = DURING
     asked = {"what": "asked", "id": "q1", "channel": "briefing"}
@@ -128,12 +136,12 @@ def _take_applications(desk: Desk) -> None:
         desk.run("apply", "c1", name, desk.file(proposed), by=name)
         desk.run("submit", "c1", name, folder, by=name)
     members = msgspec.to_builtins(proposal("a01 Labs").members)
-    desk.run(
-        "amend", "c1", "a01", desk.file({"members": members}), "--reason-en", "left"
-    )
+    why = ("--reason-ko", "탈퇴", "--reason-en", "left")
+    desk.run("amend", "c1", "a01", desk.file({"members": members}), *why)
     desk.run("withdraw", "c1", "a03", by="a03")
     late = "2031-04-05T16:00:00+09:00"
-    desk.run("extend", "c1", late, "--reason-ko", "접수 장애")
+    why = ("--reason-ko", "접수 장애", "--reason-en", "intake failed")
+    desk.run("extend", "c1", late, *why)
     desk.at = "2031-04-06T10:00:00+09:00"
     desk.run("close", "c1")
 
@@ -198,11 +206,43 @@ def _conclude(desk: Desk) -> None:
     desk.run("agreement", "c1", "a01", desk.file(met))
     terms = desk.show()["agreements"][0]["terms"]
     amended = {"what": "amended", "terms": terms, "consent": "sha256:06"}
-    desk.run("agreement", "c1", "a01", desk.file(amended), "--reason-en", "agreed")
+    why = ("--reason-ko", "합의", "--reason-en", "agreed")
+    desk.run("agreement", "c1", "a01", desk.file(amended), *why)
     told = {"what": "feedback", "text": {"ko": "계획 보완", "en": "firmer plan"}}
     for name in ("a02", "a04"):
         desk.run("feedback", "c1", name, desk.file(told))
-    desk.run("close-out", "c1")
+    ended = json.loads(desk.run("close-out", "c1", "--team", "a01=newcomer", "--json"))
+    events = [(act["kind"], act["body"]["event"]) for act in ended["acts"]]
+    filled = {"what": "filled", "team": "newcomer", "application": "a01"}
+    assert events == [("call", {"what": "closed_out"}), ("vacancy", filled)]
+
+
+def test_nobody_selected_leaves_the_place_empty_with_the_call(desk: Desk) -> None:
+    """Both go on record together; beside a call nobody fills or leaves a place."""
+    _announce(desk)
+    for words in (
+        ["decision", "leave-empty", "--ko", "사유", "--en", "reason"],
+        ["decision", "revival", "c1"],
+    ):
+        where = ["--work", str(desk.place / "office"), "--by", "officer-1"]
+        refused = CliRunner().invoke(commands, [*words, *where])
+        assert "call c1 is on this record and open" in str(refused.exception)
+    desk.run("draft", "c2", desk.file(call_text(kind="revival", slots=1)))
+    with pytest.raises(NotAllowed, match="c1 was called"):
+        desk.run("open", "c2")
+    desk.at = AFTER
+    desk.run("close", "c1")
+    named = {"round": "documents", "seats": SEATS, "register": REGISTER}
+    desk.run("panel", "c1", desk.file(named))
+    desk.run("screen", "c1")
+    desk.run("shortlist", "c1", desk.file(sheets(DOCUMENTS, {})))
+    desk.run("panel", "c1", desk.file({**named, "round": "presentation"}))
+    desk.run("decide", "c1", desk.file({"panel": sheets(PRESENTATION, {})}))
+    ended = json.loads(desk.run("close-out", "c1", "--json"))
+    assert [act["body"]["event"]["what"] for act in ended["acts"]] == [
+        "closed_out",
+        "left_empty",
+    ]
 
 
 def test_toml_files_may_write_moments_of_their_own(desk: Desk) -> None:
@@ -247,7 +287,7 @@ def test_what_a_door_refuses_names_the_way_on(desk: Desk) -> None:
     """An unknown call, clause, application, report; a link; rules that came later."""
     with pytest.raises(Unavailable, match="no call c1"):
         desk.run("close", "c1")
-    with pytest.raises(InvalidInput, match="no clause 9"):
+    with pytest.raises(InvalidInput, match="no clause '9'"):
         desk.run("draft", "c1", desk.file(call_text()), "--clause", "9")
     desk.run("draft", "c1", desk.file(call_text()))
     desk.run("open", "c1")

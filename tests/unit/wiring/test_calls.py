@@ -19,13 +19,9 @@ from dokja.call.values import CallPhase, ReviewRound
 from dokja.errors import Conflict, InvalidInput, NotAllowed
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
-from dokja.lineage.values import (
-    ComponentLineage,
-    LineageReport,
-    LineageVerdict,
-    TokenizerComparison,
-)
+from dokja.lineage.values import LineageVerdict
 from dokja.wiring.calls import CallRoom, Citation, cited_comparison
+from dokja.wiring.matter_desk import MatterDesk
 from tests.call_fixture import (
     AFTER,
     DURING,
@@ -34,6 +30,7 @@ from tests.call_fixture import (
     by,
     call_rulebook,
     call_text,
+    lineage_report,
     sheets,
 )
 from tests.rulebooks import example_rulebook
@@ -54,7 +51,7 @@ def test_a_withdrawal_beats_a_selection_that_had_not_seen_it(tmp_path: Path) -> 
     office.present("a01", "a02")
     with open_store(f"sqlite:///{tmp_path}/office.sqlite") as store:
         room = _room(store)
-        room.keep(office.acts)
+        room.desk.file(office.acts)
         call, files = room.call("c1"), room.applications("c1")
         review = Review(panel=sheets(PRESENTATION, {"a01": (40, 40), "a02": (30, 30)}))
         decided = decide_call(
@@ -67,9 +64,11 @@ def test_a_withdrawal_beats_a_selection_that_had_not_seen_it(tmp_path: Path) -> 
         )
         leaving = room.application("c1", "a02")
         mandate = by(AFTER, who="a02")
-        room.keep([withdraw_application(leaving, seen=leaving.seen, mandate=mandate)])
+        room.desk.file(
+            [withdraw_application(leaving, seen=leaving.seen, mandate=mandate)]
+        )
         with pytest.raises(Conflict):
-            room.keep(decided)
+            room.desk.file(decided)
         assert room.call("c1").state.phase is CallPhase.REVIEWING
         phases = [file.state.phase for file in room.applications("c1")]
         assert phases == [ApplicationPhase.PRESENTED, ApplicationPhase.WITHDRAWN]
@@ -81,22 +80,23 @@ def test_of_two_extensions_the_record_takes_one(tmp_path: Path) -> None:
     office.open()
     with open_store(f"sqlite:///{tmp_path}/office.sqlite") as store:
         room = _room(store)
-        room.keep(office.acts)
+        room.desk.file(office.acts)
         call = room.call("c1")
         ends = ("2031-04-08T16:00:00+09:00", "2031-04-15T16:00:00+09:00")
         acts = [
             extend_call(call, end, seen=2, mandate=by(DURING, who=end, reason="r"))
             for end in ends
         ]
-        room.keep(acts[:1])
+        room.desk.file(acts[:1])
         with pytest.raises(Conflict):
-            room.keep(acts[1:])
+            room.desk.file(acts[1:])
         assert room.call("c1").state.closes == ends[0]
 
 
 def test_a_scan_is_cited_by_the_reference_that_is_meant(tmp_path: Path) -> None:
     """A scan holds several comparisons; which one is never guessed."""
-    found = [_report("open-base-1", "derived"), _report("open-base-2", "no_evidence")]
+    known = (("open-base-1", "derived"), ("open-base-2", "no_evidence"))
+    found = [lineage_report(reference, verdict) for reference, verdict in known]
     path = tmp_path / "scan.json"
     scan = {
         "candidate": "m",
@@ -117,7 +117,7 @@ def test_a_scan_is_cited_by_the_reference_that_is_meant(tmp_path: Path) -> None:
     )
     with pytest.raises(InvalidInput, match="which comparison is meant"):
         cited_comparison(citation)
-    for reference, word in (("open-base-1", "derived"), ("open-base-2", "no_evidence")):
+    for reference, word in known:
         picked = Citation(**{**vars(citation), "reference": reference})
         cited = cited_comparison(picked)
         assert (cited.reference, cited.verdicts[0].verdict) == (reference, word)
@@ -142,32 +142,7 @@ def _rules() -> Any:
 
 
 def _room(store: Store) -> CallRoom:
-    return CallRoom(
-        rulebook=_rules(), store=store, clock=lambda: datetime.fromisoformat(AFTER)
+    desk = MatterDesk(
+        rulebook=_rules(), log=store.acts, clock=lambda: datetime.fromisoformat(AFTER)
     )
-
-
-def _report(reference: str, verdict: str) -> LineageReport:
-    component = ComponentLineage(
-        name="text_decoder",
-        reference=reference,
-        verdict=LineageVerdict(verdict),
-        relation=None,
-        explained_share=None,
-        layer_map=(),
-        detection_limit=None,
-        tests=(),
-        identical_tensors=0,
-        tested_tensors=1,
-        untested=(),
-        reason=SAID,
-    )
-    return LineageReport(
-        candidate="m",
-        reference=reference,
-        rules_digest="sha256:02",
-        verdict=component.verdict,
-        components=(component,),
-        tokenizer=TokenizerComparison(agreement=None, controls=()),
-        limits=SAID,
-    )
+    return CallRoom(desk=desk)

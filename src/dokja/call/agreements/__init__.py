@@ -5,6 +5,7 @@ from dokja.call.agreements.agree import (
     draft_agreement,
     settle_obligation,
     step_agreement,
+    withdraw_bid,
 )
 from dokja.call.agreements.state import agreement_file
 from dokja.call.agreements.terms import cost_share, terms_of
@@ -17,4 +18,5 @@ __all__ = [
     "settle_obligation",
     "step_agreement",
     "terms_of",
+    "withdraw_bid",
 ]

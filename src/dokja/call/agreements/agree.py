@@ -11,6 +11,7 @@ from dokja.call.agreements.values import (
     AgreementAmended,
     AgreementCompleted,
     AgreementDrafted,
+    AgreementPhase,
     AgreementSigned,
     AgreementTerminated,
     ObligationBreached,
@@ -18,7 +19,8 @@ from dokja.call.agreements.values import (
     ObligationStatus,
     ObligationWaived,
 )
-from dokja.call.applications.state import ApplicationState
+from dokja.call.applications.state import ApplicationFile, ApplicationState
+from dokja.call.applications.submit import withdraw_application
 from dokja.call.applications.values import ApplicationPhase
 from dokja.call.state import moment
 from dokja.errors import InvalidInput, NotAllowed
@@ -95,6 +97,38 @@ def amend_agreement(
     return next_act(
         agreement.matter, agreement.acts, amended, seen=seen, mandate=mandate
     )
+
+
+def withdraw_bid(
+    application: ApplicationFile,
+    agreement: AgreementFile | None,
+    *,
+    seen: int,
+    mandate: Mandate,
+) -> tuple[Act, ...]:
+    """The acts of withdrawing an application, and what was drafted of its agreement.
+
+    Raises: NotAllowed once the agreement is signed, or the application was decided
+    against.
+    """
+    left = withdraw_application(application, seen=seen, mandate=mandate)
+    if agreement is None or agreement.state.phase is AgreementPhase.TERMINATED:
+        return (left,)
+    if agreement.state.phase is not AgreementPhase.DRAFTED:
+        raise NotAllowed(
+            f"the agreement with {application.state.id} is "
+            f"{agreement.state.phase.value}",
+            remedy="a team that takes part leaves the programme: `dokja decision "
+            "withdraw`; its agreement ends with its reason",
+        )
+    ended = next_act(
+        agreement.matter,
+        agreement.acts,
+        AgreementTerminated(),
+        seen=len(agreement.acts),
+        mandate=mandate,
+    )
+    return (left, ended)
 
 
 def settle_obligation(

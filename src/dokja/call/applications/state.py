@@ -26,6 +26,7 @@ from dokja.call.applications.values import (
     EligibilityFound,
     FeedbackGiven,
     HandedInFile,
+    MovedUp,
     PresentationHeld,
     Proposal,
     SelectionMade,
@@ -59,6 +60,7 @@ ALLOWED: Mapping[type, frozenset[ApplicationPhase]] = {
     DocumentsReviewed: frozenset({_P.ELIGIBLE}),
     PresentationHeld: frozenset({_P.SCREENED_IN}),
     SelectionMade: frozenset({_P.PRESENTED}),
+    MovedUp: frozenset({_P.NOT_SELECTED}),
     FeedbackGiven: frozenset({_P.INELIGIBLE, _P.SCREENED_OUT, _P.NOT_SELECTED}),
     ApplicationWithdrawn: frozenset({_P.DRAFT, *_LOOKED_AT}),
 }
@@ -101,6 +103,7 @@ class ApplicationState(msgspec.Struct, frozen=True, kw_only=True):
     documents: DocumentsReviewed | None = None
     presentation: PresentationHeld | None = None
     selection: SelectionMade | None = None
+    moved_up: MovedUp | None = None
     feedback: FeedbackGiven | None = None
 
     @property
@@ -208,6 +211,7 @@ _FIELDS: Mapping[type, str] = {
     DocumentsReviewed: "documents",
     PresentationHeld: "presentation",
     SelectionMade: "selection",
+    MovedUp: "moved_up",
     FeedbackGiven: "feedback",
 }
 
@@ -228,6 +232,7 @@ def _phase_after(state: ApplicationState, event: Any) -> ApplicationPhase:
 _NEXT: Mapping[type, ApplicationPhase] = {
     ApplicationSubmitted: _P.SUBMITTED,
     PresentationHeld: _P.PRESENTED,
+    MovedUp: _P.SELECTED,
     ApplicationWithdrawn: _P.WITHDRAWN,
 }
 

@@ -253,6 +253,14 @@ class SelectionMade(_Entry, frozen=True, kw_only=True, tag_field="what", tag="de
     reasons: tuple[Reason, ...]
 
 
+class MovedUp(_Entry, frozen=True, kw_only=True, tag_field="what", tag="moved_up"):
+    """The application is selected after all, since one before it was withdrawn."""
+
+    instead_of: Name
+    rank: int
+    reasons: tuple[Reason, ...]
+
+
 class FeedbackGiven(
     _Entry, frozen=True, kw_only=True, tag_field="what", tag="feedback"
 ):
@@ -280,6 +288,7 @@ ApplicationEvent = (
     | DocumentsReviewed
     | PresentationHeld
     | SelectionMade
+    | MovedUp
     | FeedbackGiven
     | ApplicationWithdrawn
 )

@@ -32,6 +32,8 @@ class FinalStage:
     places: int
     """Planned places less teams that advance."""
     confirmed: DecisionConfirmed | None
+    final_at: str = ""
+    """When it was confirmed; empty before."""
 
 
 def vacancy_matter(programme: str, stage: str) -> Matter:
@@ -78,6 +80,7 @@ def empty_places(final: FinalStage, history: Sequence[Act]) -> EmptyPlaces:
     )
     events = [entry.event for entry in entries]
     filled = tuple(e for e in events if isinstance(e, PlaceFilled))
+    moments = tuple(e.mandate.at for e in entries if isinstance(e.event, PlaceFilled))
     calls = [e.call for e in events if isinstance(e, RevivalCalled)]
     if any(isinstance(e, PlacesLeftEmpty) for e in events):
         state = PlaceState.LEFT_EMPTY
@@ -92,6 +95,7 @@ def empty_places(final: FinalStage, history: Sequence[Act]) -> EmptyPlaces:
         call=calls[-1] if calls else None,
         filled=filled,
         entries=len(entries),
+        filled_at=moments,
     )
 
 

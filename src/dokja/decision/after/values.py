@@ -129,6 +129,46 @@ class EmptyPlaces(msgspec.Struct, frozen=True, kw_only=True):
     call: str | None
     filled: tuple[PlaceFilled, ...]
     entries: int
+    filled_at: tuple[str, ...] = ()
+    """When each was filled."""
+
+
+class Entered(StrEnum):
+    """How a team came into a stage."""
+
+    ADVANCED = "advanced"
+    FILLED = "filled"
+
+
+class EnteringTeam(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A team of a stage, and when its development time for it began."""
+
+    team: Name
+    entered: Entered
+    begins: Name
+    """Moment with zone: for who advanced, one for all; for who fills a place, the day
+    from which its agreement counts."""
+
+
+class StageTeamsNamed(_Event, frozen=True, tag="teams_named"):
+    """Who takes part in a stage, as the decision of the one before it leaves them."""
+
+    after: Name
+    """The stage before."""
+    decision: Digest
+    teams: tuple[EnteringTeam, ...]
+    ends: Name
+    """Moment with zone until which they develop, unless one is given longer."""
+
+
+class FinalSelection(_Event, frozen=True, tag="final_selection"):
+    """The programme ends: no further stage follows."""
+
+    stage: Name
+    decision: Digest
+    teams: tuple[Name, ...]
 
 
 class TeamWithdrawn(_Event, frozen=True, tag="withdrawn"):

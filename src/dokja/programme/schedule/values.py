@@ -163,3 +163,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
     silent: tuple[str, ...]
     """Teams that were asked and said nothing."""
     entries: int
+    settled_at: str = ""
+    """Empty while it is open."""
+    outcome: Text | None = None
+    """What was said to dissent, or why the change was dropped."""

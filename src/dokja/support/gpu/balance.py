@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -76,6 +76,17 @@ def team_hours(
     return found
 
 
+def hours_by_day(
+    shared: SharedPool, *, until: datetime
+) -> dict[date, dict[str, Hours]]:
+    """Per day of the pool and team the hours, up to a moment."""
+    found: dict[date, dict[str, Hours]] = {}
+    for stretch in _stretches(shared, until):
+        day = found.setdefault(stretch.begins.date(), defaultdict(Hours))
+        _add_stretch(day, shared, stretch)
+    return found
+
+
 def gpu_balances(
     book: GpuBook,
     records: Mapping[str, PoolRecord],
@@ -90,6 +101,33 @@ def gpu_balances(
         shared = shared_pool(book, name, record, terms=terms)
         hours = team_hours(shared, until=until)
         found += [_balance(team, shared, hours[team]) for team in sorted(hours)]
+    return tuple(found)
+
+
+def expected_balances(
+    book: GpuBook,
+    records: Mapping[str, PoolRecord],
+    window: Window,
+    *,
+    terms: Terms,
+    now: datetime,
+) -> tuple[GpuBalance, ...]:
+    """What every team will have had of every pool within a time of development.
+
+    Until now what was delivered or made up for; from now on what is promised. Days
+    before the window count for nobody.
+    """
+    found = []
+    for name in sorted(book.pools):
+        record = records.get(name, PoolRecord())
+        shared = shared_pool(book, name, record, terms=terms)
+        whole = _within(shared, window, until=window.ends)
+        past = _within(shared, window, until=min(now, window.ends))
+        for team in sorted(whole):
+            own, done = whole[team], past.get(team, Hours())
+            to_come = own.promised - done.promised
+            hours = Hours(own.promised, done.delivered + to_come, done.lost)
+            found.append(_balance(team, _since(shared, window), hours))
     return tuple(found)
 
 
@@ -112,6 +150,22 @@ def teams_short(
     most = max(totals.values(), default=Fraction(0))
     least = most * (1 - Fraction(terms.rules.tolerance))
     return tuple(t for t in sorted(totals) if totals[t] < least and t not in settled)
+
+
+def _within(shared: SharedPool, window: Window, *, until: datetime) -> dict[str, Hours]:
+    first = window.begins.astimezone(shared.pool.window.begins.tzinfo).date()
+    return team_hours(shared, until=until, counts=lambda day: day >= first)
+
+
+def _since(shared: SharedPool, window: Window) -> SharedPool:
+    """The pool with the incidents that reach into the window."""
+    first = window.begins.date()
+    incidents = {
+        name: incident
+        for name, incident in shared.record.incidents.items()
+        if any(day >= first for day in incident.days)
+    }
+    return replace(shared, record=replace(shared.record, incidents=incidents))
 
 
 def _balance(team: str, shared: SharedPool, hours: Hours) -> GpuBalance:
