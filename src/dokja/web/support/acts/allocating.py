@@ -126,11 +126,12 @@ def _equal_time(office: Office, of: str) -> dict[str, str]:
     """What the comparison of support came to for the team."""
     stage, team = matter_in(of), part_in(of)
     begun = {"stage": stage, "team": team}
-    found = {row.team: row for row in compared(office, record_of(office))}
-    row = found.get(team)
+    found = compared(office, record_of(office))
+    rows = {} if found is None else {row.team: row for row in found.teams}
+    row = rows.get(team)
     if row is None:
         return begun
-    missing = max(each.hours for each in found.values()) - row.hours
+    missing = max(each.hours for each in rows.values()) - row.hours
     deadline = local_moment(row.deadline, office.now().tzinfo)
     return {**begun, "deadline": deadline, "lost": str(missing)}
 
