@@ -6,10 +6,12 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.allegations import allegations
 from dokja.web.calls import calls
 from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
+from dokja.web.disclosures import disclosures
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -39,6 +41,8 @@ ROOMS = (
     schedule,
     support,
     commitments,
+    allegations,
+    disclosures,
     acts,
 )
 

@@ -10,9 +10,11 @@ from dokja.call.agenda import call_agenda
 from dokja.commitment.agenda import commitment_agenda
 from dokja.errors import DokjaError
 from dokja.evidence.values import Text
+from dokja.independence.allegation.agenda import allegation_agenda
 from dokja.programme.agenda import AgendaItem, Standing
 from dokja.programme.schedule.agenda import schedule_agenda
 from dokja.wiring.after_decision import desk_of_office
+from dokja.wiring.allegations import read_allegations
 from dokja.wiring.calls import CallRoom
 from dokja.wiring.commitments import read_commitments
 from dokja.wiring.decision_file import decision_file
@@ -93,6 +95,13 @@ def _commitments(office: Office) -> Iterator[PlacedItem]:
         yield PlacedItem(of=_COMMITMENTS, path="/commitments", item=item)
 
 
+def _allegations(office: Office) -> Iterator[PlacedItem]:
+    found = read_allegations(desk_of_office(office), public=False)
+    for item in allegation_agenda(found.open, now=office.now().isoformat()):
+        yield PlacedItem(of=_ALLEGATIONS, path="/allegations", item=item)
+
+
+_ALLEGATIONS = Text(ko="의혹 제기", en="Allegations")
 _COMMITMENTS = Text(ko="약속", en="Commitments")
 _DECISIONS = Text(ko="결정 이후", en="After the decision")
 _SCHEDULE = Text(ko="일정", en="Schedule")
@@ -104,5 +113,6 @@ PARTS: tuple[Part, ...] = (
     (_SCHEDULE, "/schedule", _schedule),
     (_SUPPORT, "/support", _support),
     (_COMMITMENTS, "/commitments", _commitments),
+    (_ALLEGATIONS, "/allegations", _allegations),
 )
 """What each part of the programme is called, its page, and its items."""

@@ -30,6 +30,7 @@ from dokja.call.values import (
     Asked,
     BindingDefinition,
     CallKind,
+    CallPhase,
     CallText,
     Clarified,
     Contradiction,
@@ -114,10 +115,17 @@ class CallReplay:
             tried = self._put(
                 open_call, self.vacancy, at=call.on, rulebook=self.rulebook
             )
+        if tried.refused is not None:
+            found = Found(
+                act="call.open_call",
+                tried=tried,
+                result=StepResult.DIFFERS,
+                text=words.NOT_OPENED,
+            )
+            return self._steps.of(call, found)
         found = Found(
             act="call.open_call",
             tried=tried,
-            result=None if tried.refused is None else StepResult.DIFFERS,
             text=filled(words.OPENED, slots=text.slots, closes=_shown(self._end())),
             assumed=(*self._assumed(), *stand_ins(call.on, call.until)),
         )
@@ -125,6 +133,8 @@ class CallReplay:
 
     def _closed(self) -> Iterator[Step]:
         """Nothing where the call closes at its end and no second before; else why."""
+        if self.file().state.phase is not CallPhase.OPEN:
+            return
         ends = self._end()
         early = attempt(self._act(close_call, at=ends - timedelta(seconds=1)))
         tried = self._put(close_call, at=ends)

@@ -92,7 +92,7 @@ def replay_programme(
         correction=history.correction,
         rules_digest=digest,
         outcome=_outcome(history, report, after),
-        settled_by_data=report.settled_by_data,
+        settled_by_data=report.settled_by_data and bool(after.active_teams()),
         facts=in_order(steps),
         events=_events(history),
         dates=schedule.dated(dates),

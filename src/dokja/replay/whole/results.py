@@ -171,7 +171,7 @@ class WholeReplay(Record, frozen=True, kw_only=True):
     rules_digest: str
     outcome: WholeOutcome
     settled_by_data: bool
-    """Whether rules and published facts decide the stage on the way."""
+    """Whether rules and published facts decide the stage, and who goes on."""
     facts: tuple[Step, ...]
     events: tuple[Happened, ...]
     dates: tuple[DatedVersion, ...]

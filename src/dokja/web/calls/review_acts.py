@@ -18,6 +18,8 @@ from dokja.panel.values import Criterion
 from dokja.programme import Topic
 from dokja.web.acts import Asked, OfficeAct, begun_rows, fields_of
 from dokja.web.calls.asked import Sheets
+from dokja.web.calls.previews import chosen, seated, shortlisted
+from dokja.web.calls.revival_acts import first_clause
 from dokja.web.calls.room import (
     application_entries,
     parts_of,
@@ -128,8 +130,7 @@ def _presentation_sheets(office: Office, of: str) -> dict[str, str]:
             for expert, name in _seated(named, bids)
         ]
         found["votes"] = toml_of({"votes": votes})
-    topic = Topic.REVIVAL if state.text.kind is CallKind.REVIVAL else Topic.CALL
-    return found | {"clause": next(iter(office.rulebook.clause_numbers(topic)), "")}
+    return found | first_clause(office, of)
 
 
 def _needs_votes(office: Office, state: CallState) -> bool:
@@ -187,6 +188,7 @@ REVIEW_ACTS: Mapping[str, OfficeAct] = {
             "kept from which application. Named again, it replaces the panel before.",
         ),
         _panel,
+        preview=seated(_panel),
         topics=(Topic.CONFLICTS,),
         asks=PanelRequest,
         words=PANEL_WORDS,
@@ -210,6 +212,7 @@ REVIEW_ACTS: Mapping[str, OfficeAct] = {
             "told its rank and why.",
         ),
         _shortlist,
+        preview=shortlisted(_shortlist),
         asks=Sheets,
         words=SHEET_WORDS,
         starts_with=_document_sheets,
@@ -237,6 +240,7 @@ REVIEW_ACTS: Mapping[str, OfficeAct] = {
             "it, nobody is selected, which is a legal result.",
         ),
         _decide,
+        preview=chosen(_decide),
         topics=(Topic.CALL, Topic.REVIVAL),
         asks=Review,
         words=SHEET_WORDS,

@@ -41,8 +41,8 @@ PLACES = (Topic.VACANCY, Topic.REVIVAL)
 _REASON = FieldWords(
     name=Text(ko="사유", en="Reason"),
     hint=Text(
-        ko="공개 화면에 그대로 실립니다. 사람 이름은 적지 마십시오.",
-        en="It is shown to everybody as it stands; name no person.",
+        ko="팀에 그대로 알립니다. 사람 이름은 적지 마십시오.",
+        en="The team reads it as it stands; name no person.",
     ),
 )
 
@@ -153,9 +153,9 @@ _ADMIT = _on_objection(
 _REFUSE = _on_objection(
     Text(ko="각하", en="Do not admit it"),
     Text(
-        ko="이의제기를 심사하지 않고 마칩니다. 사유를 팀에 알리고 공개합니다.",
+        ko="이의제기를 심사하지 않고 마칩니다. 사유를 팀에 알립니다.",
         en="The objection is closed without being looked into. The reason goes to the "
-        "team and to everybody.",
+        "team.",
     ),
     NotAdmitted,
 )
@@ -177,8 +177,8 @@ _UPHOLD = _on_objection(
 _DISMISS = _on_objection(
     Text(ko="기각", en="Dismiss the objection"),
     Text(
-        ko="심사한 결과 결정을 바꿀 이유가 없다고 판단합니다. 사유를 공개합니다.",
-        en="It was looked into and changes nothing. The reason is shown to everybody.",
+        ko="심사한 결과 결정을 바꿀 이유가 없다고 판단합니다. 사유를 팀에 알립니다.",
+        en="It was looked into and changes nothing. The reason goes to the team.",
     ),
     ObjectionDismissed,
 )

@@ -14,6 +14,8 @@ from dokja.decision.after.values import (
 )
 from dokja.decision.after.words import OBJECTION_STATES, PLACE_STATES
 from dokja.decision.values import TeamDecision
+from dokja.disclosure.figures import OWN, shows
+from dokja.disclosure.view import DECISION, OBJECTIONS, REASONS
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, TimelineEntry
 from dokja.programme.values import Audience, Reason, Rulebook, VacancyPolicy
@@ -21,8 +23,8 @@ from dokja.report.wording import STATUS
 from dokja.web.acts import ActLink, links_to
 from dokja.web.decisions.acts import DECISION_ACTS
 from dokja.web.reader import Reader
+from dokja.wiring.after_decision import Aftermath
 from dokja.wiring.decision_file import DecisionFile, LeftTeam
-from dokja.wiring.team_portal import shows_scores
 
 TONES = {
     ObjectionState.FILED: "care",
@@ -72,6 +74,8 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
 
     is_decided: bool
     teams: tuple[TeamLine, ...] = ()
+    """Those that the rules let the reader see."""
+    decided_on: int = 0
     digest: str = ""
     closes: datetime | None = None
     objection_until: str = ""
@@ -116,13 +120,20 @@ def decision_view(
         )
     after = found.aftermath
     policy = None if rulebook.vacancy is None else rulebook.vacancy.policy
-    public = shows_scores(rulebook, Audience.PUBLIC)
+    opened = _Opened(
+        decision=shows(rulebook, DECISION, Audience.PUBLIC),
+        reasons=any(shows(rulebook, r, Audience.PUBLIC) for r in (REASONS, OWN)),
+        objections=shows(rulebook, OBJECTIONS, Audience.PUBLIC),
+    )
+    sees_decision = reader.sees_all or opened.decision
     return DecisionView(
         is_decided=True,
         teams=tuple(
-            _team(t, is_shown=public or reader.sees_all or reader.team == t.team)
+            _team(t, is_shown=opened.reasons or _is_own(reader, t.team))
             for t in after.decision.teams
+            if sees_decision or _is_own(reader, t.team)
         ),
+        decided_on=len(after.decision.teams),
         digest=found.digest,
         closes=found.closes,
         objection_until=after.decision.objection_until,
@@ -130,13 +141,16 @@ def decision_view(
         closes_early=found.closes_early,
         is_final=after.confirmed is not None,
         was_early=after.confirmed is not None and after.confirmed.early,
-        objections=tuple(_objection(each, found, reader) for each in after.objections),
+        objections=tuple(
+            _objection(each, found, reader, is_open=opened.objections)
+            for each in after.objections
+        ),
         heard=len(after.decision.teams) - len(after.silent),
         waived=after.waived if reader.sees_all else (),
         silent=after.silent if reader.sees_all else (),
         names_teams=reader.sees_all,
         places=_places(found),
-        next_teams=after.ended.teams if after.ended else after.next_teams,
+        next_teams=_next_teams(after) if sees_decision else None,
         following=found.following,
         has_ended=after.ended is not None,
         left=tuple(left),
@@ -150,6 +164,22 @@ def decision_view(
             *_withdrawing(reader, left),
         ),
     )
+
+
+class _Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules open to everybody."""
+
+    decision: bool
+    reasons: bool
+    objections: bool
+
+
+def _is_own(reader: Reader, team: str) -> bool:
+    return reader.sees_all or reader.team == team
+
+
+def _next_teams(after: Aftermath) -> tuple[str, ...] | None:
+    return after.ended.teams if after.ended else after.next_teams
 
 
 def can_waive(found: DecisionFile, team: str) -> bool:
@@ -203,9 +233,9 @@ def _on_places(found: DecisionFile, policy: VacancyPolicy | None) -> Iterator[st
 
 
 def _objection(
-    each: ObjectionFile, found: DecisionFile, reader: Reader
+    each: ObjectionFile, found: DecisionFile, reader: Reader, *, is_open: bool
 ) -> ObjectionLine:
-    shown = reader.sees_all or reader.team == each.team
+    shown = is_open or _is_own(reader, each.team)
     return ObjectionLine(
         id=each.id if shown else "",
         team=each.team if shown else "",
@@ -214,7 +244,7 @@ def _objection(
         filed_at=each.filed_at,
         state=OBJECTION_STATES[each.state],
         tone=TONES.get(each.state, ""),
-        outcome=each.outcome,
+        outcome=each.outcome if shown else None,
         reviewers=each.reviewers if reader.sees_all else (),
         acts=links_to(DECISION_ACTS, _steps(each, reader), of=each.id),
     )
