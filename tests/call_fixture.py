@@ -50,6 +50,12 @@ from dokja.call.values import (
     Vote,
 )
 from dokja.evidence.values import Act, CheckResult, Text
+from dokja.lineage.values import (
+    ComponentLineage,
+    LineageReport,
+    LineageVerdict,
+    TokenizerComparison,
+)
 from dokja.panel.values import (
     AssignmentRules,
     Criterion,
@@ -172,8 +178,13 @@ class CallOffice:
     """An office that runs one call on acts in memory, step by step."""
 
     def __init__(
-        self, text: CallText | None = None, rulebook: Rulebook | None = None
+        self,
+        text: CallText | None = None,
+        rulebook: Rulebook | None = None,
+        *,
+        programme: str = "p",
     ) -> None:
+        self.programme = programme
         self.text = text or call_text()
         self.rulebook = rulebook or call_rulebook()
         self.acts: list[Act] = []
@@ -188,7 +199,7 @@ class CallOffice:
     @property
     def call(self) -> CallFile:
         """The call."""
-        matter = Matter(programme="p", kind=CALL, id="c1")
+        matter = Matter(programme=self.programme, kind=CALL, id="c1")
         return call_file(matter, acts_of(matter, self.acts))
 
     def application(self, name: str) -> ApplicationFile:
@@ -206,7 +217,7 @@ class CallOffice:
 
     def draft(self) -> None:
         """The call is drafted."""
-        matter = Matter(programme="p", kind=CALL, id="c1")
+        matter = Matter(programme=self.programme, kind=CALL, id="c1")
         self.keep(
             draft_call(matter, self.text, rulebook=self.rulebook, mandate=by(self.at))
         )
@@ -386,7 +397,7 @@ class CallOffice:
         )
 
     def _matter(self, name: str) -> Matter:
-        return Matter(programme="p", kind=APPLICATION, id=f"c1/{name}")
+        return Matter(programme=self.programme, kind=APPLICATION, id=f"c1/{name}")
 
 
 def sheets(
@@ -438,3 +449,30 @@ def written(folder: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "plan.txt").write_text("계획", encoding="utf-8")
     return folder
+
+
+def lineage_report(reference: str, verdict: str) -> LineageReport:
+    """What a comparison of one component with the reference printed."""
+    component = ComponentLineage(
+        name="text_decoder",
+        reference=reference,
+        verdict=LineageVerdict(verdict),
+        relation=None,
+        explained_share=None,
+        layer_map=(),
+        detection_limit=None,
+        tests=(),
+        identical_tensors=0,
+        tested_tensors=1,
+        untested=(),
+        reason=Text("", ""),
+    )
+    return LineageReport(
+        candidate="m",
+        reference=reference,
+        rules_digest="sha256:02",
+        verdict=component.verdict,
+        components=(component,),
+        tokenizer=TokenizerComparison(agreement=None, controls=()),
+        limits=Text("", ""),
+    )

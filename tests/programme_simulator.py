@@ -192,7 +192,7 @@ class SimulatedStage:
         return StageTexts(
             rulebook=self.rulebook,
             plan=_plan() + self.training + self.exceptions,
-            suites={suite: _suite(suite) for suite in SUITES.values()},
+            suites={suite: suite_texts(suite) for suite in SUITES.values()},
             panel=_panel(self.conflicts, self.concerns),
             ballots=_ballots(),
             replies=json.dumps(
@@ -237,7 +237,8 @@ class SimulatedStage:
         samples = []
         for suite in task.suites:
             draws = uniform_draws(
-                seed_for("answers", f"{task.subject}/{suite.header.id}"), ITEMS
+                seed_for("answers", f"{task.subject}/{suite.header.id}"),
+                len(suite.items),
             )
             for item, draw in zip(suite.items, draws, strict=True):
                 right = bool(draw < self.skill[task.subject])
@@ -358,15 +359,16 @@ def _plan() -> str:
     )
 
 
-def _suite(suite: str) -> tuple[str, str]:
+def suite_texts(suite: str, *, items: int = ITEMS) -> tuple[str, str]:
+    """Header and items of a suite of yes and no."""
     header = (
         f'id = "{suite}"\nversion = "1"\ntrack = "text"\nlanguage = "ko"\n'
         'licence = "CC0-1.0"\nauthors = ["tests"]\nsource = "simulated"\n'
-        f"chance = 0.5\nitems = {ITEMS}\n"
+        f"chance = 0.5\nitems = {items}\n"
         'title = { ko = "모의", en = "Simulated" }\n'
         'description = { ko = "모의", en = "Simulated" }\n'
     )
-    items = [
+    rows = [
         {
             "id": f"{suite}-{index}",
             "question": f"question {index}",
@@ -374,9 +376,9 @@ def _suite(suite: str) -> tuple[str, str]:
             "answer": index % 2,
             "cluster": f"c{index // 2}",
         }
-        for index in range(ITEMS)
+        for index in range(items)
     ]
-    return header, "\n".join(json.dumps(item) for item in items)
+    return header, "\n".join(json.dumps(row) for row in rows)
 
 
 def _panel(conflicts: Mapping[str, list[str]], concerns: Mapping[str, str]) -> str:

@@ -3,98 +3,34 @@
 from __future__ import annotations
 
 import json
-import shutil
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from fastapi import FastAPI
 
 from dokja.adapters.folders import ProgrammeFolder
 from dokja.contest.users.trials import CAST, blind_models
 from dokja.lineage import shipped_rules
 from dokja.people import open_session
 from dokja.people.values import Role, SessionRules
-from dokja.settings import read_settings
 from dokja.stage import read_stage
-from dokja.web import make_app
-from dokja.wiring.office import Office, OfficeRequest, open_office
 from dokja.wiring.published import shelf_of
+from tests.contract.house import START, House, opened_house, publish
 from tests.contract.office_site import Browser
 from tests.panel_room_fixture import open_account
 
-ROOT = Path(__file__).parents[2]
-OLD = ROOT / "tests/compat/bundles/0.1.0.zip"
 TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
 ENGLISH = {"lang": "en"}
-START = datetime(2026, 3, 4, 3, tzinfo=UTC)
-
-
-@dataclass
-class Clock:
-    """A clock that stands until a test moves it."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        """The moment it shows."""
-        return self.now
-
-
-@dataclass
-class House:
-    """An office on a copy of the example, and windows of the people in it."""
-
-    office: Office
-    clock: Clock
-    windows: dict[str, Browser] = field(default_factory=dict)
-
-    @cached_property
-    def app(self) -> FastAPI:
-        """The one app all of them visit."""
-        return make_app(self.office)
-
-    def window(self, role: Role, subject: str = "") -> Browser:
-        """The browser of somebody who is signed in."""
-        name = subject or role.value
-        if name not in self.windows:
-            account = open_account(self.office, role, subject)
-            token = open_session(
-                self.office.desk, account, now=self.clock(), rules=SessionRules()
-            )
-            browser = Browser(self.office, app=self.app)
-            browser.hold("__Host-dokja-session", token)
-            self.windows[name] = browser
-        return self.windows[name]
-
-    def step(self, name: str, **fields: str) -> int:
-        """Status of a step of the office, confirmed."""
-        path = f"/office/steps/{name}"
-        sent = {"confirmed": "yes", **fields}
-        return self.window(Role.OFFICE).send(path, path, **sent).status_code
-
-    def view(self, browser: Browser, path: str) -> dict[str, object]:
-        """The JSON twin of a page."""
-        found: dict[str, object] = json.loads(browser.get(f"{path}.json").text)
-        return found
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """An office whose programme lies in a folder of its own."""
-    root = shutil.copytree(ROOT / "examples/programme", tmp_path / "programme")
-    request = OfficeRequest(
-        programme=str(root), stage="stage-1", work=tmp_path / "work"
-    )
-    settings = read_settings({"DOKJA_REQUESTS_PER_SECOND": "1000"})
-    clock = Clock()
-    with open_office(request, settings=settings, clock=clock) as office:
-        yield House(office=office, clock=clock)
+    with opened_house(tmp_path) as found:
+        yield found
 
 
 def rate(browser: Browser, label: str, mark: int = 7, **fields: str) -> int:
@@ -243,20 +179,13 @@ def trusts(browser: Browser) -> list[str]:
     return [volume["trust"] for volume in found["volumes"]]
 
 
-def _publish(house: House) -> Path:
-    folder = house.office.request.work / "published" / "stage-1"
-    with zipfile.ZipFile(OLD) as opened:
-        opened.extractall(folder)
-    return folder
-
-
 def test_a_bundle_appears_without_a_restart_and_its_pages_stay_inside(
     house: House,
 ) -> None:
     """Verified when it comes; addresses find rendered pages and nothing else."""
     public = Browser(house.office, app=house.app)
     assert "Nothing was published" in public.get("/results", params=ENGLISH).text
-    _publish(house)
+    publish(house)
     assert trusts(public) == ["untrusted"]
     found = public.get("/record/stage-1/")
     assert found.headers["content-type"] == "text/html; charset=utf-8"
@@ -273,7 +202,7 @@ def test_a_bundle_is_found_by_its_contents_and_fails_when_it_was_altered(
     house: House,
 ) -> None:
     """A folder's name is its address only; one changed byte closes the record."""
-    _publish(house).rename(folder := house.office.request.work / "published/renamed")
+    publish(house).rename(folder := house.office.request.work / "published/renamed")
     plan = house.office.plan
     found = shelf_of(house.office).of_stage(plan.programme, plan.stage)
     assert found is not None
@@ -292,7 +221,7 @@ def test_a_team_sees_its_own_scores_and_nobody_elses(house: House) -> None:
     fields = {"about": "score", "text": "The suite was another one."}
     assert house.view(own, "/team")["scores"] == []
     assert own.send("/team", "/team/objection", **fields).status_code == 403
-    _publish(house)
+    publish(house)
     view = house.view(own, "/team")
     assert view["scores"]
     assert view["team"] == "t1"
@@ -309,7 +238,7 @@ def test_a_team_sees_its_own_scores_and_nobody_elses(house: House) -> None:
 
 def test_scores_stay_hidden_where_the_rules_disclose_none(house: House) -> None:
     """No rule, no score: a gap in the rulebook is no permission."""
-    _publish(house)
+    publish(house)
     rulebook = house.office.rulebook
     silent = msgspec.structs.replace(rulebook, disclosures=())
     office = replace(house.office, inputs=replace(house.office.inputs, rulebook=silent))

@@ -62,3 +62,32 @@ def test_promise_is_entered_measured_and_shown(tmp_path: Path) -> None:
     shown = CliRunner().invoke(commands, words).output
     assert "미이행" in shown
     assert "2e+06" in shown
+
+
+def test_published_promises_of_the_programme_are_entered_together(
+    tmp_path: Path,
+) -> None:
+    """Every one with its source, none with a status that nobody found; all or none."""
+    work = ["--programme", "k-ai", "--work", str(tmp_path / "office")]
+    acts = ["--by", "officer", "--clause", "1.1"]
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(commands, ["commitment", *words, *work])
+
+    tried = run("load", *acts, "--dry-run")
+    assert "(dry run)" in tried.output
+    assert json.loads(run("show", "--json").output)["commitments"] == []
+    assert run("load", *acts).exit_code == 0
+    found = json.loads(run("show", "--on", "2026-11-28", "--json").output)
+    by_id = {each["id"]: each for each in found["commitments"]}
+    assert {each["team"] for each in by_id.values()} == {
+        "lg", "motif", "naver", "ncai", "skt", "upstage",
+    }  # fmt: skip
+    assert {each["status"] for each in by_id.values()} == {"due"}
+    assert all(each["source"]["publisher"] for each in by_id.values())
+    assert by_id["upstage-ten-million-users"]["rule"]["at_least"] == 1e7
+    assert by_id["ncai-domainops"]["rule"]["at_least"] == 40
+    again = run("load", *acts)
+    assert "1 entries" in str(again.exception)
+    listed = run("list", "--lang", "ko").output
+    assert "upstage-ten-million-users: 기한까지" in listed

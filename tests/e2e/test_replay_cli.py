@@ -96,7 +96,7 @@ def test_an_unknown_case_lists_the_known_ones(tmp_path: Path) -> None:
     assert done.returncode == 5
     assert done.stdout == b""
     assert "k-ai-stage-9" in message
-    assert "known cases: k-ai-stage-1" in message
+    assert "known cases: k-ai, k-ai-stage-1" in message
     assert "Traceback" not in message
 
 
@@ -118,3 +118,58 @@ def test_an_open_decision_ends_with_its_own_exit_code(
     done = CliRunner().invoke(replay, ["k-ai-stage-1"])
     assert done.exit_code == UNSETTLED
     assert "do not decide" in done.output
+
+
+def test_the_whole_programme_runs_to_the_additional_team(tmp_path: Path) -> None:
+    """The published path is walked by acts, and what nobody published stays open."""
+    done = _run(tmp_path, "k-ai", "--json")
+    assert done.returncode == 0, done.stderr.decode()
+    plain = json.loads(done.stdout)
+    assert done.stdout == canonical_bytes(plain) + b"\n"
+    outcome = plain["outcome"]
+    assert outcome["filled_by"] == "motif"
+    assert outcome["active_teams"] == ["lg", "motif", "skt", "upstage"]
+    assert outcome["next_stage"] is None
+    assert {fact["result"] for fact in plain["facts"]} == {
+        "reproduced",
+        "differs",
+        "unknown",
+    }
+    assert all(fact["sources"] for fact in plain["facts"])
+    assert plain["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "en",
+            (
+                "✓ reproduced 27 · ≠ differs 13 · ? unknown 12",
+                "empty place: Motif Technologies",
+                "result of the second stage: unknown",
+                "the act says: nobody sits on the panel",
+                "the party's position",
+                "Not affiliated with any ministry or company",
+            ),
+        ),
+        (
+            "ko",
+            (
+                "✓ 재현 27 · ≠ 다름 13 · ? 알 수 없음 12",
+                "빈자리: 모티프테크놀로지스",
+                "2차 단계 결과: 알 수 없음",
+                "당사자의 입장",
+                "어느 부처나 기업과도 관련이 없다",
+            ),
+        ),
+    ],
+)
+def test_the_whole_programme_is_told_in_both_languages(
+    tmp_path: Path, lang: str, words: tuple[str, ...]
+) -> None:
+    """Each step stands with its result, its ground and the party's own words."""
+    done = _run(tmp_path, "k-ai", "--lang", lang)
+    assert done.returncode == 0, done.stderr.decode()
+    text = " ".join(done.stdout.decode().split())
+    assert [each for each in words if each not in text] == []

@@ -1,56 +1,20 @@
-"""What is due in a call, what waits, and for what; and everything that happened."""
+"""What is due in a call, what waits, and for what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from itertools import chain
-from typing import Any
-
-import msgspec
 
 from dokja.call.agreements.state import AgreementState
 from dokja.call.applications.state import ApplicationState
 from dokja.call.applications.values import ApplicationPhase, Eligibility
 from dokja.call.close_out import unsigned, without_feedback
-from dokja.call.event_words import EVENT_WORDS
 from dokja.call.state import CallState, moment
 from dokja.call.values import CallKind, CallPhase, ReviewRound
 from dokja.evidence.values import Text
-from dokja.programme.matters import Recorded
+from dokja.programme.agenda import AgendaItem, Standing
 
 _A = ApplicationPhase
-
-
-class Standing(StrEnum):
-    """Whether something can be done now."""
-
-    DUE = "due"
-    OVERDUE = "overdue"
-    WAITS = "waits"
-    BLOCKED = "blocked"
-
-
-class AgendaItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do, whether it can be done, and why not."""
-
-    standing: Standing
-    what: Text
-    why: Text
-    until: str = ""
-    """Moment or day that it hangs on; empty where on none."""
-
-
-class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One act of the record: when, by whom, under which clause."""
-
-    at: str
-    matter: str
-    number: int
-    by: str
-    clause: str
-    what: Text
-    reason: Text | None
 
 
 def call_agenda(
@@ -80,26 +44,6 @@ def call_agenda(
         case CallPhase.CLOSED_OUT:
             found = iter(())
     return (*found, *_owed(agreements, now))
-
-
-def timeline(
-    files: Sequence[tuple[str, Sequence[Recorded[Any]]]],
-) -> tuple[TimelineEntry, ...]:
-    """Every act of these matters, the earliest first."""
-    found = [
-        TimelineEntry(
-            at=entry.mandate.at,
-            matter=name,
-            number=entry.number,
-            by=entry.mandate.by,
-            clause=entry.mandate.clause,
-            what=EVENT_WORDS[type(entry.event)],
-            reason=entry.mandate.reason,
-        )
-        for name, entries in files
-        for entry in entries
-    ]
-    return tuple(sorted(found, key=lambda e: (moment(e.at), e.matter, e.number)))
 
 
 def _before_opening(call: CallState) -> Iterator[AgendaItem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -65,6 +65,8 @@ def name_panel(
             f"{twice.most_common(1)[0][0]} has two seats", remedy="one seat an expert"
         )
     reviewed = [a for a in applications if a.phase in _REVIEWED[request.round]]
+    gone = {a.id for a in applications} - {a.id for a in reviewed}
+    request = _about_reviewed(request, gone)
     interests = _interests(reviewed, request, rulebook, mandate.at)
     seats = {seat.expert for seat in request.seats}
     found = computed_recusals(interests) if interests else ()
@@ -76,6 +78,23 @@ def name_panel(
         assigned=_assigned(interests, request),
     )
     return next_act(call.matter, call.acts, event, seen=seen, mandate=mandate)
+
+
+def _about_reviewed(request: PanelRequest, gone: Collection[str]) -> PanelRequest:
+    """The request without what its register says of applications that left.
+
+    One register serves both reviews: nobody has to strike a declared interest out
+    of it because the bid it is about fell away.
+    """
+    register = request.register
+    if register is None:
+        return request
+    kept = msgspec.structs.replace(
+        register,
+        declarations=tuple(d for d in register.declarations if d.team not in gone),
+        ties=tuple(t for t in register.ties if not {t.left, t.right} & set(gone)),
+    )
+    return msgspec.structs.replace(request, register=kept)
 
 
 def _interests(

@@ -10,18 +10,20 @@ from collections.abc import Sequence
 
 import msgspec
 
-from dokja.call.agenda import AgendaItem, TimelineEntry, call_agenda, timeline
+from dokja.call.agenda import call_agenda
 from dokja.call.agreements.state import AgreementFile, AgreementState
 from dokja.call.applications.state import ApplicationFile, ApplicationState
 from dokja.call.applications.values import ApplicationPhase
 from dokja.call.clarify import contradictions
 from dokja.call.conflicts import ShownConflict, shown_conflicts
+from dokja.call.event_words import EVENT_WORDS
 from dokja.call.rules import call_rules
 from dokja.call.state import CallFile, CallState, Notice, Question, Said
 from dokja.call.values import CallText, RankedApplication, VoteTally
 from dokja.errors import Unavailable
 from dokja.evidence.values import Check, Estimate, Text
 from dokja.programme import Rulebook
+from dokja.programme.agenda import AgendaItem, TimelineEntry, timeline
 from dokja.programme.values import Audience, Reason
 
 SCHEMA = "dokja-call/1"
@@ -201,7 +203,7 @@ def _timeline(
     if reader != PUBLIC:
         files += [(file.matter.id, file.entries) for file in seen]
         files += [(f"{a.matter.id} (agreement)", a.entries) for a in agreements]
-    found = timeline(files)
+    found = timeline(files, EVENT_WORDS)
     if reader == OFFICE:
         return found
     return tuple(msgspec.structs.replace(entry, by="") for entry in found)

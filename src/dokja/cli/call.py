@@ -346,21 +346,12 @@ def show(
 
     Without CALL, the calls there are. --for shows what others may see of it.
     """
-    from dokja.call.overview import call_overview
-
     with call_room(programme, work) as room:
         if call_id is None:
             for name in room.call_ids():
                 click.echo(f"{name}  {room.call(name).state.phase.value}")
             return
-        found = call_overview(
-            room.call(call_id),
-            room.applications(call_id),
-            room.agreements(call_id),
-            rulebook=room.rulebook,
-            now=room.desk.clock().isoformat(),
-            reader=reader,
-        )
+        found = room.overview(call_id, reader)
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 

@@ -11,12 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from dokja.call import values as call
-from dokja.call.agenda import Standing
 from dokja.call.agreements import values as agreement
 from dokja.call.applications import values as application
 from dokja.call.event_words import EVENT_WORDS
 from dokja.call.overview import ApplicationRow, CallOverview
+from dokja.call.words import CHANNELS, PHASES
 from dokja.evidence.values import Act, Text
+from dokja.programme.agenda import Standing
 from dokja.report.numerals import percent, percent_interval
 
 _MODULES = {"call": call, "application": application, "agreement": agreement}
@@ -25,29 +26,6 @@ STANDINGS: Mapping[Standing, Text] = {
     Standing.OVERDUE: Text("기한 지남", "overdue"),
     Standing.WAITS: Text("대기", "waits"),
     Standing.BLOCKED: Text("불가", "blocked"),
-}
-PHASES: Mapping[str, Text] = {
-    "draft": Text("작성 중", "draft"),
-    "open": Text("접수 중", "open"),
-    "closed": Text("접수 마감", "closed"),
-    "screening": Text("서면평가", "screening"),
-    "reviewing": Text("발표평가", "reviewing"),
-    "selected": Text("선정", "selected"),
-    "no_selection": Text("선정 없음", "nobody selected"),
-    "closed_out": Text("종결", "closed out"),
-    "submitted": Text("제출", "submitted"),
-    "eligible": Text("자격 있음", "eligible"),
-    "ineligible": Text("자격 없음", "ineligible"),
-    "screened_in": Text("서면평가 통과", "goes on to the presentation"),
-    "screened_out": Text("서면평가에서 마침", "ended with the documents"),
-    "presented": Text("발표함", "presented"),
-    "not_selected": Text("선정되지 않음", "not selected"),
-    "withdrawn": Text("철회", "withdrawn"),
-}
-"""Neutral words: nobody fails, a bid ends."""
-CHANNELS: Mapping[call.Channel, Text] = {
-    call.Channel.BRIEFING: Text("설명회", "briefing"),
-    call.Channel.WRITTEN: Text("서면", "in writing"),
 }
 HEAD = Text(
     "신청|상태|주관기관|참여기관|순위|득점률|95 % 구간|찬성",

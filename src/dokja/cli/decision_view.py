@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
-from dokja.decision.after.values import ObjectionState, PlaceState
+from dokja.decision.after.words import OBJECTION_STATES, PLACE_STATES
 from dokja.evidence.values import Text
 from dokja.report.wording import STATUS
 
 if TYPE_CHECKING:
     from dokja.wiring.after_decision import Aftermath
 
-STATES: Mapping[ObjectionState, Text] = {
-    ObjectionState.FILED: Text(ko="접수", en="filed"),
-    ObjectionState.INADMISSIBLE: Text(ko="각하", en="not admitted"),
-    ObjectionState.REVIEWING: Text(ko="심사 중", en="under review"),
-    ObjectionState.UPHELD: Text(ko="인용", en="upheld"),
-    ObjectionState.DISMISSED: Text(ko="기각", en="dismissed"),
-}
-PLACES: Mapping[PlaceState, Text] = {
-    PlaceState.OPEN: Text(ko="미정", en="open"),
-    PlaceState.REVIVAL_CALL: Text(ko="추가 공모 중", en="revival call held"),
-    PlaceState.FILLED: Text(ko="충원됨", en="filled"),
-    PlaceState.LEFT_EMPTY: Text(ko="충원하지 않음", en="left empty"),
-}
 NO_OBJECTION = Text(ko="접수된 이의제기가 없습니다.", en="No objection was filed.")
 WAIVED = Text(ko="이의 없음을 밝힌 팀: {}", en="declared not to object: {}")
 SILENT = Text(ko="아직 밝히지 않은 팀: {}", en="not heard from: {}")
@@ -57,7 +43,7 @@ def show_aftermath(found: Aftermath, *, lang: str) -> None:
         console.print(say(FINAL_EARLY if found.confirmed.early else FINAL))
     places = found.places
     if places.places:
-        console.print(say(EMPTY).format(places.places, say(PLACES[places.state])))
+        console.print(say(EMPTY).format(places.places, say(PLACE_STATES[places.state])))
     if found.ended is not None:
         console.print(escape(say(ENDED).format(", ".join(found.ended.teams))))
     elif found.next_teams is not None:
@@ -70,7 +56,7 @@ def show_objections(found: Aftermath, *, lang: str) -> None:
     if not found.objections:
         console.print(say(NO_OBJECTION))
     for each in found.objections:
-        line = f"{each.id} · {each.about} · {say(STATES[each.state])}"
+        line = f"{each.id} · {each.about} · {say(OBJECTION_STATES[each.state])}"
         if each.outcome is not None:
             line += f": {say(each.outcome)}"
         console.print(escape(line))

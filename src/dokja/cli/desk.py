@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -148,21 +147,16 @@ def request_in(file: Path, kind: type[T]) -> T:
     """
     from dokja.errors import InvalidInput
     from dokja.evidence.canonical import read_as
+    from dokja.evidence.toml_text import toml_values
 
-    read = json.loads if file.suffix == ".json" else tomllib.loads
+    text = text_of(file)
     try:
-        document = read(text_of(file), parse_float=Decimal)
+        if file.suffix == ".json":
+            document = json.loads(text, parse_float=Decimal)
+        else:
+            document = toml_values(text)
     except ValueError as error:
         raise InvalidInput(
             f"{file} cannot be read: {error}", remedy="correct the place it names"
         ) from error
-    return read_as(_with_text_moments(document), kind, where=file.name)
-
-
-def _with_text_moments(value: Any) -> Any:
-    """TOML knows moments of its own; the record keeps them as text."""
-    if isinstance(value, dict):
-        return {key: _with_text_moments(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_text_moments(item) for item in value]
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    return read_as(document, kind, where=file.name)

@@ -1,4 +1,4 @@
-"""`dokja replay`: a published stage decided again from what was published."""
+"""`dokja replay`: a published stage, or a whole programme, from what was published."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dokja.cli.options import json_option, lang_option
+from dokja.cli.options import json_option, lang_option, page_options
 
 UNSETTLED = 4
 """Exit code where the data alone did not decide."""
@@ -17,17 +17,49 @@ UNSETTLED = 4
 
 @click.command(name="replay")
 @click.argument("case")
+@page_options("Also write a whole programme to this file, as a page for people.")
 @json_option
 @lang_option
 @click.pass_context
-def replay(context: click.Context, case: str, *, as_json: bool, lang: str) -> None:
-    """Decide a published stage again, e.g. k-ai-stage-1."""
+def replay(
+    context: click.Context,
+    case: str,
+    *,
+    page: Path | None,
+    replace: bool,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Run a published programme again, or decide one stage of it.
+
+    k-ai runs the whole programme, k-ai-stage-1 decides its first stage.
+    """
+    from dokja.settings import shipped_folder
+
+    programmes = shipped_folder("programmes")
+    histories = known_histories(programmes)
+    if case in histories:
+        from dokja.cli.replay_programme import run_programme
+
+        settled = run_programme(
+            histories[case], page=page, replace=replace, as_json=as_json, lang=lang
+        )
+    else:
+        stages = known_cases(programmes)
+        file = case_file(case, {**histories, **stages})
+        if page is not None:
+            raise click.UsageError(f"{case} is one stage and has no page; leave --html")
+        settled = _decide_stage(file, as_json=as_json, lang=lang)
+    if not settled:
+        context.exit(UNSETTLED)
+
+
+def _decide_stage(file: Path, *, as_json: bool, lang: str) -> bool:
+    """Whether rules and published facts decide the stage; writes what they show."""
     from dokja.evidence.canonical import canonical_bytes
     from dokja.programme.rulebook import parse_rulebook
     from dokja.replay import read_published, replay_stage
-    from dokja.settings import shipped_folder
 
-    file = case_file(case, known_cases(shipped_folder("programmes")))
     rules = file.parent.parent / "rulebook.toml"
     report = replay_stage(
         read_published(parsed(file), where=file.name),
@@ -39,8 +71,7 @@ def replay(context: click.Context, case: str, *, as_json: bool, lang: str) -> No
         from dokja.cli.replay_view import show_report
 
         show_report(report, lang=lang)
-    if not report.settled_by_data:
-        context.exit(UNSETTLED)
+    return report.settled_by_data
 
 
 def parsed(file: Path) -> dict[str, Any]:
@@ -58,10 +89,18 @@ def parsed(file: Path) -> dict[str, Any]:
 
 
 def known_cases(programmes: Path) -> dict[str, Path]:
-    """Every shipped case, `<programme>-<stage>`, with its published facts."""
+    """Every shipped stage, `<programme>-<stage>`, with its published facts."""
     return {
         f"{file.parent.parent.name}-{file.parent.name}": file
         for file in sorted(programmes.glob("*/*/published.toml"))
+    }
+
+
+def known_histories(programmes: Path) -> dict[str, Path]:
+    """Every shipped programme with a history, by name, with the folder of it."""
+    return {
+        file.parent.parent.name: file.parent
+        for file in sorted(programmes.glob("*/history/programme.toml"))
     }
 
 

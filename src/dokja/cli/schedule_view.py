@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -12,15 +11,13 @@ from rich.table import Table
 
 from dokja.evidence.values import Text
 from dokja.programme.schedule.values import (
-    ChangeKind,
     Consultation,
-    ConsultationState,
     DateChange,
     Milestone,
     ScheduleVersion,
-    Stance,
 )
 from dokja.programme.schedule.versions import in_order
+from dokja.programme.schedule.words import CHANGE_KINDS, CONSULTATION_STATES, STANCES
 
 if TYPE_CHECKING:
     from dokja.wiring.schedules import Schedules
@@ -28,25 +25,10 @@ if TYPE_CHECKING:
 NONE_YET = Text(ko="등록된 일정이 없습니다.", en="No schedule is on record.")
 VERSION = Text(ko="{}판 · {} · {} · 조항 {}", en="version {} · {} · {} · clause {}")
 HEAD = Text(ko="일정|날짜|바뀐 내용", en="milestone|date|changed")
-KINDS: Mapping[ChangeKind, Text] = {
-    ChangeKind.ADDED: Text(ko="추가", en="added"),
-    ChangeKind.MOVED: Text(ko="변경", en="moved"),
-    ChangeKind.DROPPED: Text(ko="삭제", en="dropped"),
-}
 REASON = Text(ko="변경 사유: {}", en="why: {}")
 NOTICE = Text(ko="공지: {}({})", en="notice: {} ({})")
 DAYS = Text(ko="{:+d}일", en="{:+d} days")
 ASKED = Text(ko="의견 수렴 {}: {} · 회신 기한 {}", en="consultation {}: {} · until {}")
-STATES: Mapping[ConsultationState, Text] = {
-    ConsultationState.OPEN: Text(ko="진행 중", en="open"),
-    ConsultationState.ADOPTED: Text(ko="채택", en="adopted"),
-    ConsultationState.DROPPED: Text(ko="철회", en="dropped"),
-}
-STANCES: Mapping[Stance, Text] = {
-    Stance.CONSENT: Text(ko="동의", en="consent"),
-    Stance.DISSENT: Text(ko="부동의", en="dissent"),
-    Stance.NO_VIEW: Text(ko="의견 없음", en="no view"),
-}
 SILENT = Text(ko="회신 없음: {}", en="no reply: {}")
 
 
@@ -84,7 +66,7 @@ def _show_version(console: Console, version: ScheduleVersion, lang: str) -> None
             table.add_row(
                 escape(say(change.before.name)),
                 _dates(change.before),
-                say(KINDS[change.kind]),
+                say(CHANGE_KINDS[change.kind]),
             )
     console.print(table)
     schedule = version.schedule
@@ -103,7 +85,7 @@ def _show_consultation(console: Console, consultation: Consultation, lang: str) 
         escape(
             say(ASKED).format(
                 consultation.id,
-                say(STATES[consultation.state]),
+                say(CONSULTATION_STATES[consultation.state]),
                 proposed.replies_until,
             )
         )
@@ -122,7 +104,7 @@ def _dates(milestone: Milestone) -> str:
 
 def _change(change: DateChange, lang: str) -> str:
     say = attrgetter(lang)
-    words: str = say(KINDS[change.kind])
+    words: str = say(CHANGE_KINDS[change.kind])
     if change.before is not None:
         words += f": {_dates(change.before)}"
     return words if change.days is None else f"{words}, {say(DAYS).format(change.days)}"

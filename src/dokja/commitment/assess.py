@@ -19,6 +19,7 @@ from dokja.commitment.values import (
     Judged,
     LicenceRule,
     Measured,
+    Measurement,
     MeasuringRule,
     PromiseAmended,
     Promised,
@@ -44,6 +45,7 @@ class _Words:
     target: Text
     due: str | None
     rule: MeasuringRule
+    reading: Text | None
 
 
 def commitment_matter(programme: str, name: str) -> Matter:
@@ -54,6 +56,21 @@ def commitment_matter(programme: str, name: str) -> Matter:
 def read_events(history: Sequence[Act]) -> tuple[Recorded[CommitmentEvent], ...]:
     """What happened to a commitment."""
     return read_history(history, CommitmentEvent)  # type: ignore[arg-type]
+
+
+def promise_act(history: Sequence[Act]) -> Act:
+    """The act that holds the promise as it stands: the first, or its latest change.
+
+    Raises: Unavailable where there is none.
+    """
+    made = Promised | PromiseAmended
+    entries = zip(history, read_events(history), strict=True)
+    found = [act for act, entry in entries if isinstance(entry.event, made)]
+    if not found:
+        raise Unavailable(
+            "there is no promise in this record", remedy="register it first"
+        )
+    return found[-1]
 
 
 def commitment_of(matter: Matter, history: Sequence[Act], *, on: date) -> Commitment:
@@ -72,7 +89,9 @@ def commitment_of(matter: Matter, history: Sequence[Act], *, on: date) -> Commit
     events = [entry.event for entry in entries]
     first = entries[0].event
     words = _words(first, events)
-    latest = next((e for e in reversed(events) if isinstance(e, Measured)), None)
+    measured = [e for e in events if isinstance(e, Measured)]
+    # A probe that settled nothing takes nothing back of what was measured before.
+    latest = next((e for e in reversed(measured) if e.figures), None)
     findings = tuple(_finding(bound, latest) for bound in bounds_of(words.rule))
     status, reason = _status(events, findings, words.due, on)
     return Commitment(
@@ -90,6 +109,38 @@ def commitment_of(matter: Matter, history: Sequence[Act], *, on: date) -> Commit
         evidence=() if latest is None else latest.evidence,
         amended=sum(isinstance(e, PromiseAmended) for e in events),
         entries=len(entries),
+        reading=words.reading,
+        days_left=_days_left(words.due, status, on),
+        measurements=_measurements(entries),
+    )
+
+
+def in_order_of_days(found: Sequence[Commitment]) -> tuple[Commitment, ...]:
+    """Those with a day to come, the next one first."""
+    waiting = [each for each in found if each.days_left is not None]
+    return tuple(sorted(waiting, key=lambda each: (each.days_left, each.id)))
+
+
+def _days_left(due: str | None, status: CommitmentStatus, on: date) -> int | None:
+    if due is None or status is CommitmentStatus.WITHDRAWN or on > last_day(due):
+        return None
+    return (last_day(due) - on).days
+
+
+def _measurements(
+    entries: Sequence[Recorded[CommitmentEvent]],
+) -> tuple[Measurement, ...]:
+    return tuple(
+        Measurement(
+            at=entry.mandate.at,
+            recorded_by=entry.mandate.by,
+            by=entry.event.by,
+            figures=entry.event.figures,
+            evidence=entry.event.evidence,
+            note=entry.event.note,
+        )
+        for entry in entries
+        if isinstance(entry.event, Measured)
     )
 
 
@@ -118,12 +169,11 @@ def bounds_of(rule: MeasuringRule) -> tuple[Bound, ...]:
 
 
 def _words(first: Promised, events: Sequence[CommitmentEvent]) -> _Words:
-    words = _Words(first.text, first.target, first.due, first.rule)
+    words = _Words(first.text, first.target, first.due, first.rule, first.reading)
     for event in events:
         if isinstance(event, PromiseAmended):
-            words = _Words(
-                event.text, event.target, event.due, event.rule or words.rule
-            )
+            rule = event.rule or words.rule
+            words = _Words(event.text, event.target, event.due, rule, event.reading)
     return words
 
 

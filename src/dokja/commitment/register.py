@@ -103,8 +103,11 @@ def _check_due(due: str) -> None:
 def _check_figures(event: Measured, rule: MeasuringRule) -> None:
     asked = {name for name, _, _ in bounds_of(rule)}
     given = [figure.name for figure in event.figures]
+    if asked and not given and event.note is not None:
+        return
     if not given or set(given) - asked or len(set(given)) < len(given):
         raise InvalidInput(
             f"figures {', '.join(given) or 'none'} do not answer the rule",
-            remedy=f"give one of each of {', '.join(sorted(asked)) or 'none'}",
+            remedy=f"give one of each of {', '.join(sorted(asked)) or 'none'}, or a "
+            "note of why none could be measured",
         )

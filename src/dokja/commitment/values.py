@@ -107,6 +107,9 @@ class Promised(_Event, frozen=True, tag="promised"):
     reporter: Reporter
     due: Announced | None = None
     """As exact as it was announced; None where no day was named."""
+    reading: Text | None = None
+    """What of rule, target or day is the office's own reading and was not announced;
+    None where all of it was."""
 
 
 class PromiseAmended(_Event, frozen=True, tag="amended"):
@@ -119,6 +122,8 @@ class PromiseAmended(_Event, frozen=True, tag="amended"):
     due: Announced | None = None
     rule: MeasuringRule | None = None
     """None where it is measured as before."""
+    reading: Text | None = None
+    """As in `Promised`; what was said of the first words is no longer."""
 
 
 class MeasuredFigure(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,7 +134,11 @@ class MeasuredFigure(Growing, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Measured(_Event, frozen=True, tag="measured"):
-    """What a probe found: one figure for each part of the rule."""
+    """What a probe found: one figure for each part of the rule.
+
+    None at all where it settled nothing; then the note says why, and what was
+    measured before still holds.
+    """
 
     by: Reporter
     figures: tuple[MeasuredFigure, ...]
@@ -167,6 +176,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """None where the interval holds the target, or nothing was measured."""
 
 
+class Measurement(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of what was measured, with who put it on record and when."""
+
+    at: str
+    recorded_by: str
+    """Pseudonym of whoever acted."""
+    by: Reporter
+    figures: tuple[MeasuredFigure, ...]
+    evidence: tuple[str, ...]
+    note: Text | None
+
+
 class Commitment(msgspec.Struct, frozen=True, kw_only=True):
     """A commitment as it stands on a day."""
 
@@ -185,3 +206,10 @@ class Commitment(msgspec.Struct, frozen=True, kw_only=True):
     amended: int
     """How often the promise was changed."""
     entries: int
+    reading: Text | None
+    """What of rule, target or day was not announced."""
+    days_left: int | None
+    """Days until its last day, none of them left on it; None where none was named,
+    it has passed, or the promise was taken back."""
+    measurements: tuple[Measurement, ...]
+    """Everything that was measured, oldest first."""

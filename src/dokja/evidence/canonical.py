@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,6 +16,11 @@ T = TypeVar("T")
 
 _LARGEST_SAFE = 2**53 - 1
 _FIRST_WITH_EXPONENT = 10**21
+_LEAST_WITHOUT_EXPONENT = 1e-4
+_PRINTED_ALIKE = frozenset({str, bool, type(None)})
+_FOUR_BYTES = re.compile(rb"[\xf0-\xf4]")
+_SORTED = msgspec.json.Encoder(order="sorted")
+_AS_BUILT = msgspec.json.Encoder()
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -29,13 +35,18 @@ def canonical_bytes(value: Any) -> bytes:
     """
     plain = msgspec.to_builtins(value, str_keys=True, order="deterministic")
     try:
-        return rfc8785.dumps(_with_plain_numbers(plain))
+        printed = _with_printed_numbers(plain)
+        data = _SORTED.encode(printed)
+        # UTF-8 sorts as UTF-16 does until there is a letter of four bytes.
+        if _FOUR_BYTES.search(data):
+            return _AS_BUILT.encode(_by_utf_16(printed))
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise InvalidInput(
             f"value has no canonical JSON form: {error}",
             remedy="publish a missing number as null with a reason, never as NaN; "
             "an integer beyond 2^53 as text",
         ) from error
+    return data
 
 
 def digest_bytes(data: bytes) -> str:
@@ -64,14 +75,30 @@ def read_as(data: Any, kind: type[T], *, where: str) -> T:
         ) from error
 
 
-def _with_plain_numbers(value: Any) -> Any:
+def _with_printed_numbers(value: Any) -> Any:
+    """The value, with numbers as RFC 8785 prints them and msgspec would not."""
     if isinstance(value, dict):
-        return {key: _with_plain_numbers(item) for key, item in value.items()}
+        return {
+            key: item if type(item) in _PRINTED_ALIKE else _with_printed_numbers(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [_with_plain_numbers(item) for item in value]
-    if isinstance(value, int):
-        return _double_if_printed_as(value)
-    return value + 0.0 if isinstance(value, float) else value
+        return [
+            item if type(item) in _PRINTED_ALIKE else _with_printed_numbers(item)
+            for item in value
+        ]
+    if isinstance(value, float):
+        return _printed_float(value)
+    if isinstance(value, int) and abs(value) > _LARGEST_SAFE:
+        return msgspec.Raw(rfc8785.dumps(_double_if_printed_as(value)))
+    return value
+
+
+def _printed_float(value: float) -> Any:
+    """What msgspec writes as RFC 8785 prints this double."""
+    if _LEAST_WITHOUT_EXPONENT <= abs(value) <= _LARGEST_SAFE:
+        return value if value % 1 else int(value)
+    return msgspec.Raw(rfc8785.dumps(float(value)))
 
 
 def _double_if_printed_as(value: int) -> int | float:
@@ -80,7 +107,15 @@ def _double_if_printed_as(value: int) -> int | float:
     Doubles from 2^53 to 10^21 are printed without a point, and a JSON reader
     hands them back as integers that rfc8785 would refuse.
     """
-    if not _LARGEST_SAFE < abs(value) < _FIRST_WITH_EXPONENT:
+    if abs(value) >= _FIRST_WITH_EXPONENT:
         return value
     as_double = float(value)
     return as_double if rfc8785.dumps(as_double) == b"%d" % value else value
+
+
+def _by_utf_16(value: Any) -> Any:
+    """The value, with the keys of every object by their UTF-16 units."""
+    if isinstance(value, dict):
+        items = sorted(value.items(), key=lambda item: item[0].encode("utf-16be"))
+        return {key: _by_utf_16(item) for key, item in items}
+    return [_by_utf_16(item) for item in value] if isinstance(value, list) else value

@@ -65,12 +65,7 @@ def next_act(
 
     Raises: Conflict where somebody has acted since.
     """
-    if seen != len(history):
-        raise Conflict(
-            f"{matter.kind} {matter.id} has {len(history)} entries, and you have read "
-            f"{seen}",
-            remedy="read what was added, then act again",
-        )
+    require_read(matter, history, seen=seen)
     return Act(
         programme=matter.programme,
         stage=matter.stage,
@@ -82,6 +77,16 @@ def next_act(
             "event": msgspec.to_builtins(event),
         },
     )
+
+
+def require_read(matter: Matter, history: Sequence[Act], *, seen: int) -> None:
+    """Nothing. Raises: Conflict where there are other entries than were read."""
+    if seen != len(history):
+        raise Conflict(
+            f"{matter.kind} {matter.id} has {len(history)} entries, and you have read "
+            f"{seen}",
+            remedy="read what was added, then act again",
+        )
 
 
 def acts_of(matter: Matter, acts: Sequence[Act]) -> tuple[Act, ...]:

@@ -12,7 +12,7 @@ from dokja.replay.values import (
     TOTAL,
     Published,
     PublishedStage,
-    Status,
+    weakest,
 )
 
 
@@ -276,14 +276,13 @@ def _fact(
 ) -> Fact:
     """A fact that holds when both sides read the same; the weakest status counts."""
     cited = tuple(dict.fromkeys(each for entry in by for each in entry.sources))
-    certain = all(entry.status is Status.CERTAIN for entry in by)
     return Fact(
         id=name,
         text=text,
         published=given,
         recomputed=found,
         holds=given == found,
-        status=Status.CERTAIN if certain else Status.REPORTED,
+        status=weakest(entry.status for entry in by),
         sources=published.cited(cited),
     )
 

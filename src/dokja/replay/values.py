@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
@@ -27,6 +28,14 @@ class Status(StrEnum):
     """The ministry published it, or independent pages agree."""
     REPORTED = "reported"
     """One page reports it."""
+    INFERRED = "inferred"
+    """Our reading of what was published; nobody published it so."""
+
+
+def weakest(statuses: Iterable[Status]) -> Status:
+    """The status of what rests on all of these."""
+    order = tuple(Status)
+    return max(statuses, key=order.index)
 
 
 class Source(Record, frozen=True, kw_only=True):

@@ -42,6 +42,8 @@ from dokja.support.terms import Terms
 from dokja.support.values import Entry, Window
 
 OVERVIEW_SCHEMA = "dokja-support/1"
+ALLOCATION = "allocation"
+"""Kind of the record that holds the reasons of an allocation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ class SupportActs:
     ledger: Sequence[Act]
     grants: Sequence[Act]
     figures: Sequence[Act]
+    allocations: Sequence[Act] = ()
+    """Reasons of the allocations that were adopted."""
 
 
 class PoolStanding(Entry, frozen=True, kw_only=True):
@@ -152,7 +156,7 @@ def of_team(overview: SupportOverview, team: str) -> SupportOverview:
         teams=tuple(each for each in overview.teams if each.team == team),
         balances=tuple(each for each in overview.balances if each.team == team),
         shares=tuple(each for each in overview.shares if each.team == team),
-        pools=tuple(_pool_for(each, team) for each in overview.pools),
+        pools=tuple(_pool_for(each, overview, team) for each in overview.pools),
         equal_time=tuple(each for each in overview.equal_time if each.team == team),
         assets=tuple(
             _asset_for(each, team)
@@ -164,7 +168,10 @@ def of_team(overview: SupportOverview, team: str) -> SupportOverview:
     )
 
 
-def _pool_for(pool: PoolStanding, team: str) -> PoolStanding:
+def _pool_for(pool: PoolStanding, overview: SupportOverview, team: str) -> PoolStanding:
+    """The pool with what the team is owed of it, where it was promised any of it."""
+    if not any((s.team, s.pool) == (team, pool.id) for s in overview.shares):
+        return msgspec.structs.replace(pool, incidents=())
     return msgspec.structs.replace(
         pool,
         incidents=tuple(
@@ -180,6 +187,9 @@ def _asset_for(asset: AssetStanding, team: str) -> AssetStanding:
     record = asset.record
     own = msgspec.structs.replace(
         record,
+        asset=msgspec.structs.replace(
+            record.asset, teams=(team,) if record.asset.teams else ()
+        ),
         entitled=(team,),
         handovers=tuple(each for each in record.handovers if each.team == team),
     )

@@ -6,20 +6,43 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.allegations import allegations
+from dokja.web.calls import calls
+from dokja.web.commitments import commitments
 from dokja.web.contest import contest
+from dokja.web.decisions import decisions
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
 from dokja.web.office import office as console
 from dokja.web.panel import panel
+from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
+from dokja.web.schedule import schedule
+from dokja.web.support import support
 from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.web.trials import trials
 from dokja.wiring.office import Office
 
-ROOMS = (home, access, contest, panel, console, team, trials, results)
+ROOMS = (
+    home,
+    access,
+    contest,
+    panel,
+    console,
+    team,
+    trials,
+    results,
+    calls,
+    decisions,
+    schedule,
+    support,
+    commitments,
+    allegations,
+    acts,
+)
 
 
 def make_app(office: Office) -> FastAPI:

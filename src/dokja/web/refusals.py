@@ -13,6 +13,7 @@ from dokja.errors import Conflict, DokjaError, InvalidInput, NotAllowed, Unavail
 from dokja.evidence.values import Text
 from dokja.web.entry import visit_of
 from dokja.web.pages import Page, as_response
+from dokja.web.visit import Visit
 
 STATUS: dict[type[DokjaError], int] = {
     InvalidInput: 422,
@@ -59,14 +60,23 @@ def refusal_page(status: int, *, fact: str = "", remedy: str = "") -> Page:
     return Page(template="refusal.html", title=view.title, view=view, status=status)
 
 
+def refusal_of(error: DokjaError, visit: Visit) -> Refusal:
+    """Why a request was not served, in the visitor's language where it is known."""
+    status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 500)
+    in_korean = visit.language == "ko" and error.korean
+    return Refusal(
+        status=status,
+        title=TITLES[status],
+        fact=error.korean if in_korean else error.fact,
+        remedy="" if in_korean else error.remedy,
+    )
+
+
 async def _foreseen(request: Request, error: Exception) -> Response:
     assert isinstance(error, DokjaError)
-    status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 500)
     visit = visit_of(request)
-    if visit.language == "ko" and error.korean:
-        page = refusal_page(status, fact=error.korean)
-    else:
-        page = refusal_page(status, fact=error.fact, remedy=error.remedy)
+    found = refusal_of(error, visit)
+    page = refusal_page(found.status, fact=found.fact, remedy=found.remedy)
     return as_response(page, visit)
 
 

@@ -63,6 +63,10 @@ class Visit:
         """What the form says in every field of this name."""
         return tuple(v for v in self._form.getlist(name) if isinstance(v, str))
 
+    def sent_fields(self) -> dict[str, str]:
+        """Everything the form says, by field; the first where it says it twice."""
+        return {name: self.sent(name) for name in self._form}
+
     @property
     def _form(self) -> FormData:
         form = getattr(self.request.state, "form", None)
@@ -75,8 +79,11 @@ class Visit:
 
     @property
     def twin(self) -> str:
-        """Address of the page as JSON."""
-        return "/index.json" if self.path == "/" else f"{self.path}.json"
+        """Address of the page as JSON, of the same matter where it names one."""
+        path = "/index.json" if self.path == "/" else f"{self.path}.json"
+        asked = dict(self.request.query_params)
+        asked.pop("lang", None)
+        return f"{path}?{urlencode(asked)}" if asked else path
 
     @property
     def rooms(self) -> tuple[MenuEntry, ...]:

@@ -21,6 +21,7 @@ from dokja.call.applications.values import (
     CitedVerdict,
     HandedInFile,
 )
+from dokja.call.overview import CallOverview, call_overview
 from dokja.call.state import CALL, CallFile, call_file
 from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.evidence.canonical import digest_bytes
@@ -51,6 +52,18 @@ class CallRoom:
         """The matter of that kind and id."""
         return Matter(programme=self.desk.programme, kind=kind, id=name)
 
+    def unused(self, kind: str, name: str) -> Matter:
+        """The matter of an id under which nothing stands yet.
+
+        Raises: InvalidInput where something does.
+        """
+        found = self.matter(kind, name)
+        if self.desk.history(found):
+            raise InvalidInput(
+                f"there is a {kind} {name} already", remedy="choose another id"
+            )
+        return found
+
     def call_ids(self) -> tuple[str, ...]:
         """Ids of the calls, in the order in which they were drafted."""
         return tuple(self.desk.histories(CALL))
@@ -77,6 +90,24 @@ class CallRoom:
         found = call_file(matter, acts)
         self._require_same_rules(found)
         return found
+
+    def all_calls(self) -> tuple[CallFile, ...]:
+        """Every call, whatever rules it was opened under, the first one first."""
+        return tuple(
+            call_file(self.matter(CALL, name), acts)
+            for name, acts in self.desk.histories(CALL).items()
+        )
+
+    def overview(self, call: str, reader: str) -> CallOverview:
+        """The call as the reader may see it. Raises: as `call` and `call_overview`."""
+        return call_overview(
+            self.call(call),
+            self.applications(call),
+            self.agreements(call),
+            rulebook=self.rulebook,
+            now=self.desk.clock().isoformat(),
+            reader=reader,
+        )
 
     def applications(self, call: str) -> tuple[ApplicationFile, ...]:
         """Every application to the call, in the order in which they began."""
@@ -189,7 +220,14 @@ def cited_comparison(citation: Citation) -> CitedComparison:
     Raises: InvalidInput for a file that is neither, and where it is left open which
     comparison is meant.
     """
-    data = _bounded(citation.report)
+    return cited_in(_bounded(citation.report), citation)
+
+
+def cited_in(data: bytes, citation: Citation) -> CitedComparison:
+    """The same where the report was read already; its file only names it.
+
+    Raises: as `cited_comparison`.
+    """
     found = _comparison(data, citation.report.name, citation.reference)
     return CitedComparison(
         entry=citation.entry,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Act, Text
-from dokja.programme.matters import Mandate
+from dokja.programme.agenda import TimelineEntry, timeline
+from dokja.programme.matters import Mandate, Recorded, read_history
 from dokja.programme.schedule import (
     CONSULTATION,
     Adopted,
     Answered,
     Consultation,
     Dropped,
+    Milestone,
     Proposed,
     ScheduleSet,
     ScheduleVersion,
@@ -25,6 +29,8 @@ from dokja.programme.schedule import (
     set_schedule,
     settle,
 )
+from dokja.programme.schedule.event_words import EVENT_WORDS
+from dokja.programme.schedule.values import ConsultationEvent
 from dokja.wiring.matter_desk import MatterDesk, entries_read
 
 
@@ -46,6 +52,23 @@ def read_schedules(desk: MatterDesk) -> Schedules:
             for name, history in desk.histories(CONSULTATION).items()
         ),
     )
+
+
+def consultation_history(desk: MatterDesk, name: str) -> tuple[TimelineEntry, ...]:
+    """Everything that happened in a consultation, the earliest first."""
+    history = desk.history(consultation_matter(desk.programme, name))
+    events: tuple[Recorded[ConsultationEvent], ...] = read_history(
+        history,
+        ConsultationEvent,  # type: ignore[arg-type]
+    )
+    return timeline([(name, events)], EVENT_WORDS)
+
+
+def dates_before(found: Schedules, asked: Consultation) -> tuple[Milestone, ...]:
+    """The dates that the consultation would change: those of its day."""
+    begun = datetime.fromisoformat(asked.proposed_at)
+    known = [v for v in found.versions if datetime.fromisoformat(v.set_at) <= begun]
+    return known[-1].schedule.milestones if known else ()
 
 
 def new_version(

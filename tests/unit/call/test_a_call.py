@@ -10,7 +10,7 @@ import pytest
 from dokja.call.applications.values import ApplicationPhase
 from dokja.call.values import CallKind, CallPhase, ReviewRound
 from dokja.errors import InvalidInput, NotAllowed
-from dokja.panel.values import AssignmentRules, Specialist, Tie
+from dokja.panel.values import AssignmentRules, Declaration, Specialist, Tie
 from dokja.programme.call_rules import ShortlistTie
 from dokja.programme.interest_rules import TieKind
 from tests.call_fixture import (
@@ -193,6 +193,23 @@ def test_other_criteria_than_announced_are_refused() -> None:
     office.panel(ReviewRound.DOCUMENTS)
     with pytest.raises(InvalidInput, match="another rubric"):
         office.shortlist({"a01": (30, 20)}, criteria=PRESENTATION)
+
+
+def test_an_interest_in_a_bid_that_left_stops_no_second_panel() -> None:
+    """One register serves both reviews; nobody strikes a declaration out of it."""
+    office = _admitted(CallOffice(call_text(slots=1, shortlist=1)), "a01", "a02")
+    declared = tuple(
+        Declaration(expert="e1", team=name, recorded=date(2031, 1, 1))
+        for name in ("a01", "a02")
+    )
+    office.panel(ReviewRound.DOCUMENTS, declarations=declared)
+    office.shortlist({"a01": (30, 20), "a02": (10, 10)})
+    office.panel(ReviewRound.PRESENTATION, declarations=declared)
+    named = office.call.state.panels[ReviewRound.PRESENTATION]
+    assert [one.team for one in named.recusals] == ["a01"]
+    stranger = (Declaration(expert="e1", team="a99", recorded=date(2031, 1, 1)),)
+    with pytest.raises(InvalidInput, match="a99"):
+        office.panel(ReviewRound.PRESENTATION, declarations=stranger)
 
 
 def _admitted(office: CallOffice, *names: str) -> CallOffice:

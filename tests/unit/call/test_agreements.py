@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from dokja.call.agenda import Standing, call_agenda
+from dokja.call.agenda import call_agenda
 from dokja.call.agreements.agree import (
     amend_agreement,
     draft_agreement,
@@ -36,6 +36,7 @@ from dokja.call.rules import call_rules
 from dokja.call.values import CallPhase, ReviewRound
 from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.values import Act, Text
+from dokja.programme.agenda import Standing
 from dokja.programme.call_rules import FirmSize
 from dokja.programme.matters import Matter, acts_of
 from tests.call_fixture import AFTER, CallOffice, by, call_rulebook, call_text

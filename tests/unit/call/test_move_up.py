@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dokja.call.agenda import AgendaItem, call_agenda
+from dokja.call.agenda import call_agenda
 from dokja.call.agreements import draft_agreement, step_agreement, withdraw_bid
 from dokja.call.agreements.state import AGREEMENT, AgreementFile, agreement_file
 from dokja.call.agreements.values import AgreementPhase, AgreementSigned
@@ -16,6 +16,7 @@ from dokja.call.move_up import move_up
 from dokja.call.values import CallKind, ReviewRound
 from dokja.errors import NotAllowed
 from dokja.evidence.values import Act
+from dokja.programme.agenda import AgendaItem
 from dokja.programme.matters import Matter, acts_of
 from tests.call_fixture import (
     AFTER,

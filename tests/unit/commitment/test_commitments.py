@@ -18,8 +18,14 @@ from dokja.commitment import (
     record,
     register,
 )
-from dokja.commitment.observed import (
+from dokja.commitment.observations import (
+    CatalogueSeen,
+    EntrySeen,
+    FormatSeen,
+    FormatState,
     Request,
+)
+from dokja.commitment.observed import (
     catalogue_figures,
     endpoint_figures,
     licence_figure,
@@ -174,6 +180,13 @@ def test_percentile_lies_in_its_interval(times: list[float]) -> None:
     assert p95.value in times
 
 
+def format_seen(name: str, far: float | None) -> FormatSeen:
+    """A format that is so far from zero, or that is damaged."""
+    if far is None:
+        return FormatSeen(format=name, state=FormatState.BROKEN, reason="cut off")
+    return FormatSeen(format=name, state=FormatState.COMPARED, said=(((-far,),),))
+
+
 def test_release_licence_and_catalogue() -> None:
     """A format that does not load, one that says something else, agents that fail."""
     rule = ReleaseRule(formats=("safetensors", "gguf", "onnx"), tolerance=0.05)
@@ -184,7 +197,8 @@ def test_release_licence_and_catalogue() -> None:
         (good | {"gguf": 0.4}, CommitmentStatus.MISSED),
         (dict.fromkeys(good), CommitmentStatus.MISSED),
     ):
-        figures = release_figures(differences, source="s")
+        formats = [format_seen(name, far) for name, far in differences.items()]
+        figures = release_figures(formats, source="s")
         measured = Measured(by=Reporter.PROBE, figures=figures)
         assert found(rule, measured).status is status
     for commercial, status in (
@@ -200,7 +214,14 @@ def test_release_licence_and_catalogue() -> None:
         ([True, True, False], CommitmentStatus.MISSED),
         ([True, True], CommitmentStatus.UNDETERMINED),
     ):
-        figures = catalogue_figures(3, answered, source="s")
+        tried = [
+            EntrySeen(id=str(n), manifest=True, answered=a)
+            for n, a in enumerate(answered)
+        ]
+        seen = CatalogueSeen(
+            listed=3, catalogue="sha256:0", beacon="b", tried=tuple(tried)
+        )
+        figures = catalogue_figures(seen, source="s")
         measured = Measured(by=Reporter.PROBE, figures=figures)
         assert found(agents, measured).status is status
 
@@ -236,4 +257,4 @@ def test_unknown_doubled_and_impossible_promises_are_refused() -> None:
     with pytest.raises(InvalidInput):
         endpoint_figures((), source="s")
     with pytest.raises(InvalidInput):
-        release_figures({}, source="s")
+        release_figures((), source="s")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +109,20 @@ def test_what_is_read_from_canonical_bytes_has_the_same_bytes(value: Any) -> Non
     """An act is re-digested after every reading."""
     data = canonical_bytes(value)
     assert canonical_bytes(msgspec.json.decode(data)) == data
+
+
+@given(_JSON)
+def test_the_bytes_are_those_of_the_reference_implementation(value: Any) -> None:
+    """Keys beyond U+FFFF and numbers of every size among them."""
+    assert canonical_bytes(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("power", range(-9, 24))
+def test_doubles_are_printed_alike_around_every_power_of_ten(power: int) -> None:
+    """There an exponent begins, or a point goes away."""
+    for value in (10.0**power, 1.5 * 10.0**power, -(10.0**power)):
+        beside = (math.nextafter(value, 0.0), value, math.nextafter(value, 2 * value))
+        assert canonical_bytes(list(beside)) == rfc8785.dumps(list(beside))
 
 
 def test_a_digest_names_its_algorithm() -> None:

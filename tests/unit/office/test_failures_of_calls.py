@@ -27,7 +27,7 @@ from dokja.call.values import (
     Supplier,
     Supply,
 )
-from dokja.cli.call_view import PHASES
+from dokja.call.words import PHASES
 from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.values import CheckResult, Text
 from dokja.panel.values import Tie

@@ -19,12 +19,7 @@ from dokja.call.values import CallPhase, ReviewRound
 from dokja.errors import Conflict, InvalidInput, NotAllowed
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.values import Text
-from dokja.lineage.values import (
-    ComponentLineage,
-    LineageReport,
-    LineageVerdict,
-    TokenizerComparison,
-)
+from dokja.lineage.values import LineageVerdict
 from dokja.wiring.calls import CallRoom, Citation, cited_comparison
 from dokja.wiring.matter_desk import MatterDesk
 from tests.call_fixture import (
@@ -35,6 +30,7 @@ from tests.call_fixture import (
     by,
     call_rulebook,
     call_text,
+    lineage_report,
     sheets,
 )
 from tests.rulebooks import example_rulebook
@@ -99,7 +95,8 @@ def test_of_two_extensions_the_record_takes_one(tmp_path: Path) -> None:
 
 def test_a_scan_is_cited_by_the_reference_that_is_meant(tmp_path: Path) -> None:
     """A scan holds several comparisons; which one is never guessed."""
-    found = [_report("open-base-1", "derived"), _report("open-base-2", "no_evidence")]
+    known = (("open-base-1", "derived"), ("open-base-2", "no_evidence"))
+    found = [lineage_report(reference, verdict) for reference, verdict in known]
     path = tmp_path / "scan.json"
     scan = {
         "candidate": "m",
@@ -120,7 +117,7 @@ def test_a_scan_is_cited_by_the_reference_that_is_meant(tmp_path: Path) -> None:
     )
     with pytest.raises(InvalidInput, match="which comparison is meant"):
         cited_comparison(citation)
-    for reference, word in (("open-base-1", "derived"), ("open-base-2", "no_evidence")):
+    for reference, word in known:
         picked = Citation(**{**vars(citation), "reference": reference})
         cited = cited_comparison(picked)
         assert (cited.reference, cited.verdicts[0].verdict) == (reference, word)
@@ -149,29 +146,3 @@ def _room(store: Store) -> CallRoom:
         rulebook=_rules(), log=store.acts, clock=lambda: datetime.fromisoformat(AFTER)
     )
     return CallRoom(desk=desk)
-
-
-def _report(reference: str, verdict: str) -> LineageReport:
-    component = ComponentLineage(
-        name="text_decoder",
-        reference=reference,
-        verdict=LineageVerdict(verdict),
-        relation=None,
-        explained_share=None,
-        layer_map=(),
-        detection_limit=None,
-        tests=(),
-        identical_tensors=0,
-        tested_tensors=1,
-        untested=(),
-        reason=SAID,
-    )
-    return LineageReport(
-        candidate="m",
-        reference=reference,
-        rules_digest="sha256:02",
-        verdict=component.verdict,
-        components=(component,),
-        tokenizer=TokenizerComparison(agreement=None, controls=()),
-        limits=SAID,
-    )

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
 from typing import Any
-from urllib.parse import urlsplit
 
 from dokja.adapters.endpoint.attempt import Asked, Ending, Failed, Timing
 from dokja.adapters.endpoint.event_stream import ChatReading, events, read_object
+from dokja.adapters.endpoint.http_attempt import (
+    bounded,
+    client,
+    opened,
+    require_address,
+)
 from dokja.contest.served.pictures import picture_kind
 from dokja.contest.served.values import EndpointFault, EndpointRules, FaultReason
-from dokja.errors import InvalidInput, Unavailable
+from dokja.errors import InvalidInput
 
 CHAT, MODELS = "/v1/chat/completions", "/v1/models"
 LIST_BYTES = 1 << 20
 _SEED_BITS = (1 << 31) - 1
 _SECRET = re.compile(r"[!-~]*")
-_RETRY_AFTER = re.compile(r"[0-9]{1,5}")
 
 
 class ServedModel:
@@ -29,7 +32,7 @@ class ServedModel:
         self, *, address: str, name: str, rules: EndpointRules, secret: str = ""
     ) -> None:
         """`address` goes without the `/v1`. Raises: InvalidInput, Unavailable."""
-        _require_address(address)
+        require_address(address)
         if not _SECRET.fullmatch(secret):
             raise InvalidInput(
                 "the key of an endpoint holds a character that no header carries",
@@ -37,7 +40,7 @@ class ServedModel:
             )
         self._name = name
         self._rules = rules
-        self._http = _client(address, rules, secret)
+        self._http = client(address, rules, secret)
 
     @property
     def name(self) -> str:
@@ -49,7 +52,8 @@ class ServedModel:
     ) -> AsyncGenerator[str | Ending]:
         """Words to show, and at last the ending. Raises: Failed."""
         reading = ChatReading(model=self._name, rules=self._rules, timing=timing)
-        async with self._opened("POST", CHAT, timing, self._body(asked)) as response:
+        request = self._http.build_request("POST", CHAT, json=self._body(asked))
+        async with opened(self._http, timing, request) as response:
             chunks = response.aiter_raw()
             async for event in events(chunks, timing, self._rules):
                 words = reading.words(event)
@@ -61,8 +65,9 @@ class ServedModel:
         """What is wrong now; None where the server lists the model."""
         timing = Timing(self._rules)
         try:
-            async with self._opened("GET", MODELS, timing) as response:
-                listed = read_object(await _bounded(response, timing))
+            request = self._http.build_request("GET", MODELS)
+            async with opened(self._http, timing, request) as response:
+                listed = read_object(await bounded(response, timing, LIST_BYTES))
         except Failed as failed:
             return failed.fault
         data = listed.get("data")
@@ -96,103 +101,3 @@ class ServedModel:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-
-    @asynccontextmanager
-    async def _opened(
-        self, method: str, path: str, timing: Timing, body: Any = None
-    ) -> AsyncIterator[Any]:
-        """The response, its status checked and its body unread. Raises: Failed."""
-        import httpx2
-
-        response: Any = None
-        try:
-            request = self._http.build_request(method, path, json=body)
-            response = await timing.wait(self._http.send(request, stream=True))
-            _require_plain(response)
-            yield response
-        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-            fact = "no connection to the server"
-            raise Failed(FaultReason.UNREACHABLE, fact) from error
-        except httpx2.TimeoutException as error:
-            raise Failed(FaultReason.SLOW, "the server takes no question") from error
-        except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
-            fact = "the connection broke off"
-            raise Failed(FaultReason.CUT_OFF, fact) from error
-        except (httpx2.HTTPError, httpx2.StreamError) as error:
-            raise Failed(FaultReason.MALFORMED, "no HTTP as it should be") from error
-        finally:
-            if response is not None:
-                await response.aclose()
-
-
-def _client(address: str, rules: EndpointRules, secret: str) -> Any:
-    try:
-        import httpx2
-    except ImportError as error:
-        raise Unavailable(
-            "asking a served model needs httpx2, which is not installed",
-            remedy="install Dokja with its extra: pip install 'dokja[endpoint]'",
-        ) from error
-    return httpx2.AsyncClient(
-        base_url=address,
-        headers={
-            # Packed answers could unpack to more than the bound of what is read.
-            "Accept-Encoding": "identity",
-            **({"Authorization": f"Bearer {secret}"} if secret else {}),
-        },
-        # The whole answer is timed by `Timing`; here only what goes before it.
-        timeout=httpx2.Timeout(None, connect=rules.connect_seconds, write=30.0),
-        # How many ask at once is the door's to bound: waiting for a connection of
-        # our own would be counted as the team's slowness.
-        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
-        follow_redirects=False,
-        trust_env=False,
-        verify=address.startswith("https:"),
-    )
-
-
-def _require_address(address: str) -> None:
-    try:
-        parts = urlsplit(address)
-        known = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        bare = not (parts.query or parts.fragment or parts.username or parts.password)
-        _ = parts.port
-    except ValueError:
-        known = bare = False
-    if not (known and bare and address.isascii() and address.isprintable()):
-        raise InvalidInput(
-            "the address of an endpoint is no plain http or https URL",
-            remedy="give it as https://host:port, with the key apart from it",
-        )
-
-
-def _require_plain(response: Any) -> None:
-    """Nothing. Raises: Failed for a status other than 200, or a packed body."""
-    status = response.status_code
-    if status == 429:
-        wait = response.headers.get("Retry-After", "")
-        seconds = float(wait) if _RETRY_AFTER.fullmatch(wait) else None
-        raise Failed(FaultReason.RATE_LIMITED, "the server answered 429", wait=seconds)
-    if 300 <= status < 400:
-        fact = (
-            f"the server answered {status}: it sends elsewhere, which is not followed"
-        )
-        raise Failed(FaultReason.REFUSED, fact, again=False)
-    if status >= 500 or status == 408:
-        raise Failed(FaultReason.SERVER_ERROR, f"the server answered {status}")
-    if status != 200:
-        fact = f"the server answered {status}"
-        raise Failed(FaultReason.REFUSED, fact, again=False)
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        fact = "the server sent a packed answer, which was not asked for"
-        raise Failed(FaultReason.MALFORMED, fact, again=False)
-
-
-async def _bounded(response: Any, timing: Timing) -> bytes:
-    found, chunks = bytearray(), response.aiter_raw()
-    while (chunk := await timing.wait(anext(chunks, None))) is not None:
-        found += chunk
-        if len(found) > LIST_BYTES:
-            fact = f"the server sent more than {LIST_BYTES} bytes of a list"
-            raise Failed(FaultReason.TOO_LONG, fact, again=False)
-    return bytes(found)

@@ -7,6 +7,9 @@ from dokja.adapters.harness.imported import ImportedRun, LogKind, import_log
 from dokja.adapters.harness.inspect_ai import InspectHarness, Judge
 from dokja.adapters.harness.llama_cpp import LlamaCppHarness, gguf_digest
 from dokja.adapters.harness.lm_eval import LmEvalHarness
+from dokja.adapters.harness.next_llama import llama_tokens
+from dokja.adapters.harness.next_onnx import onnx_tokens
+from dokja.adapters.harness.next_tokens import transformers_tokens
 from dokja.adapters.harness.server import Patience
 from dokja.adapters.harness.text_reader import TransformersReader
 from dokja.adapters.harness.transformers_text import TransformersHarness
@@ -27,4 +30,7 @@ __all__ = [
     "TransformersReader",
     "gguf_digest",
     "import_log",
+    "llama_tokens",
+    "onnx_tokens",
+    "transformers_tokens",
 ]

@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import secrets
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
 from dokja.adapters.harness.chat import Sampling
+from dokja.adapters.harness.child import end_child, last_words
 from dokja.adapters.harness.echoed import split
 from dokja.adapters.harness.endpoint import WRITTEN, Endpoint, EndpointHarness
 from dokja.adapters.harness.libraries import releases
@@ -38,9 +38,9 @@ ALIAS = "gguf"
 """What the file is called between us and its server."""
 FAINTEST = -85.0
 """Below it llama.cpp's single-precision probabilities run into zero."""
-_FORCED = 1e4
+FORCED = 1e4
 """Added to a token's logit so that it is drawn; what is told of it is before that."""
-_BESIDE = (64, 2048, 1 << 16)
+BESIDE = (64, 2048, 1 << 16)
 """How many likely tokens are asked for: few, then more, as many as an answer holds."""
 _SCRIPT = Path(__file__).with_name("llama_server.py")
 
@@ -108,7 +108,7 @@ class TokenChoices:
 
     async def offered(self, server: Server, body: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Whether the server gives what is needed. Raises: Fault."""
-        tokens = await _tokens(server, "1 + 1 = 2")
+        tokens = await tokens_of(server, "1 + 1 = 2")
         told = await _Prefixes(server=server).worth(tokens[:-1], tokens[-1])
         return told <= 0
 
@@ -120,10 +120,10 @@ class TokenChoices:
     ) -> Likelihoods:
         """What each choice of the item is worth. Raises: Fault."""
         began, known = clock(), _Prefixes(server=server)
-        asked = len(await _tokens(server, split(item.question, "").question))
+        asked = len(await tokens_of(server, split(item.question, "").question))
         values, from_above = [], set()
         for place, choice in enumerate(item.choices):
-            whole = await _tokens(server, item.question + choice)
+            whole = await tokens_of(server, item.question + choice)
             if not 0 < asked < len(whole):
                 fact = "a question or a choice has no token of its own"
                 raise Fault(FaultCause.SUITE, fact)
@@ -165,8 +165,8 @@ class _Prefixes:
         return self.known[place]
 
     async def _beside(self, prefix: Sequence[int], token: int) -> float:
-        whole = (await _tokens(self.server, "1"))[-1]
-        for beside in _BESIDE:
+        whole = (await tokens_of(self.server, "1"))[-1]
+        for beside in BESIDE:
             drawn = await self._drawn(prefix, whole, beside=beside, sought=token)
             if drawn is not None:
                 return drawn
@@ -188,7 +188,7 @@ class _Prefixes:
                 "n_predict": 1,
                 "n_probs": beside,
                 "temperature": 0,
-                "logit_bias": [[token, _FORCED]],
+                "logit_bias": [[token, FORCED]],
                 "cache_prompt": bool(self.known),
             },
         )
@@ -211,7 +211,8 @@ def _number(told: Mapping[str, Any]) -> float:
     return float(worth) if isinstance(worth, int | float) else math.nan
 
 
-async def _tokens(server: Server, text: str) -> list[int]:
+async def tokens_of(server: Server, text: str) -> list[int]:
+    """The tokens of a text, as the file's tokenizer cuts it. Raises: Fault."""
     answer = await server.post("/tokenize", {"content": text, "add_special": True})
     found = answer.get("tokens")
     if not isinstance(found, list) or any(type(token) is not int for token in found):
@@ -261,7 +262,7 @@ def running_llama(
         try:
             yield _address(process, json.dumps(told), errors, patience.deadline), key
         finally:
-            _end(process)
+            end_child(process)
 
 
 def _address(
@@ -292,24 +293,10 @@ def _address(
             f"llama.cpp did not load the model within {seconds:g} seconds",
             remedy="give it longer, or a machine that is less busy",
         )
-    process.wait()
-    errors.seek(max(0, errors.seek(0, os.SEEK_END) - 2000))
-    said = errors.read().decode(errors="replace").strip().splitlines()
+    said = last_words(process, errors)
     errors_said = [line for line in said if "error" in line.lower()]
-    last = (errors_said or said or [f"it ended with {process.returncode}"])[0]
+    last = (errors_said or said)[0]
     raise InvalidInput(
         f"llama.cpp cannot load the model: {last[-FACT_LETTERS:]}",
         remedy="check that the GGUF file is whole and of an architecture it knows",
     )
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with suppress(BrokenPipeError):
-                pipe.close()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

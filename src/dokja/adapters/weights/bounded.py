@@ -15,6 +15,10 @@ TOKENIZER_LIMIT = 64 << 20
 """Bytes of a tokenizer.json: the largest published ones are about half."""
 
 
+class DamagedFile(InvalidInput):
+    """A file of weights that its own format says is not whole."""
+
+
 def inside(root: Path, path: str) -> Path:
     """`root`/`path`, proven to stay in `root` and to pass through no link.
 

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dokja.adapters.weights.bounded import DamagedFile
 from dokja.adapters.weights.byte_source import ByteSource
 from dokja.adapters.weights.byte_window import ByteWindow
 from dokja.errors import InvalidInput
@@ -224,9 +225,9 @@ def _alignment(metadata: Mapping[str, object]) -> int:
     return value if type(value) is int else 0
 
 
-def broken_gguf(shown: str, fact: str) -> InvalidInput:
+def broken_gguf(shown: str, fact: str) -> DamagedFile:
     """The refusal of a file that is not what its header says."""
-    return InvalidInput(
+    return DamagedFile(
         f"{shown} is not a whole GGUF file: {fact}",
         remedy="convert it again, and compare its size after copying",
     )

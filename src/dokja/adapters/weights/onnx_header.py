@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from dokja.adapters.weights.bounded import DamagedFile
 from dokja.adapters.weights.byte_source import ByteSource
 from dokja.adapters.weights.byte_window import ByteWindow
 from dokja.adapters.weights.onnx_wire import (
@@ -254,9 +255,9 @@ def _module_of(name: str) -> str:
     return module if _MODULE.fullmatch(module) else ""
 
 
-def broken_onnx(shown: str, fact: str) -> InvalidInput:
+def broken_onnx(shown: str, fact: str) -> DamagedFile:
     """The refusal of a file that is not what its header says."""
-    return InvalidInput(
+    return DamagedFile(
         f"{shown} is not a whole ONNX model: {fact}",
         remedy="export it again, and compare its size after copying",
     )

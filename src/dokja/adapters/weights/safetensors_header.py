@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dokja.adapters.weights.bounded import is_text, parse_json
+from dokja.adapters.weights.bounded import DamagedFile, is_text, parse_json
 from dokja.adapters.weights.byte_source import ByteSource
 from dokja.adapters.weights.stored_table import (
     DTYPES,
@@ -108,8 +108,8 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _broken(shown: str, fact: str) -> InvalidInput:
-    return InvalidInput(
+def _broken(shown: str, fact: str) -> DamagedFile:
+    return DamagedFile(
         f"{shown} is not a whole safetensors file: {fact}",
         remedy="save it again with the safetensors library and compare its size "
         "after copying",

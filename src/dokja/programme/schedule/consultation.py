@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from dokja.errors import InvalidInput, NotAllowed
-from dokja.evidence.values import Act
+from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Mandate, Matter, Recorded, next_act, read_history
 from dokja.programme.schedule.values import (
     Adopted,
@@ -134,15 +134,25 @@ def consultation_of(matter: Matter, history: Sequence[Act]) -> Consultation:
     proposed = entries[0].event
     replies = [e.event for e in entries if isinstance(e.event, Answered)]
     latest = {reply.team: reply for reply in replies}
+    last = entries[-1]
+    state = _STATES.get(type(last.event), ConsultationState.OPEN)
     return Consultation(
         id=matter.id,
-        state=_STATES.get(type(entries[-1].event), ConsultationState.OPEN),
+        state=state,
         proposed=proposed,
         proposed_at=entries[0].mandate.at,
         answers=tuple(latest[team] for team in sorted(latest)),
         silent=tuple(team for team in sorted(proposed.teams) if team not in latest),
         entries=len(entries),
+        settled_at="" if state is ConsultationState.OPEN else last.mandate.at,
+        outcome=_outcome(last.event),
     )
+
+
+def _outcome(event: ConsultationEvent) -> Text | None:
+    if isinstance(event, Adopted):
+        return event.to_dissent
+    return event.reason if isinstance(event, Dropped) else None
 
 
 def _open(matter: Matter, history: Sequence[Act]) -> Consultation:

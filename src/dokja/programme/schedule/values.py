@@ -21,7 +21,8 @@ class Source(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where and when something was published."""
 
     publisher: Words
-    on: Day
+    on: Announced
+    """A page that names a month alone is dated by it."""
     title: Annotated[str, Meta(max_length=2000)] = ""
 
 
@@ -162,3 +163,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
     silent: tuple[str, ...]
     """Teams that were asked and said nothing."""
     entries: int
+    settled_at: str = ""
+    """Empty while it is open."""
+    outcome: Text | None = None
+    """What was said to dissent, or why the change was dropped."""

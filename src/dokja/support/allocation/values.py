@@ -10,7 +10,7 @@ import msgspec
 
 from dokja.evidence.values import Text
 from dokja.support.gpu.values import GpuShare
-from dokja.support.values import Entry, Id, Window
+from dokja.support.values import Entry, Id, SupportEvent, Window
 
 REQUEST_SCHEMA = "dokja-allocation-request/1"
 PROPOSAL_SCHEMA = "dokja-allocation/1"
@@ -87,3 +87,12 @@ class Proposal(Entry, frozen=True, kw_only=True):
     conflict: tuple[RuleInForce, ...]
     """Rules that exclude each other, none of which is dispensable; then no shares."""
     method: str
+
+
+class AllocationExplained(
+    SupportEvent, frozen=True, kw_only=True, tag="allocation_explained"
+):
+    """What was asked of an allocation that was adopted, and the reasons it gave."""
+
+    request: AllocationRequest
+    proposal: Proposal

@@ -76,6 +76,17 @@ def team_hours(
     return found
 
 
+def hours_by_day(
+    shared: SharedPool, *, until: datetime
+) -> dict[date, dict[str, Hours]]:
+    """Per day of the pool and team the hours, up to a moment."""
+    found: dict[date, dict[str, Hours]] = {}
+    for stretch in _stretches(shared, until):
+        day = found.setdefault(stretch.begins.date(), defaultdict(Hours))
+        _add_stretch(day, shared, stretch)
+    return found
+
+
 def gpu_balances(
     book: GpuBook,
     records: Mapping[str, PoolRecord],

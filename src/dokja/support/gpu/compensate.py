@@ -73,6 +73,16 @@ def credit_formula(credit: TimeCredit, terms: Terms) -> Text:
     return Text(ko=FORMULA.ko.format(**numbers), en=FORMULA.en.format(**numbers))
 
 
+def unrecorded_days(shared: SharedPool, incident: Incident) -> tuple[date, ...]:
+    """Days of a fixed incident whose loss nobody knows, and that hold it up."""
+    counted = shared.record.compensated_days
+    return tuple(
+        day
+        for day in days_of(incident)
+        if day not in counted and not _is_settled(shared, day)
+    )
+
+
 def rounded_up(hours: Fraction, *, step: int) -> int:
     """Whole hours in multiples of the step, in the team's favour."""
     return math.ceil(hours / step) * step
@@ -83,7 +93,7 @@ def _uncounted_days(
 ) -> tuple[date, ...]:
     counted = shared.record.compensated_days
     days = tuple(day for day in days_of(incident) if day not in counted)
-    missing = [day for day in days if not _is_settled(shared, day)]
+    missing = unrecorded_days(shared, incident)
     if missing:
         named = ", ".join(map(str, missing[:5])) + (" …" if len(missing) > 5 else "")
         raise NotAllowed(

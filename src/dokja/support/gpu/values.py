@@ -269,3 +269,17 @@ class GpuBalance(Entry, frozen=True, kw_only=True):
     compensated: Decimal
     """Part of `lost` that was made up for by time."""
     extra_hours: int
+
+
+class DayBalance(Entry, frozen=True, kw_only=True):
+    """What one team was promised of all pools on one day, and what became of it.
+
+    All in normalised GPU-hours; promised = delivered + lost + unrecorded.
+    """
+
+    team: Id
+    day: date
+    promised: Decimal
+    delivered: Decimal
+    lost: Decimal
+    unrecorded: Decimal

@@ -33,6 +33,7 @@ from dokja.wiring.console import (
     user_progress,
 )
 from dokja.wiring.export import stage_files
+from dokja.wiring.programme_agenda import PlacedItem, programme_agenda
 
 room = Room()
 
@@ -62,6 +63,8 @@ class Console(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     duties: tuple[Duty, ...]
     alarms: tuple[ShownAlarm, ...]
+    agenda: tuple[PlacedItem, ...]
+    """Of the programme around the stage: calls, support, dates, what follows."""
     votes: BarChart | None
     votes_cast: int
     votes_needed: int
@@ -138,6 +141,7 @@ def console(visit: Visitor) -> Page:
             ShownAlarm(alarm=alarm, path=_place(alarm))
             for alarm in found.overview.alarms
         ),
+        agenda=programme_agenda(visit.office),
         votes=bar_chart(day_counts(found.participation))
         if found.participation
         else None,

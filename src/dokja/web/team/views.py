@@ -14,6 +14,7 @@ from dokja.lineage.values import LineageReport, LineageVerdict
 from dokja.programme.values import Reason, Rulebook
 from dokja.report.wording import COMPONENT_KIND, STATUS, VERDICT
 from dokja.submission.values import ComponentKind, Seal
+from dokja.web.team.agreement import OwnCalls
 from dokja.wiring.team_portal import TeamRecord
 
 ADVERSE = frozenset(
@@ -76,6 +77,7 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     objections: tuple[FiledObjection, ...]
     objection_until: str | None
     can_object: bool
+    calls: OwnCalls | None = None
 
 
 def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
