@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -12,11 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from fastapi import FastAPI
-from httpx2 import Response
 
 from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
 from dokja.evidence.values import Act, Text
@@ -151,24 +148,3 @@ def decide(house: House, *, vacancies: int = 0) -> None:
         body=msgspec.to_builtins(decision),
     )
     house.office.store.acts.append((act,))
-
-
-def act_form(browser: Browser, path: str) -> dict[str, str]:
-    """What the form of an act sends if nobody fills anything in.
-
-    Its clause is the first it offers, and the tick of confirmation is set.
-    """
-    text = browser.get(path).text
-    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
-    clause = re.search(
-        r'<select id="clause".*?<option value="([^"]+)"', text, re.DOTALL
-    )
-    assert clause is not None, f"no form at {path}"
-    return sent | {"clause": clause[1], "confirmed": "yes"}
-
-
-def take(browser: Browser, path: str, **fields: Any) -> Response:
-    """The answer to an act's form, filled in; a name's `__` stands for a point."""
-    filled = {name.replace("__", "."): value for name, value in fields.items()}
-    address = path.partition("?")[0]
-    return browser.post(address, act_form(browser, path) | filled)

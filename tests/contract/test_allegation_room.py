@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from dokja.people.values import Role
-from tests.contract.house import House, act_form, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, opened_house
 from tests.contract.office_site import Browser
 
 TEAM, OTHER = "dalyeoul", "sangeuneul"
@@ -116,7 +117,7 @@ def test_one_that_says_the_same_is_joined_and_an_old_form_is_told_so(
     second = "/allegations/allegation-2"
     assert house.view(office, second)["same"] == ["allegation-1"]
     path = "/acts/allegation-join?of=allegation-2"
-    old = act_form(other, "/acts/allegation-triage?of=allegation-2")
+    old = old_form(other, "/acts/allegation-triage?of=allegation-2")
     assert 'value="allegation-1"' in office.get(path).text
     assert take(office, path, to="allegation-1").headers["location"] == second
     late = other.post("/acts/allegation-triage", old | {"to_measure": "weights"})

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from dokja.people.values import Role
-from tests.contract.house import House, act_form, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, opened_house
 from tests.contract.office_site import Browser
 
 SOURCE = {"source__publisher": "A paper", "source__on": "2026-02-01"}
@@ -132,7 +133,7 @@ def test_a_change_begins_with_what_stands_and_meets_a_conflict(house: House) -> 
     form = office.get(path).text
     assert "ten million people" in form
     assert "at_least = 10000000" in form
-    old = act_form(other, path)
+    old = old_form(other, path)
     change = {
         "text__ko": "서비스를 엽니다",
         "target__ko": "오백만 명",

@@ -17,7 +17,8 @@ from dokja.people.values import Role
 from dokja.programme import Topic
 from dokja.programme.values import Audience, Disclosure
 from dokja.wiring.after_decision import desk_of_office
-from tests.contract.house import House, act_form, decide, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, decide, opened_house
 from tests.contract.office_site import Browser
 
 TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
@@ -94,7 +95,7 @@ def test_two_officers_at_once_make_one_act_and_one_conflict(house: House) -> Non
     house.clock.now += timedelta(days=60)
     first = house.window(Role.OFFICE, "o1")
     second = house.window(Role.OFFICE, "o2")
-    forms = [act_form(each, "/acts/decision-confirm") for each in (first, second)]
+    forms = [old_form(each, "/acts/decision-confirm") for each in (first, second)]
     assert first.post("/acts/decision-confirm", forms[0]).status_code == 303
     late = second.post("/acts/decision-confirm", forms[1])
     assert late.status_code == 409

@@ -12,7 +12,8 @@ import pytest
 from dokja.people.values import Role
 from dokja.programme.schedule import schedule_matter
 from dokja.wiring.after_decision import desk_of_office
-from tests.contract.house import House, act_form, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, opened_house
 from tests.contract.office_site import Browser
 
 DATES = """
@@ -92,7 +93,7 @@ def test_an_old_form_meets_a_conflict_and_loses_nothing(house: House) -> None:
     path = "/acts/schedule-set"
     names = {n.replace("__", "."): v for n, v in {**WHY, **NOTICE}.items()}
     late = DATES.replace("2025-12-27", "2026-02-01")
-    old = act_form(second, path) | names | {"milestones": late}
+    old = old_form(second, path) | names | {"milestones": late}
     done = take(first, path, milestones=MOVED, **WHY, **NOTICE)
     assert done.status_code == 303
     refused = second.post(path, old)
