@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from dokja.call.state import CALL
+from dokja.call.values import CallKind
+from dokja.decision.after.values import PlaceState
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.toml_text import toml_of, toml_values
 from dokja.people.values import Role
 from dokja.web.acts import begun_with
 from dokja.web.calls.asked import NewCall
 from dokja.web.calls.words import DRAFT_WORDS, PROPOSAL_WORDS
-from dokja.wiring.after_decision import desk_of_office
+from dokja.wiring.after_decision import aftermath, desk_of_office
 from tests.call_fixture import (
     AFTER,
     BEFORE,
@@ -27,7 +30,7 @@ from tests.call_fixture import (
     proposal,
 )
 from tests.contract.filled_forms import act, standing_in
-from tests.contract.house import House, opened_house
+from tests.contract.house import House, decide, opened_house
 from tests.contract.office_site import Browser
 
 TEXT = call_text(slots=1, shortlist=2)
@@ -53,17 +56,18 @@ def done(answer: Any) -> str:
     return str(answer.headers["location"])
 
 
-def draft(house: House, name: str = "c1") -> None:
+def draft(house: House, kind: CallKind = CallKind.INITIAL) -> None:
     """A call is drafted."""
-    new = NewCall(id=name, text=TEXT)
+    new = NewCall(id="c1", text=msgspec.structs.replace(TEXT, kind=kind))
     fields = begun_with(new, DRAFT_WORDS, zone=house.office.now().tzinfo)
     assert done(act(office_of(house), "call-draft", **fields)) == "/calls"
 
 
-def announce(house: House) -> None:
+def announce(house: House, kind: CallKind = CallKind.INITIAL) -> None:
     """The call is announced, and its window opens."""
-    draft(house)
-    assert done(act(office_of(house), "call-open", "c1")) == "/calls/c1"
+    draft(house, kind)
+    (step,) = names(view(house, office_of(house), "/calls/c1")["steps"])[1:]
+    assert done(act(office_of(house), step, "c1")) == "/calls/c1"
     house.move(DURING)
 
 
@@ -111,18 +115,27 @@ def panel(house: House) -> None:
 def scored(house: House, name: str, **more: str) -> Any:
     """The answer to sheets that are filled in, the first application with more."""
     office = office_of(house)
-    page = office.get(f"/acts/{name}", params={"of": "c1"}).text
-    sheets = toml_values(standing_in(page)["panel"])
+    held = standing_in(office.get(f"/acts/{name}", params={"of": "c1"}).text)
+    sheets = toml_values(held["panel"])
     for sheet in sheets["sheets"]:
         assert set(sheet["scores"].values()) == {""}
         points = 30 if sheet["team"] == "a01" else 20
         sheet["scores"] = dict.fromkeys(sheet["scores"], points)
+    if votes := toml_values(held.get("votes", "")).get("votes"):
+        for vote in votes:
+            vote["in_favour"] = vote["application"] == "a01"
+        more["votes"] = toml_of({"votes": votes})
     return act(office, name, "c1", panel=toml_of(sheets), **more)
 
 
-def selected(house: House) -> None:
+def selected(house: House, kind: CallKind = CallKind.INITIAL) -> None:
     """Two apply, one is selected."""
-    announce(house)
+    announce(house, kind)
+    selected_from(house)
+
+
+def selected_from(house: House) -> None:
+    """The same once the window is open."""
     for name in ("a01", "a02"):
         apply(house, name)
     close(house)
@@ -172,6 +185,29 @@ def test_a_call_from_its_draft_to_its_end(house: House) -> None:
     assert all(one.body["mandate"]["by"] and one.body["mandate"]["at"] for one in acts)
 
 
+def test_a_revival_takes_its_places_from_the_record_and_fills_them(
+    house: House,
+) -> None:
+    """Announced only once the decision is final; at its end the place is taken."""
+    decide(house, vacancies=1)
+    draft(house, CallKind.REVIVAL)
+    office = office_of(house)
+    assert act(office, "call-open-revival", "c1").status_code == 403
+    final = names(view(house, office, "/decisions")["acts"])[0]
+    done(act(office, final))
+    done(act(office, "call-open-revival", "c1"))
+    house.move(DURING)
+    selected_from(house)
+    done(act(office, "agreement-draft", "c1/a01"))
+    done(act(office, "agreement-sign", "c1/a01", document="sha256:01"))
+    told = {"text.ko": "계획을 더 자세히"}
+    done(act(office, "application-feedback", "c1/a02", **told))
+    assert done(act(office, "call-close-out-revival", "c1")) == "/calls/c1"
+    places = aftermath(house.office).places
+    assert (places.state, places.call) == (PlaceState.FILLED, "c1")
+    assert [filled.team for filled in places.filled] == ["a01"]
+
+
 def test_what_the_public_and_each_applicant_are_shown(house: House) -> None:
     """A draft to nobody; a bid to itself alone, with what is owed; the rest to all."""
     draft(house)
@@ -219,7 +255,7 @@ def test_an_answer_that_contradicts_the_call_is_shown_as_such(house: House) -> N
     office = office_of(house)
     asked = {"id": "q-1", "channel": "briefing", "text.ko": "미세조정도 됩니까?"}
     done(act(office, "call-question", "c1", **asked))
-    done(act(office, "call-answer", "c1", **{"text.ko": "됩니다."}))
+    done(act(office, "call-answer", "c1", question="q-1", **{"text.ko": "됩니다."}))
     why = {
         "id": "q-1",
         "contradiction.clause": "1.1",
@@ -262,6 +298,11 @@ def test_sheets_that_nobody_filled_in_count_for_nothing(house: House) -> None:
     done(act(office, "call-screen", "c1"))
     refused = act(office, "call-shortlist", "c1")
     assert refused.status_code == 422
+    held = standing_in(office.get("/acts/call-shortlist", params={"of": "c1"}).text)
+    filled = held["panel"].replace('= ""', "= 10")
+    looked = office.post("/acts/call-shortlist", held | {"panel": filled})
+    assert looked.status_code == 200
+    assert 'name="shown"' in looked.text
     assert view(house, office, "/calls/c1")["call"]["phase"] == "screening"
 
 

@@ -10,6 +10,7 @@ import msgspec
 from dokja.call.agreements.values import AgreementDrafted, AgreementTerms
 from dokja.call.applications.values import EligibilityFound
 from dokja.call.values import (
+    BidMovedUp,
     CallDecided,
     PanelNamed,
     RankedApplication,
@@ -82,6 +83,16 @@ def chosen(make: Make) -> Look:
             is_selection=True,
         )
         return Preview(template="calls/ranking.html", view=view)
+
+    return look
+
+
+def moved(make: Make) -> Look:
+    """Which bid takes the place, and whose."""
+
+    def look(office: Office, asked: Asked) -> Preview:
+        found = _event(make(office, asked), BidMovedUp)
+        return Preview(template="calls/moved.html", view=found)
 
     return look
 

@@ -19,6 +19,7 @@ from dokja.programme import Topic
 from dokja.web.acts import Asked, OfficeAct, begun_rows, fields_of
 from dokja.web.calls.asked import Sheets
 from dokja.web.calls.previews import chosen, seated, shortlisted
+from dokja.web.calls.revival_acts import first_clause
 from dokja.web.calls.room import (
     application_entries,
     parts_of,
@@ -129,8 +130,7 @@ def _presentation_sheets(office: Office, of: str) -> dict[str, str]:
             for expert, name in _seated(named, bids)
         ]
         found["votes"] = toml_of({"votes": votes})
-    topic = Topic.REVIVAL if state.text.kind is CallKind.REVIVAL else Topic.CALL
-    return found | {"clause": next(iter(office.rulebook.clause_numbers(topic)), "")}
+    return found | first_clause(office, of)
 
 
 def _needs_votes(office: Office, state: CallState) -> bool:

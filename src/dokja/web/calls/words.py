@@ -13,7 +13,6 @@ from dokja.call.words import (
     OBLIGATION_KINDS,
     ROLES,
     ROUNDS,
-    SETTLED,
     SUPPLIED,
     TRACK_ITEMS,
 )
@@ -117,14 +116,17 @@ REVISED_WORDS: Words = {
     "definition.clause": named("정의가 따르는 조항", "Clause of the definition"),
     "definition.text": named("모델의 정의", "Definition, which binds"),
 }
-VACANCY_WORDS: Words = {
-    "stage": named("자리가 빈 단계", "Stage that left a place empty"),
-    "places": named("빈자리 수", "Empty places"),
-    "settled": chosen("확정 경위", "How it became final", SETTLED),
-    "at": named(
-        "이의제기가 끝난 때", "When objections were over", kind=FieldKind.MOMENT
+PLACE_WORDS: Words = {
+    "teams": rows(
+        "자리를 맡는 팀",
+        "Teams that take a place",
+        Text(
+            ko="선정된 신청마다, 단계평가에서 쓸 팀 번호를 적습니다.",
+            en="For each selected application, its id as a team of the stage.",
+        ),
     ),
-    "decision": named("결정의 해시", "Digest of the decision", _DIGEST_HINT),
+    "teams.application": named("신청", "Application"),
+    "teams.team": named("팀 번호", "Id of the team"),
 }
 _CONTRADICTION_HINT = Text(
     ko="공고문과 다른 내용이 있을 때만 고릅니다. 공고문이 우선합니다.",
@@ -256,10 +258,10 @@ PROPOSAL_WORDS: Words = {
         "제출 파일",
         "Files",
         Text(
-            ko="기록에는 해시가 남고 파일은 사무국이 보관합니다. 해시는 sha256sum으로 "
-            "구하며 sha256:을 앞에 붙입니다.",
-            en="The record keeps digests, sha256: and what sha256sum prints; the "
-            "office keeps the files.",
+            ko="기록에는 해시가 남으며 파일 자체는 사무국에 보냅니다. 해시는 "
+            "sha256sum으로 구하고 sha256:을 앞에 붙입니다.",
+            en="The record keeps digests, sha256: and what sha256sum prints; send the "
+            "files themselves to the office.",
         ),
     ),
     "files.name": named("파일 이름", "Name"),

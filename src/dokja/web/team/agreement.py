@@ -61,13 +61,12 @@ def _applied(
     begun = room.begun(name, team)
     if begun is None:
         return None
-    known = {file.state.id: file.state for file in room.agreements(name)}
     waiting = [one.request.until for one in begun.state.replies if not one.is_over(now)]
-    agreed = known.get(team)
+    agreed = room.drafted_agreement(name, team)
     return OwnApplication(
         path=f"/calls/{name}/{team}",
         call=call.state.text.title,
         phase=PHASES[begun.state.phase.value],
         reply_until=max(waiting, default=""),
-        agreement=None if agreed is None else agreement_view(agreed, today),
+        agreement=None if agreed is None else agreement_view(agreed.state, today),
     )
