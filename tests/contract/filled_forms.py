@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from urllib.parse import parse_qsl
 
 from httpx2 import Response
 
@@ -67,3 +68,15 @@ def act(browser: Browser, name: str, of: str = "", **fields: str) -> Response:
         return answer
     sent = standing_in(answer.text) | {"confirmed": "yes", "step": "take"}
     return browser.post(f"/acts/{name}", sent)
+
+
+def take(browser: Browser, link: str, **fields: str) -> Response:
+    """The same by the link that a page gives to the act."""
+    name, _, query = link.removeprefix("/acts/").partition("?")
+    of = dict(parse_qsl(query)).get("of", "")
+    return act(browser, name, of, **fields)
+
+
+def old_form(browser: Browser, link: str) -> dict[str, str]:
+    """What the form sends later on, as it stands now and confirmed."""
+    return standing_in(browser.get(link).text) | {"confirmed": "yes"}

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from dokja.people.values import Role
-from tests.contract.house import House, act_form, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, opened_house
 from tests.contract.office_site import Browser
 
 TEAM, OTHER = "dalyeoul", "sangeuneul"
@@ -24,7 +25,6 @@ RECEIVED = {
     "interest": "not_stated",
 }
 DIGEST = "sha256:" + "a" * 64
-FACTS = '[[facts]]\nwhat = "T1"\ndigest = "{digest}"\nbears_out = "{bears_out}"'
 REASONS: dict[str, Any] = {"reasons__ko": "측정 결과와 소명을 함께 살폈습니다."}
 PAGE = "/allegations/allegation-1"
 
@@ -49,8 +49,16 @@ def act(house: House, name: str, browser: Browser | None = None, **fields: Any) 
 def measure(house: House, bears_out: str) -> None:
     """The office says what to measure, and puts it on record."""
     assert act(house, "triage", to_measure="weights of the encoder") == 303
-    facts = FACTS.format(digest=DIGEST, bears_out=bears_out)
-    assert act(house, "measure", facts=facts) == 303
+    assert act(house, "measure", **facts(bears_out)) == 303
+
+
+def facts(bears_out: str, digest: str = DIGEST) -> dict[str, Any]:
+    """The rows of one measurement."""
+    return {
+        "facts__0__what": "T1",
+        "facts__0__digest": digest,
+        "facts__0__bears_out": bears_out,
+    }
 
 
 def case(house: House, browser: Browser) -> Any:
@@ -116,7 +124,7 @@ def test_one_that_says_the_same_is_joined_and_an_old_form_is_told_so(
     second = "/allegations/allegation-2"
     assert house.view(office, second)["same"] == ["allegation-1"]
     path = "/acts/allegation-join?of=allegation-2"
-    old = act_form(other, "/acts/allegation-triage?of=allegation-2")
+    old = old_form(other, "/acts/allegation-triage?of=allegation-2")
     assert 'value="allegation-1"' in office.get(path).text
     assert take(office, path, to="allegation-1").headers["location"] == second
     late = other.post("/acts/allegation-triage", old | {"to_measure": "weights"})
@@ -128,8 +136,6 @@ def test_one_that_says_the_same_is_joined_and_an_old_form_is_told_so(
 def test_a_measurement_that_says_nothing_is_not_taken(house: House) -> None:
     """Whether it bears the allegation out is said for each, never assumed."""
     assert act(house, "triage", to_measure="weights") == 303
-    empty = FACTS.format(digest=DIGEST, bears_out="")
-    assert act(house, "measure", facts=empty) == 422
-    short = FACTS.format(digest="sha256:", bears_out="yes")
-    assert act(house, "measure", facts=short) == 422
+    assert act(house, "measure", **facts("")) == 422
+    assert act(house, "measure", **facts("yes", digest="sha256:")) == 422
     assert case(house, house.window(Role.OFFICE))["facts"] == []

@@ -192,7 +192,7 @@ def test_a_revival_takes_its_places_from_the_record_and_fills_them(
     house: House,
 ) -> None:
     """Announced only once the decision is final; at its end the place is taken."""
-    decide(house, vacancies=1)
+    decide(house.office, vacancies=1)
     draft(house, CallKind.REVIVAL)
     office = office_of(house)
     assert act(office, "call-open-revival", "c1").status_code == 403

@@ -17,7 +17,8 @@ from dokja.people.values import Role
 from dokja.programme import Topic
 from dokja.programme.values import Audience, Disclosure
 from dokja.wiring.after_decision import desk_of_office
-from tests.contract.house import House, act_form, decide, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, decide, opened_house
 from tests.contract.office_site import Browser
 
 TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
@@ -30,7 +31,7 @@ REASON = {"reason__ko": "근거가 없습니다.", "reason__en": "Nothing bears 
 def house(tmp_path: Path) -> Iterator[House]:
     """An office whose stage was decided."""
     with opened_house(tmp_path) as found:
-        decide(found, vacancies=1)
+        decide(found.office, vacancies=1)
         yield found
 
 
@@ -94,7 +95,7 @@ def test_two_officers_at_once_make_one_act_and_one_conflict(house: House) -> Non
     house.clock.now += timedelta(days=60)
     first = house.window(Role.OFFICE, "o1")
     second = house.window(Role.OFFICE, "o2")
-    forms = [act_form(each, "/acts/decision-confirm") for each in (first, second)]
+    forms = [old_form(each, "/acts/decision-confirm") for each in (first, second)]
     assert first.post("/acts/decision-confirm", forms[0]).status_code == 303
     late = second.post("/acts/decision-confirm", forms[1])
     assert late.status_code == 409

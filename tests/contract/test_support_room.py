@@ -22,15 +22,27 @@ from tests.contract.office_site import Browser
 ONE, TWO, OTHER = "dalyeoul", "sangeuneul", "moraesinae"
 SOURCE = {"source__name": "notice 1", "source__on": "2026-01-01"}
 ENGLISH = {"lang": "en"}
-NEEDS = "\n".join(
-    f'[[teams]]\nteam = "{team}"\nleast = 0\nmost = 64' for team in (ONE, TWO)
-)
+NEEDS = {
+    f"teams.{n}.{name}": value
+    for n, team in enumerate((ONE, TWO))
+    for name, value in (("team", team), ("least", "0"), ("most", "64"))
+}
+LESS = {name: "16" for name in NEEDS if name.endswith(".most")}
+NOBODY = {
+    f"teams.{n}.{name}": "" for n in range(5) for name in ("team", "least", "most")
+}
+"""Rows that the form begins with, emptied."""
 WINDOW = {"begins": "2026-01-01T00:00", "ends": "2026-02-01T00:00"}
-DAYS = "\n".join(
-    f"[[days]]\nday = 2026-01-{day:02d}\nusable = 64\nthroughput = {speed}\n"
-    'source = "monitor"'
-    for day, speed in [(d, 50 if d < 3 else 100) for d in range(1, 32)]
-)
+DAYS = {
+    f"days.{n}.{name}": value
+    for n in range(31)
+    for name, value in (
+        ("day", f"2026-01-{n + 1:02d}"),
+        ("usable", "64"),
+        ("throughput", "50" if n < 2 else "100"),
+        ("source", "monitor"),
+    )
+}
 
 
 def under(prefix: str, **fields: str) -> dict[str, str]:
@@ -72,7 +84,7 @@ def confirm(browser: Browser, name: str, shown: Response, **fields: str) -> Resp
 
 def asked(name: str = "first", **fields: str) -> dict[str, str]:
     """What the form of an allocation asks for."""
-    return {"id": name, "teams": NEEDS, **under("window", **WINDOW), **fields}
+    return {"id": name, **NOBODY, **NEEDS, **under("window", **WINDOW), **fields}
 
 
 def give(house: House) -> Browser:
@@ -89,7 +101,7 @@ def give(house: House) -> Browser:
 
 def lose(office: Browser) -> None:
     """Two days at half the speed, fixed and on record."""
-    done(act(office, "days-record", "pool-a", days=DAYS))
+    done(act(office, "days-record", "pool-a", **DAYS))
     slow = {"id": "slow", "begins": "2026-01-01T00:00", "cause__ko": "느려짐"}
     done(act(office, "incident-open", "pool-a", **slow))
     done(act(office, "incident-fix", "pool-a/slow", ends="2026-01-03T00:00"))
@@ -130,7 +142,7 @@ def test_what_changed_since_it_was_shown_is_shown_again(house: House) -> None:
     done(register(office, "pool-b"))
     assert confirm(office, "allocate", shown).status_code == 409
     again = look(office, "allocate", **asked())
-    more = confirm(office, "allocate", again, teams=NEEDS.replace("64", "16"))
+    more = confirm(office, "allocate", again, **LESS)
     assert more.status_code == 200
     assert "결과가 달라졌습니다" in more.text
     assert acts_of(house, ALLOCATION) == ()
@@ -141,8 +153,8 @@ def test_rules_that_exclude_each_other_leave_nothing_to_confirm(house: House) ->
     """They are named, and confirming anyway puts nothing on record."""
     office = house.window(Role.OFFICE)
     done(register(office))
-    needs = NEEDS.replace("least = 0", "least = 48")
-    shown = look(office, "allocate", **asked(teams=needs))
+    needs = {name: "48" for name in NEEDS if name.endswith(".least")}
+    shown = look(office, "allocate", **asked(**needs))
     assert "최소 요구량은 환산 GPU 48장임" in shown.text
     assert 'name="confirmed"' not in shown.text
     forced = confirm(office, "allocate", shown)
@@ -173,11 +185,11 @@ def test_a_team_sees_its_own_and_the_public_what_was_announced(house: House) -> 
     lose(office)
     officer = house.accounts["office"].pseudonym
     own = house.window(Role.TEAM, ONE)
-    pages = ("/support", "/support/pools/pool-a", "/support/allocations/first")
-    pages += ("/support/fairness", "/support/ledger", "/team")
-    for page in (*pages, *(f"{page}.json" for page in pages)):
+    pages = [f"/support{page}" for page in ("", "/pools/pool-a", "/allocations/first")]
+    more = ["/support/fairness", "/support/ledger", "/team"]
+    for page in [f"{page}{twin}" for page in pages + more for twin in ("", ".json")]:
         text = own.get(page).text
-        assert "pool-a" in text or page.startswith(pages[3:])
+        assert "pool-a" in text or page.startswith(tuple(more))
         assert TWO not in text, page
         assert officer not in text, page
     stranger = house.window(Role.TEAM, OTHER)
@@ -189,7 +201,7 @@ def test_a_team_sees_its_own_and_the_public_what_was_announced(house: House) -> 
             assert "baram" in text
             assert "slow" not in text
             assert not any(name in text for name in (ONE, TWO, officer))
-    for page in pages[2:5]:
+    for page in (pages[2], *more[:2]):
         assert public.get(page).status_code == 403
     auditor = house.window(Role.AUDITOR)
     assert all(name in auditor.get(pages[2]).text for name in (ONE, TWO, officer))
@@ -201,7 +213,7 @@ def test_two_officers_at_once_lose_nothing(house: House) -> None:
     office = give(house)
     slow = {"id": "slow", "begins": "2026-01-01T00:00", "cause.ko": "느려짐"}
     stale = standing_in(office.get("/acts/incident-open?of=pool-a").text)
-    done(act(office, "days-record", "pool-a", days=DAYS))
+    done(act(office, "days-record", "pool-a", **DAYS))
     before = len(acts_of(house, POOL))
     sent = stale | slow | {"confirmed": "yes"}
     refused = office.post("/acts/incident-open", sent)
@@ -220,12 +232,11 @@ def test_data_and_money_from_appropriation_to_the_team(house: House) -> None:
         done(act(office, "account-open", **account))
     spent = under("account", id="spent", kind="spent", name__ko="spent")
     done(act(office, "account-open", **spent))
-    form = standing_in(office.get("/acts/entry-post").text)
-    moves = form["entry.postings"]
-    for amount in ("-900", "900"):
-        moves = moves.replace("krw = 0", f"krw = {amount}", 1)
-    moves = moves.rpartition("[[postings]]")[0]
-    entry = under("entry", id="e1", text__ko="편성", on="2026-01-02", postings=moves)
+    entry = under("entry", id="e1", text__ko="편성", on="2026-01-02")
+    moves = (("state", "-900"), ("whole", "900"))
+    for n, (account_id, krw) in enumerate(moves):
+        entry |= {f"entry.postings.{n}.account": account_id}
+        entry |= {f"entry.postings.{n}.krw": krw}
     done(act(office, "entry-post", **entry, **under("entry", **SOURCE)))
     asset = under("asset", id="news", title__ko="기사", holder="press", amount="9 h")
     asset |= under("asset", scope="shared", **SOURCE)
@@ -267,10 +278,10 @@ def test_a_late_entrant_is_offered_the_deadline_that_makes_it_equal(
 ) -> None:
     """The comparison fills in the form; once granted, the team is within."""
     office = give(house)
-    late = f'[[teams]]\nteam = "{OTHER}"\nleast = 0\nmost = 8\n'
+    late = NOBODY | {"teams.0.team": OTHER, "teams.0.least": "0", "teams.0.most": "8"}
     done(register(office, "pool-b"))
     late_window = under("window", begins="2026-01-20T00:00", ends="2026-02-01T00:00")
-    shown = look(office, "allocate", **asked("second", teams=late) | late_window)
+    shown = look(office, "allocate", **asked("second") | late | late_window)
     done(confirm(office, "allocate", shown))
     page = office.get("/support/fairness").text
     assert f"of=stage-1%2F{OTHER}" in page

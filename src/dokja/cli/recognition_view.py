@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 from rich.console import Console
@@ -13,17 +13,12 @@ from dokja.recognition.values import (
     IndexSeries,
     Listing,
     Recognition,
-    RecognitionState,
 )
+from dokja.recognition.words import STATES
 
 NOTHING = Text(
     ko="기록된 외부 평가가 없습니다.", en="No fact of an outsider is on record."
 )
-STATES: Mapping[RecognitionState, Text] = {
-    RecognitionState.STANDS: Text(ko="유효", en="stands"),
-    RecognitionState.CORRECTED: Text(ko="정정됨", en="corrected"),
-    RecognitionState.TAKEN_OFF: Text(ko="제외됨", en="taken off"),
-}
 LISTED = Text(ko="{} 등재 ({})", en="on {} ({})")
 VALUED = Text(ko="{} {}: {}", en="{} {}: {}")
 NO_VERSION = Text(ko="버전 미상", en="version unknown")

@@ -11,6 +11,7 @@ from dokja.web.calls import calls
 from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
+from dokja.web.disclosures import disclosures
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -41,6 +42,7 @@ ROOMS = (
     support,
     commitments,
     allegations,
+    disclosures,
     acts,
 )
 

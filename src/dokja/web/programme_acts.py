@@ -9,6 +9,7 @@ from dokja.web.allegations import ALLEGATION_ACTS
 from dokja.web.calls import CALL_ACTS
 from dokja.web.commitments import COMMITMENT_ACTS
 from dokja.web.decisions import DECISION_ACTS
+from dokja.web.disclosures import RECOGNITION_ACTS
 from dokja.web.schedule import SCHEDULE_ACTS
 from dokja.web.support.acts import SUPPORT_ACTS
 
@@ -17,6 +18,7 @@ ACTS: Mapping[str, OfficeAct] = {
     **ALLEGATION_ACTS,
     **COMMITMENT_ACTS,
     **DECISION_ACTS,
+    **RECOGNITION_ACTS,
     **SCHEDULE_ACTS,
     **SUPPORT_ACTS,
 }

@@ -14,6 +14,7 @@ from dokja.adapters.endpoint.attempt import Failed, Timing
 from dokja.contest.served.values import EndpointRules, FaultReason
 from dokja.errors import InvalidInput, Unavailable
 
+KEPT = 20
 _RETRY_AFTER = re.compile(r"[0-9]{1,5}")
 
 
@@ -42,8 +43,12 @@ async def opened(http: Any, timing: Timing, request: Any) -> AsyncIterator[Any]:
             await response.aclose()
 
 
-def client(address: str, rules: EndpointRules, secret: str) -> Any:
-    """A client of one server, which follows nothing. Raises: Unavailable."""
+def client(address: str, rules: EndpointRules, secret: str, *, kept: int = KEPT) -> Any:
+    """A client of one server, which follows nothing. Raises: Unavailable.
+
+    `kept` connections stay open between questions. With none, no question meets a
+    connection that the server was about to close, which would look like a failure.
+    """
     try:
         import httpx2
     except ImportError as error:
@@ -62,7 +67,7 @@ def client(address: str, rules: EndpointRules, secret: str) -> Any:
         timeout=httpx2.Timeout(None, connect=rules.connect_seconds, write=30.0),
         # How many ask at once is the door's to bound: waiting for a connection of
         # our own would be counted as the team's slowness.
-        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=kept),
         follow_redirects=False,
         trust_env=False,
         verify=_trust() if address.startswith("https:") else False,

@@ -51,7 +51,7 @@ class ListedAddresses:
         self._rules = rules
         self._ours: set[Address] = set()
         # The address of each request is whole; the base is never used.
-        self._http = client("https://localhost", rules, "")
+        self._http = client("https://localhost", rules, "", kept=0)
 
     async def trust(self, address: str) -> None:
         """Nothing; the machines behind an address that the office named may be asked.

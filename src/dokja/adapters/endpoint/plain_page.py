@@ -22,7 +22,7 @@ class PlainPage:
         require_address(address)
         self._address = address
         self._rules = rules
-        self._http = client(address, rules, "")
+        self._http = client(address, rules, "", kept=0)
 
     @property
     def name(self) -> str:

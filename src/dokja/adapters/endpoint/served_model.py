@@ -10,6 +10,7 @@ from typing import Any
 from dokja.adapters.endpoint.attempt import Asked, Ending, Failed, Timing
 from dokja.adapters.endpoint.event_stream import ChatReading, events, read_object
 from dokja.adapters.endpoint.http_attempt import (
+    KEPT,
     bounded,
     client,
     opened,
@@ -29,7 +30,13 @@ class ServedModel:
     """One model at one server; a key stands in no log, no error and no repr."""
 
     def __init__(
-        self, *, address: str, name: str, rules: EndpointRules, secret: str = ""
+        self,
+        *,
+        address: str,
+        name: str,
+        rules: EndpointRules,
+        secret: str = "",
+        kept: int = KEPT,
     ) -> None:
         """`address` goes without the `/v1`. Raises: InvalidInput, Unavailable."""
         require_address(address)
@@ -40,7 +47,7 @@ class ServedModel:
             )
         self._name = name
         self._rules = rules
-        self._http = client(address, rules, secret)
+        self._http = client(address, rules, secret, kept=kept)
 
     @property
     def name(self) -> str:

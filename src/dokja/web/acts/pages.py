@@ -173,16 +173,20 @@ def _require(visit: Visit, act: OfficeAct, of: str) -> None:
     require(visit.account, act.permission, of=whose)
 
 
-def _offered(field: FormField, choices: Choices) -> FormField:
-    """The field as a choice where the record knows what can be meant."""
-    if field.path not in choices:
-        return field
+def _offered(field: FormField, choices: Choices, within: str = "") -> FormField:
+    """The field as a choice where the record knows what can be meant.
+
+    A column of rows is named by the path of the rows and its own.
+    """
+    path = f"{within}{field.path}"
+    if path not in choices:
+        columns = tuple(_offered(c, choices, f"{path}.") for c in field.columns)
+        return msgspec.structs.replace(field, columns=columns)
     return msgspec.structs.replace(
         field,
         kind=FieldKind.CHOICE,
         choices=tuple(
-            Choice(value=value, name=name)
-            for value, name in choices[field.path].items()
+            Choice(value=value, name=name) for value, name in choices[path].items()
         ),
     )
 

@@ -91,7 +91,8 @@ def overview(visit: Visitor) -> Page:
         sees_all=reader.sees_all,
     )
     if reader.is_member:
-        rows = compared(visit.office, record)
+        found = compared(visit.office, record)
+        rows = () if found is None else found.teams
         view = _with_standing(
             view, reader, tuple(r for r in rows if reader.sees(r.team))
         )

@@ -11,7 +11,9 @@ from dokja.submission.values import ComponentKind
 from dokja.web.calls.room import room_of
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
+from dokja.web.reader import Reader
 from dokja.web.team.agreement import own_calls
+from dokja.web.team.programme import team_programme
 from dokja.web.team.views import team_view
 from dokja.web.visit import Visit
 from dokja.wiring.team_portal import file_objection, hand_in_reply, team_record
@@ -31,6 +33,7 @@ def own_team(visit: Visitor) -> Page:
         calls=own_calls(
             room_of(visit.office), name, today=now.date(), now=now.isoformat()
         ),
+        programme=team_programme(visit.office, Reader(account=visit.account)),
     )
     return Page(template="team/portal.html", title=TITLE, view=view)
 

@@ -15,6 +15,7 @@ from dokja.programme.values import Reason, Rulebook
 from dokja.report.wording import COMPONENT_KIND, STATUS, VERDICT
 from dokja.submission.values import ComponentKind, Seal
 from dokja.web.team.agreement import OwnCalls
+from dokja.web.team.programme import TeamProgramme
 from dokja.wiring.team_portal import TeamRecord
 
 ADVERSE = frozenset(
@@ -78,6 +79,8 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     objection_until: str | None
     can_object: bool
     calls: OwnCalls | None = None
+    programme: TeamProgramme | None = None
+    """Its part in the programme around the stage."""
 
 
 def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:

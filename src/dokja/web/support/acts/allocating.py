@@ -9,12 +9,11 @@ from urllib.parse import quote
 
 import msgspec
 
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.programme import Topic
 from dokja.support.allocation import AllocationRequest, Proposal, propose_allocation
 from dokja.support.allocation.adopt import adopt
-from dokja.support.allocation.values import REQUEST_SCHEMA
+from dokja.support.allocation.values import REQUEST_SCHEMA, TeamDemand
 from dokja.support.gpu.values import EqualTimeGranted, TeamReleased
 from dokja.web.acts import (
     Asked,
@@ -23,6 +22,7 @@ from dokja.web.acts import (
     FieldWords,
     OfficeAct,
     Preview,
+    Words,
     local_moment,
 )
 from dokja.web.support.acts.making import (
@@ -32,12 +32,33 @@ from dokja.web.support.acts.making import (
     part_in,
     record_of,
     recorded,
+    rows_begun,
+    team_names,
     to_overview,
 )
 from dokja.web.support.compared import compared
 from dokja.wiring.office import Office
 
 TOPICS = (Topic.SUPPORT,)
+
+
+_DEMAND: Words = {
+    "teams": FieldWords(
+        name=Text("팀별 요구량", "What each team needs"),
+        hint=Text(
+            "매 순간의 환산 GPU 수로 적습니다. 기간과 자원은 다른 팀과 다를 때만 "
+            "적습니다.",
+            "In normalised GPUs at every moment; time and pools only where they differ "
+            "from the others'.",
+        ),
+        kind=FieldKind.ROWS,
+    ),
+    "teams.team": FieldWords(name=Text("팀", "Team")),
+    "teams.least": FieldWords(name=Text("최소", "At least")),
+    "teams.most": FieldWords(name=Text("최대", "At most")),
+    **begins_and_ends("teams.window."),
+    "teams.pools": FieldWords(name=Text("쓸 수 있는 자원", "Pools it can use")),
+}
 
 
 class ShownProposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,12 +103,16 @@ def _request_begun(office: Office, _: str) -> dict[str, str]:
         begun["window.ends"] = local_moment(max(p.window.ends for p in pools), zone)
     most = sum((p.count * record.terms.units_of(p.gpu_type) for p in pools), Decimal(0))
     lessors = {pool.lessor_team for pool in pools}
-    rows = [
-        {"team": team, "least": 0, "most": most}
+    rows = (
+        TeamDemand(team=team, least=Decimal(0), most=most.normalize())
         for team in office.plan.teams
         if team not in {*office.plan.withdrawn, *lessors}
-    ]
-    return {**begun, "teams": toml_of({"teams": rows})}
+    )
+    return begun | rows_begun(AllocationRequest, "teams", rows, _DEMAND)
+
+
+def _teams(office: Office, _: str) -> Choices:
+    return {"teams.team": team_names(office.plan.teams)}
 
 
 def _holders(office: Office, _: str) -> Choices:
@@ -101,11 +126,12 @@ def _equal_time(office: Office, of: str) -> dict[str, str]:
     """What the comparison of support came to for the team."""
     stage, team = matter_in(of), part_in(of)
     begun = {"stage": stage, "team": team}
-    found = {row.team: row for row in compared(office, record_of(office))}
-    row = found.get(team)
+    found = compared(office, record_of(office))
+    rows = {} if found is None else {row.team: row for row in found.teams}
+    row = rows.get(team)
     if row is None:
         return begun
-    missing = max(each.hours for each in found.values()) - row.hours
+    missing = max(each.hours for each in rows.values()) - row.hours
     deadline = local_moment(row.deadline, office.now().tzinfo)
     return {**begun, "deadline": deadline, "lost": str(missing)}
 
@@ -135,18 +161,11 @@ ALLOCATING: Mapping[str, OfficeAct] = {
                 hint=Text("예: 2026-h1", "Like 2026-h1"),
             ),
             **begins_and_ends("window."),
-            "teams": FieldWords(
-                name=Text("팀별 요구량", "What each team needs"),
-                hint=Text(
-                    "매 순간의 환산 GPU 수로 최소(least)와 최대(most)를 적습니다. "
-                    "기간이 다르면 window를, 쓸 자원이 정해져 있으면 pools를 더합니다.",
-                    "Least and most normalised GPUs at every moment; window and pools "
-                    "where they differ.",
-                ),
-            ),
+            **_DEMAND,
         },
         entries=book_entries,
         starts_with=_request_begun,
+        choices=_teams,
     ),
     "team-release": OfficeAct(
         name=Text("배정 해제", "Release a team"),

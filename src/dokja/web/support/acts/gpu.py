@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from dokja.errors import NotAllowed
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.programme import Topic
 from dokja.support.gpu.compensate import compensate, credit_formula
@@ -17,6 +16,7 @@ from dokja.support.gpu.values import (
     AcceptanceTested,
     DayCorrected,
     DaysDelivered,
+    DeliveredDay,
     IncidentCompensated,
     IncidentFixed,
     IncidentOpened,
@@ -26,7 +26,15 @@ from dokja.support.gpu.values import (
 )
 from dokja.support.requests import CompensationDue, PoolMeasured
 from dokja.support.words import POOL_BASES
-from dokja.web.acts import Asked, Choices, FieldKind, FieldWords, OfficeAct, Preview
+from dokja.web.acts import (
+    Asked,
+    Choices,
+    FieldKind,
+    FieldWords,
+    OfficeAct,
+    Preview,
+    Words,
+)
 from dokja.web.support.acts.making import (
     begins_and_ends,
     book_entries,
@@ -37,11 +45,15 @@ from dokja.web.support.acts.making import (
     record_of,
     recorded,
     recorded_of,
+    rows_begun,
     source_words,
 )
 from dokja.wiring.office import Office
 
 TOPICS = (Topic.SUPPORT,)
+MOST_DAYS = 31
+"""Days that a form begins with."""
+_MONITOR = "cluster monitor"
 _ID = FieldWords(
     name=Text("ID", "Id"),
     hint=Text(
@@ -58,15 +70,25 @@ _MEASURE = FieldWords(
 _INCIDENT = FieldWords(
     name=Text("장애 ID", "Id of the incident"), hint=Text("예: slow-1", "Like slow-1")
 )
-_DAYS = FieldWords(
-    name=Text("일별 기록", "Days"),
-    hint=Text(
-        "하루마다 [[days]] 아래에 날짜, 쓸 수 있던 GPU 수, GPU당 처리량을 적습니다. "
-        "측정하지 못한 날은 throughput 줄을 지웁니다.",
-        "Per day under [[days]]: the day, the GPUs that could be used, the throughput "
-        "of one GPU; leave throughput out where nobody measured.",
+_DAY: Words = {
+    "day": FieldWords(name=Text("날짜", "Day")),
+    "usable": FieldWords(name=Text("쓸 수 있던 GPU 수", "GPUs usable")),
+    "throughput": FieldWords(name=Text("GPU당 처리량", "Throughput of one GPU")),
+    "source": FieldWords(name=Text("근거 자료", "Source")),
+}
+_DAYS: Words = {
+    "days": FieldWords(
+        name=Text("일별 기록", "Days"),
+        hint=Text(
+            "기록되지 않은 날이 약속한 값으로 채워져 있습니다. 실제 값으로 고치고, "
+            "처리량을 측정하지 못한 날은 그 칸을 비웁니다.",
+            "Days without a record stand here as they were promised: correct them, and "
+            "leave the throughput empty where nobody measured it.",
+        ),
+        kind=FieldKind.ROWS,
     ),
-)
+    **{f"days.{name}": words for name, words in _DAY.items()},
+}
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,16 +179,13 @@ def _days_begun(office: Office, of: str) -> dict[str, str]:
     if pool is None:
         return {}
     missing = days_missing(record.shared(name), record.now) or (record.now.date(),)
-    rows = [
-        {
-            "day": day,
-            "usable": pool.count,
-            "throughput": pool.promised.value,
-            "source": "cluster monitor",
-        }
-        for day in missing[:31]
-    ]
-    return {"days": toml_of({"days": rows})}
+    rows = (
+        DeliveredDay(
+            day=day, usable=pool.count, throughput=pool.promised.value, source=_MONITOR
+        )
+        for day in missing[:MOST_DAYS]
+    )
+    return rows_begun(DaysDelivered, "days", rows, _DAYS)
 
 
 GPU_ACTS: Mapping[str, OfficeAct] = {
@@ -288,7 +307,7 @@ GPU_ACTS: Mapping[str, OfficeAct] = {
         back=page_of(POOL),
         topics=TOPICS,
         asks=DaysDelivered,
-        words={"days": _DAYS},
+        words=_DAYS,
         entries=entries_of(POOL),
         starts_with=_days_begun,
     ),
@@ -302,17 +321,7 @@ GPU_ACTS: Mapping[str, OfficeAct] = {
         back=page_of(POOL),
         topics=TOPICS,
         asks=DayCorrected,
-        words={
-            "day.day": FieldWords(name=Text("날짜", "Day")),
-            "day.usable": FieldWords(name=Text("쓸 수 있던 GPU 수", "GPUs usable")),
-            "day.throughput": FieldWords(
-                name=Text("GPU당 처리량", "Throughput of one GPU"),
-                hint=Text(
-                    "측정하지 못했으면 비웁니다.", "Empty where nobody measured."
-                ),
-            ),
-            "day.source": FieldWords(name=Text("근거 자료", "Source")),
-        },
+        words={f"day.{name}": words for name, words in _DAY.items()},
         entries=entries_of(POOL),
         asks_reason=True,
     ),

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import msgspec
 
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.programme import Topic
 from dokja.support.money.figures import FIGURE
@@ -67,12 +66,12 @@ def _teams(office: Office, _: str) -> Choices:
     return {"account.team": team_names(office.plan.teams)}
 
 
-def _moves(office: Office, _: str) -> dict[str, str]:
-    """A posting for each account, to be filled in; those that do not move go."""
-    known = record_of(office).overview.accounts
-    rows = [{"account": each.account.id, "krw": 0} for each in known]
-    today = office.now().date().isoformat()
-    return {"entry.on": today, "entry.postings": toml_of({"postings": rows})}
+def _today(office: Office, _: str) -> dict[str, str]:
+    return {"entry.on": office.now().date().isoformat()}
+
+
+def _every_account(office: Office, _: str) -> Choices:
+    return {"entry.postings.account": accounts(office, frozenset(AccountKind))}
 
 
 def _grant_choices(office: Office, _: str) -> Choices:
@@ -146,18 +145,22 @@ MONEY_ACTS: Mapping[str, OfficeAct] = {
             "entry.postings": FieldWords(
                 name=Text("계정별 증감", "Postings"),
                 hint=Text(
-                    "[[postings]]마다 계정과 금액을 적습니다. 나가는 쪽은 음수이며, "
-                    "움직이지 않는 계정은 지웁니다.",
-                    "Per [[postings]] an account and an amount, below zero where money "
-                    "leaves; drop accounts that do not move.",
+                    "나가는 계정은 음수, 들어오는 계정은 양수로 적어 합이 0이 되게 "
+                    "합니다.",
+                    "Below zero where money leaves, above where it goes: all of them "
+                    "sum to zero.",
                 ),
+                kind=FieldKind.ROWS,
             ),
+            "postings.account": FieldWords(name=Text("계정", "Account")),
+            "postings.krw": _KRW,
             "entry.reverses": FieldWords(
                 name=Text("되돌리는 기입", "Entry that it reverses")
             ),
         },
         entries=ledger_entries,
-        starts_with=_moves,
+        starts_with=_today,
+        choices=_every_account,
     ),
     "grant-award": OfficeAct(
         name=Text("인재 지원금 배정", "Award a grant"),
@@ -246,12 +249,13 @@ MONEY_ACTS: Mapping[str, OfficeAct] = {
             "figure.parts": FieldWords(
                 name=Text("내역", "Parts"),
                 hint=Text(
-                    "공표된 내역이 있으면 [[parts]]마다 name과 krw를 적습니다. 합이 "
-                    "금액과 같아야 합니다.",
-                    "Where parts were published: [[parts]] with name and krw, which "
-                    "sum to the amount.",
+                    "공표된 내역이 있을 때만 적으며, 합이 금액과 같아야 합니다.",
+                    "Only where parts were published; they sum to the amount.",
                 ),
+                kind=FieldKind.ROWS,
             ),
+            "parts.name": FieldWords(name=Text("항목", "Part")),
+            "parts.krw": _KRW,
         },
         entries=entries_of(FIGURE),
         starts_with=lambda _, of: {"about": matter_in(of)},
