@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -116,12 +116,12 @@ def publish(house: House) -> Path:
     return folder
 
 
-def decide(house: House, *, vacancies: int = 0) -> None:
+def decide(office: Office, *, vacancies: int = 0) -> None:
     """Puts a decision on five teams on the office's record; the last one is out."""
-    plan = house.office.plan
+    plan = office.plan
     decision = StageDecision(
         stage=plan.stage,
-        rules_digest=house.office.rules_digest,
+        rules_digest=office.rules_digest,
         teams=tuple(
             TeamDecision(
                 team=team,
@@ -136,7 +136,7 @@ def decide(house: House, *, vacancies: int = 0) -> None:
         vacancies=vacancies,
         revival_call=vacancies > 0,
         settled_by_data=True,
-        objection_until="2026-03-25",
+        objection_until=f"{office.now().date() + timedelta(days=21)}",
         reasons=(),
     )
     act = Act(
@@ -144,7 +144,7 @@ def decide(house: House, *, vacancies: int = 0) -> None:
         stage=plan.stage,
         kind=DECISION,
         subject=plan.stage,
-        at=house.clock().isoformat(),
+        at=office.now().isoformat(),
         body=msgspec.to_builtins(decision),
     )
-    house.office.store.acts.append((act,))
+    office.store.acts.append((act,))

@@ -25,7 +25,6 @@ RECEIVED = {
     "interest": "not_stated",
 }
 DIGEST = "sha256:" + "a" * 64
-FACTS = '[[facts]]\nwhat = "T1"\ndigest = "{digest}"\nbears_out = "{bears_out}"'
 REASONS: dict[str, Any] = {"reasons__ko": "측정 결과와 소명을 함께 살폈습니다."}
 PAGE = "/allegations/allegation-1"
 
@@ -50,8 +49,16 @@ def act(house: House, name: str, browser: Browser | None = None, **fields: Any) 
 def measure(house: House, bears_out: str) -> None:
     """The office says what to measure, and puts it on record."""
     assert act(house, "triage", to_measure="weights of the encoder") == 303
-    facts = FACTS.format(digest=DIGEST, bears_out=bears_out)
-    assert act(house, "measure", facts=facts) == 303
+    assert act(house, "measure", **facts(bears_out)) == 303
+
+
+def facts(bears_out: str, digest: str = DIGEST) -> dict[str, Any]:
+    """The rows of one measurement."""
+    return {
+        "facts__0__what": "T1",
+        "facts__0__digest": digest,
+        "facts__0__bears_out": bears_out,
+    }
 
 
 def case(house: House, browser: Browser) -> Any:
@@ -129,8 +136,6 @@ def test_one_that_says_the_same_is_joined_and_an_old_form_is_told_so(
 def test_a_measurement_that_says_nothing_is_not_taken(house: House) -> None:
     """Whether it bears the allegation out is said for each, never assumed."""
     assert act(house, "triage", to_measure="weights") == 303
-    empty = FACTS.format(digest=DIGEST, bears_out="")
-    assert act(house, "measure", facts=empty) == 422
-    short = FACTS.format(digest="sha256:", bears_out="yes")
-    assert act(house, "measure", facts=short) == 422
+    assert act(house, "measure", **facts("")) == 422
+    assert act(house, "measure", **facts("yes", digest="sha256:")) == 422
     assert case(house, house.window(Role.OFFICE))["facts"] == []

@@ -31,7 +31,7 @@ REASON = {"reason__ko": "근거가 없습니다.", "reason__en": "Nothing bears 
 def house(tmp_path: Path) -> Iterator[House]:
     """An office whose stage was decided."""
     with opened_house(tmp_path) as found:
-        decide(found, vacancies=1)
+        decide(found.office, vacancies=1)
         yield found
 
 

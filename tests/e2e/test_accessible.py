@@ -23,6 +23,8 @@ from dokja.wiring.contest_closing import settle
 from dokja.wiring.office import Office
 from tests.contract.crawl import answers, reached, routes_of
 from tests.contract.held_call import hold_call
+from tests.contract.held_programme import hold_programme
+from tests.contract.house import decide
 from tests.contract.office_site import Browser, copied_programme, open_site
 from tests.contract.seats import everybody
 from tests.served_app import served_app
@@ -63,6 +65,7 @@ NO_PAGE = frozenset(
     {
         "/contest/picture/{name}",
         "/contest/votes.csv",
+        "/disclosures/{name}/published",
         "/panel/{team}/report.pdf",
         "/record/{name}/{path:path}",
         "/signin/with/{provider}",
@@ -99,6 +102,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         office.trials.open()
         office.trials.admit("u01", employers=())
         hold_call(office)
+        hold_programme(office)
+        decide(office, vacancies=1)
         app = make_app(office)
         seats = everybody(office)
         with served_app(app) as address:

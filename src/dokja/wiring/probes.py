@@ -97,7 +97,7 @@ def probe(
         programme=desk.programme,
         commitment=request.commitment,
         promise=promise,
-        places=request.places,
+        places=tuple(map(_shown, request.places)),
         at=at.isoformat(timespec="seconds"),
         seen=seen,
     )
@@ -191,6 +191,11 @@ def _measured(evidence: ProbeEvidence, digest: str) -> Measured:
         evidence=(digest,),
         note=note_of(evidence.seen),
     )
+
+
+def _shown(place: str) -> str:
+    """The address, or the last name of a path: evidence is published."""
+    return place if "://" in place else Path(place).resolve().name
 
 
 def _require_measurable(found: Commitment) -> None:

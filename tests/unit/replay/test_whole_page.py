@@ -81,7 +81,8 @@ def test_disputes_stand_beside_the_position_of_the_party(
 ) -> None:
     """A finding without the reply is half of it; controls are nobody's dispute."""
     replies = page.by_id("disputes").text.count("The party's own position")
-    assert replies == len(view.disputes) == len(whole.findings) + 3
+    assert replies == len(view.disputes) == 1 + 3
+    assert [one.result.code for one in view.disputes[:1]] == ["fail"]
     for step in whole.facts:
         if step.reply is not None:
             assert step.reply.en in page.by_id(f"step-{step.id}").text
@@ -103,6 +104,8 @@ def test_the_unknown_is_drawn_as_unknown(
     assert "no page to cite" in page.by_id("money").text
     (pool,) = [one for one in view.pools if one.units is None]
     assert (pool.given, pool.when) == (None, None)
+    (leased,) = [one for one in view.pools if one.units is not None]
+    assert (leased.units, leased.given) == ("1,024", "512 + 512 = 1,024")
 
 
 def test_a_drift_is_drawn_from_announcement_to_announcement(

@@ -11,6 +11,8 @@ from dokja.report.numerals import ENGLISH_MONTHS, moment
 
 DAY = len("2026-01-15")
 MONTH = len("2026-01")
+LONG = 550
+"""Days from which on quarters stand too close."""
 
 
 def ends(on: str, until: str | None = None) -> tuple[float, float]:
@@ -55,18 +57,19 @@ def days_axis(low: str, high: str) -> Axis:
     return Axis(low=ends(low)[0], high=ends(high)[1], start=0.5, end=99.5)
 
 
-def quarters(low: str, high: str) -> tuple[tuple[float, Text], ...]:
-    """The first day of every quarter between two times, with its words."""
-    begins, finish = (
-        date.fromordinal(int(each)) for each in (ends(low)[0], ends(high)[1])
-    )
+def ticks(low: str, high: str) -> tuple[tuple[float, Text], ...]:
+    """The first day of every quarter between two times, with its words.
+
+    Of every half year where the times lie further apart, so that the words of
+    neighbours keep off each other on a phone.
+    """
+    first, after = (int(each) for each in (ends(low)[0], ends(high)[1]))
+    months = (1, 4, 7, 10) if after - first < LONG else (1, 7)
     found = []
-    for year in range(begins.year, finish.year + 1):
-        for month in (1, 4, 7, 10):
-            day = date(year, month, 1)
-            if begins <= day < finish:
-                words = Text(
-                    f"{year}.{month}", f"{ENGLISH_MONTHS[month - 1][:3]} {year}"
-                )
-                found.append((float(day.toordinal()), words))
+    for year in range(date.fromordinal(first).year, date.fromordinal(after).year + 1):
+        for month in months:
+            day = date(year, month, 1).toordinal()
+            if first <= day < after:
+                name = ENGLISH_MONTHS[month - 1][:3]
+                found.append((float(day), Text(f"{year}.{month}", f"{name} {year}")))
     return tuple(found)

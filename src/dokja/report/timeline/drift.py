@@ -17,7 +17,7 @@ from dokja.report.figures.svg import (
     line,
     per_cent,
 )
-from dokja.report.timeline.days import days_axis, ends, is_exact, quarters, shown, span
+from dokja.report.timeline.days import days_axis, ends, is_exact, shown, span, ticks
 
 ROW = 40
 HEAD = 34
@@ -101,7 +101,7 @@ def _place(axis: Axis, version: DatedVersion) -> tuple[float, float]:
 def _grid(axis: Axis, every: Sequence[DatedVersion], bottom: float) -> Iterator[Markup]:
     low = min((each.at for each in every), key=ends)
     high = max((each.until or each.at for each in every), key=lambda at: ends(at)[1])
-    for day, words in quarters(low, high):
+    for day, words in ticks(low, high):
         x = axis.at(day)
         yield line((x, 0), (x, bottom), "grid")
         anchor = "start" if x < 8 else "end" if x > 92 else "middle"

@@ -18,7 +18,7 @@ from dokja.report.figures.svg import (
     line,
     per_cent,
 )
-from dokja.report.timeline.days import days_axis, ends, is_exact, quarters
+from dokja.report.timeline.days import days_axis, ends, is_exact, ticks
 from dokja.report.timeline.words import CHAPTER, RESULT
 
 LEVEL = 17
@@ -153,7 +153,7 @@ def _lane(chapter: Chapter, y: float) -> Iterator[Markup]:
 
 def _grid(axis: Axis, top: float, bottom: float) -> Iterator[Markup]:
     begins, finish = _iso(axis.low), _iso(axis.high - 1)
-    for day, words in quarters(begins, finish):
+    for day, words in ticks(begins, finish):
         x = axis.at(day)
         yield line((x, top), (x, bottom), "grid")
         yield label((x, bottom + 16), words, style="tick", anchor=_anchor(x))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from dokja.evidence.values import Text
+from dokja.independence.values import FindingResult
 from dokja.lineage.values import LineageVerdict
 from dokja.replay.results import PairReplay
 from dokja.replay.values import PairKind, Source
@@ -79,8 +81,12 @@ class _Numbers:
             for group in (
                 *(entry.sources for entry in _in_time(found)),
                 *(amount.sources for amount in found.amounts),
-                *(finding.sources for finding in found.findings),
-                *(pair.sources for pair in found.pairs),
+                *(
+                    finding.sources
+                    for finding in found.findings
+                    if finding.result is FindingResult.FAIL
+                ),
+                *(p.sources for p in found.pairs if p.kind is PairKind.CASE),
             )
             for source in group
         )
@@ -207,7 +213,7 @@ def _pools(found: WholeReplay) -> tuple[PoolView, ...]:
             PoolView(
                 title=steps[pool.id].title,
                 when=days.span(pool.on, pool.until) if pool.until else None,
-                units=pool.units,
+                units=None if pool.units is None else f"{Decimal(pool.units):,f}",
                 given=f"{shares} = {sum(own):,}" if own else None,
             )
         )
@@ -263,7 +269,10 @@ def _amount(amount: StatedAmount, cites: _Numbers) -> AmountView:
 
 
 def _findings(found: WholeReplay, cites: _Numbers) -> tuple[DisputeView, ...]:
-    """What was announced of each team at the gate, with its own position."""
+    """What was announced against a team, with its own position.
+
+    Where nothing was announced there is no dispute, and the team is not listed.
+    """
     return tuple(
         DisputeView(
             title=found.names[each.team],
@@ -274,6 +283,7 @@ def _findings(found: WholeReplay, cites: _Numbers) -> tuple[DisputeView, ...]:
             sources=cites.of(each.sources),
         )
         for each in found.findings
+        if each.result is FindingResult.FAIL
     )
 
 

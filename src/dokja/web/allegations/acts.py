@@ -23,7 +23,12 @@ from dokja.independence.allegation.values import (
     Triaged,
     Words,
 )
-from dokja.independence.allegation.words import ACCUSERS, INTERESTS, OUTCOMES
+from dokja.independence.allegation.words import (
+    ACCUSERS,
+    BEARS_OUT,
+    INTERESTS,
+    OUTCOMES,
+)
 from dokja.people import Permission
 from dokja.programme import Topic
 from dokja.report.wording import COMPONENT_KIND
@@ -34,11 +39,6 @@ from dokja.wiring.office import Office
 
 PAGE = "/allegations"
 TOPICS = (Topic.INDEPENDENCE, Topic.REPLY)
-FACTS = """[[facts]]
-what = ""
-digest = "sha256:"
-bears_out = ""   # yes, no, settles_nothing
-"""
 
 
 class BearsOut(StrEnum):
@@ -221,20 +221,21 @@ ALLEGATION_ACTS: Mapping[str, OfficeAct] = {
         asks=Facts,
         words={
             "facts": FieldWords(
-                name=Text(ko="측정 결과", en="Measurements"),
-                hint=Text(
-                    ko="측정마다 한 묶음입니다. bears_out에는 뒷받침하면 yes, "
-                    "뒷받침하지 "
-                    "않으면 no, 가릴 수 없으면 settles_nothing을 적습니다.",
-                    en="One block each. bears_out is yes, no or settles_nothing.",
-                ),
-            )
+                name=Text(ko="측정 결과", en="Measurements"), kind=FieldKind.ROWS
+            ),
+            "facts.what": FieldWords(name=Text(ko="무엇을 쟀는지", en="What")),
+            "facts.digest": FieldWords(
+                name=Text(ko="결과의 다이제스트", en="Digest of the result")
+            ),
+            "facts.bears_out": FieldWords(
+                name=Text(ko="뜻", en="What it says"),
+                choices={e.value: BEARS_OUT[_MEANS[e]] for e in BearsOut},
+            ),
         },
         make=_measure,
         back=_page_of,
         topics=TOPICS,
         entries=_entries,
-        starts_with=lambda *_: {"facts": FACTS},
     ),
     "allegation-reply": OfficeAct(
         name=Text(ko="소명", en="Reply"),

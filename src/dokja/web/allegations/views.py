@@ -22,11 +22,13 @@ from dokja.independence.allegation.words import (
     STATES,
 )
 from dokja.programme.agenda import AgendaItem, TimelineEntry
+from dokja.report.wording import COMPONENT_KIND
 from dokja.web.acts import ActLink, links_to
 from dokja.web.allegations.acts import ALLEGATION_ACTS
 from dokja.web.reader import Reader
 
 _S = AllegationState
+_COMPONENTS = {kind.value: words for kind, words in COMPONENT_KIND.items()}
 HEARD = (_S.MEASURED, _S.REPLY, _S.RESOLVED)
 """From when a team is shown what is alleged of it: it may reply then."""
 
@@ -76,7 +78,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     team: str
-    component: str
+    component: Text
     reference: str
     about: Text
     accuser: Text
@@ -152,7 +154,7 @@ def case_view(
     return CaseView(
         id=one.id,
         team=got.team,
-        component=got.component,
+        component=_COMPONENTS.get(got.component, Text(got.component, got.component)),
         reference=got.reference,
         about=got.about,
         accuser=ACCUSERS[got.accuser],

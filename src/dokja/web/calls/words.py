@@ -258,10 +258,10 @@ PROPOSAL_WORDS: Words = {
         "제출 파일",
         "Files",
         Text(
-            ko="기록에는 해시가 남고 파일은 사무국이 보관합니다. 해시는 sha256sum으로 "
-            "구하며 sha256:을 앞에 붙입니다.",
-            en="The record keeps digests, sha256: and what sha256sum prints; the "
-            "office keeps the files.",
+            ko="기록에는 해시가 남으며 파일 자체는 사무국에 보냅니다. 해시는 "
+            "sha256sum으로 구하고 sha256:을 앞에 붙입니다.",
+            en="The record keeps digests, sha256: and what sha256sum prints; send the "
+            "files themselves to the office.",
         ),
     ),
     "files.name": named("파일 이름", "Name"),

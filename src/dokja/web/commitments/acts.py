@@ -24,11 +24,11 @@ from dokja.commitment.values import (
     PromiseWithdrawn,
     Reporter,
 )
-from dokja.commitment.words import REPORTERS
+from dokja.commitment.words import FIGURES, REPORTERS
 from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Estimate, Text
 from dokja.programme.schedule.values import Id, Source
-from dokja.web.acts import Asked, FieldWords, OfficeAct, begun_with
+from dokja.web.acts import Asked, FieldKind, FieldWords, OfficeAct, begun_with
 from dokja.web.acts.source_words import SOURCE_WORDS
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.commitments import (
@@ -183,12 +183,7 @@ def _begun_figures(office: Office, name: str) -> dict[str, str]:
     """A row for each figure the rule asks for, its numbers left to be filled in."""
     found = _found(office, name)
     asked = () if found is None else bounds_of(found.rule)
-    rows = (
-        f'[[figures]]\nname = "{figure}"\nvalue = \nn = \nmethod = ""\nsource = ""\n'
-        "# low = \n# high = \n"
-        for figure, _, _ in asked
-    )
-    return {"figures": "\n".join(rows)}
+    return {f"figures.{row}.name": name for row, (name, _, _) in enumerate(asked)}
 
 
 _RULE = FieldWords(
@@ -251,16 +246,27 @@ _PROMISE_WORDS = {
         choices=_BY.choices,
     ),
 }
-_FIGURES = FieldWords(
-    name=Text(ko="측정값", en="Figures"),
-    hint=Text(
-        ko="방법이 묻는 값마다 한 묶음입니다. 값, 표본 수(n), 방법, 출처를 적고, "
-        "구간이 "
-        "있으면 low와 high의 # 표시를 지웁니다.",
-        en="One block for each figure that the rule asks for. Fill in value, n, method "
-        "and source; where there is an interval, take the # off low and high.",
+_FIGURE_WORDS = {
+    "figures": FieldWords(
+        name=Text(ko="측정값", en="Figures"),
+        hint=Text(
+            ko="재는 방법이 묻는 값이 한 줄씩 있습니다. 재지 않은 값은 그 줄을 모두 "
+            "비우고, 구간이 없으면 두 끝을 비웁니다.",
+            en="A row for each figure the rule asks for. Empty the row of one that was "
+            "not measured, and both ends where there is no interval.",
+        ),
+        kind=FieldKind.ROWS,
     ),
-)
+    "figures.name": FieldWords(
+        name=Text(ko="항목", en="Figure"), kind=FieldKind.CHOICE, choices=FIGURES
+    ),
+    "figures.value": FieldWords(name=Text(ko="값", en="Value")),
+    "figures.n": FieldWords(name=Text(ko="표본 수(n)", en="n")),
+    "figures.method": FieldWords(name=Text(ko="방법", en="Method")),
+    "figures.source": FieldWords(name=Text(ko="출처", en="Source")),
+    "figures.low": FieldWords(name=Text(ko="구간의 아래 끝", en="Low end")),
+    "figures.high": FieldWords(name=Text(ko="구간의 위 끝", en="High end")),
+}
 
 COMMITMENT_ACTS: Mapping[str, OfficeAct] = {
     "commitment-register": OfficeAct(
@@ -305,7 +311,7 @@ COMMITMENT_ACTS: Mapping[str, OfficeAct] = {
         asks=ByHand,
         words={
             "by": _BY,
-            "figures": _FIGURES,
+            **_FIGURE_WORDS,
             "evidence": FieldWords(
                 name=Text(ko="근거(한 줄에 하나)", en="Evidence, one a line"),
                 hint=Text(
