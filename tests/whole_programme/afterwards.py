@@ -113,6 +113,7 @@ def objecting(office: Office, stage: str, team: str) -> Callable[[Mandate], Act]
             filed_objections(office, stage),
             programme=office.desk.programme,
             stage=stage,
+            is_final=final(office, stage).confirmed is not None,
         )
 
     return make

@@ -246,6 +246,9 @@ def _confirmation_problems(record: Record, row: Row, decision: Body) -> Iterator
     for each in filed:
         if answers.get(each.subject) not in ANSWERED:
             yield f"{stage}: final while {each.subject} is not answered"
+    for each in record.of("objection_filed", stage):
+        if each.place > row.place:
+            yield f"{stage}: {each.subject} was filed once the decision was final"
     if row.moment.date() > date.fromisoformat(decision["objection_until"]):
         return
     spoken = {each.body["team"] for each in filed}

@@ -41,6 +41,7 @@ from tests.whole_programme.rows import Reader
 
 BEGINS = datetime.fromisoformat("2031-01-06T09:00:00+09:00")
 FIRST_TEAMS = 5
+ENDS = {2: "the final two", 1: "one team", 0: "no team"}
 
 
 @dataclass
@@ -107,7 +108,7 @@ def tell(story: Story) -> Iterator[str]:
             return
         yield from _named(story, name)
     story.last_teams = teams
-    story.end = {2: "the final two", 1: "one team", 0: "no team"}[len(teams)]
+    story.end = ENDS.get(len(teams), "a tie at the last place leaves more")
 
 
 def following(office: Office, stage: str) -> tuple[str, ...]:
