@@ -17,6 +17,7 @@ from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.toml_text import toml_of, toml_values
 from dokja.people.values import Role
 from dokja.web.acts import begun_with
+from dokja.web.calls import CALL_ACTS
 from dokja.web.calls.asked import NewCall
 from dokja.web.calls.words import DRAFT_WORDS, PROPOSAL_WORDS
 from dokja.wiring.after_decision import aftermath, desk_of_office
@@ -29,9 +30,11 @@ from tests.call_fixture import (
     lineage_report,
     proposal,
 )
+from tests.contract.crawl import read
 from tests.contract.filled_forms import act, standing_in
+from tests.contract.held_call import hold_call
 from tests.contract.house import House, decide, opened_house
-from tests.contract.office_site import Browser
+from tests.contract.office_site import Browser, field
 
 TEXT = call_text(slots=1, shortlist=2)
 BOTH = {"ko": "확인", "en": "looked at"}
@@ -353,3 +356,57 @@ def test_rows_are_filled_in_one_by_one_and_more_are_given(house: House) -> None:
     lacking = browser.post("/acts/own-application-draft", wider | {"confirmed": "yes"})
     assert lacking.status_code == 422
     assert "$.members[0]" in lacking.text
+
+
+def led_to(browser: Browser) -> set[str]:
+    """Pages of calls and forms of acts within reach, each of which opens."""
+    found, waiting = set[str](), ["/calls"]
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        found.add(address)
+        waiting += [
+            link.partition("#")[0]
+            for link in read(answer.text).links
+            if link.startswith(("/calls", "/acts/")) and ".json" not in link
+        ]
+    return found
+
+
+def test_every_page_and_form_of_a_call_opens_for_whoever_is_led_there(
+    house: House,
+) -> None:
+    """The office, the applicant, auditors and the public, each to its own."""
+    hold_call(house.office)
+    own = house.office.plan.teams[0]
+    house.move(AFTER)
+    office = led_to(office_of(house))
+    assert "/acts/agreement-sign?of=c1%2F" + own in office
+    assert "/acts/call-close-out?of=c1" in office
+    team = led_to(house.window(Role.TEAM, own))
+    assert f"/calls/c1/{own}" in team
+    assert f"/acts/own-application-withdraw?of=c1%2F{own}" in team
+    for other in ("/calls/c1/a02", "/acts/call-close-out?of=c1"):
+        assert other in office
+        assert other not in team
+    auditor = led_to(house.window(Role.AUDITOR))
+    assert "/calls/c1/a02" in auditor
+    public = led_to(house.public())
+    assert "/calls/c1" in public
+    assert not [a for a in auditor | public if a.startswith("/acts/")]
+
+
+def test_an_act_on_what_there_is_not_is_no_failure_of_ours(house: House) -> None:
+    """Whatever the address names, somebody is told, and nothing is put on record."""
+    office = office_of(house)
+    sent = {"of": "no/thing", "confirmed": "yes", "clause": "5.1"}
+    sent["csrf"] = field(office.get("/calls").text, "csrf")
+    for name in CALL_ACTS:
+        if not name.startswith("own-"):
+            assert office.get(f"/acts/{name}?of=no/thing").status_code in {200, 404}
+            answer = office.post(f"/acts/{name}", sent)
+            assert answer.status_code in {403, 404, 422}, name
+    assert not desk_of_office(house.office).histories(CALL)

@@ -17,8 +17,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dokja.adapters.endpoint import Fetched, ListedAddresses, http_attempt
-from dokja.adapters.endpoint.listed_address import _is_open
+from dokja.adapters.endpoint import (
+    Fetched,
+    ListedAddresses,
+    http_attempt,
+    listed_address,
+)
+from dokja.adapters.endpoint.listed_address import Address, _is_open
 from dokja.contest.served.values import EndpointRules, FaultReason
 
 RULES = EndpointRules(whole_seconds=5.0, first_token_seconds=5.0, most_bytes=1000)
@@ -103,6 +108,18 @@ def test_a_certificate_has_to_be_of_the_name_that_was_listed(port: int) -> None:
     assert fetched(f"https://localhost:{port}/").data == b"xx"
     stranger = fetched(f"https://127.0.0.1:{port}/")
     assert stranger.fault is FaultReason.UNREACHABLE
+
+
+def test_a_name_with_two_machines_is_asked_at_the_one_that_is_up(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a name has an address of IPv6 too, and the office no way there."""
+
+    async def both(host: str, port: int) -> list[Address]:
+        return [ip_address("::1"), ip_address("127.0.0.1")]
+
+    monkeypatch.setattr(listed_address, "_looked_up", both)
+    assert fetched(f"https://localhost:{port}/").data == b"xx"
 
 
 def test_more_than_is_taken_is_no_answer(port: int) -> None:

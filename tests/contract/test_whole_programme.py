@@ -17,7 +17,7 @@ from tests.whole_programme.record_checks import INVARIANTS, violations
 from tests.whole_programme.rows import Record
 from tests.whole_programme.story import Story, new_story, tell
 
-TO_THE_END = 3
+TO_THE_END = 7
 """A programme of three stages, with a revival call that selects somebody."""
 
 
@@ -27,7 +27,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, Record]:
     place = tmp_path_factory.mktemp("told") / "record.db"
     with new_story(f"sqlite:///{place}", TO_THE_END) as story:
         for number, step in enumerate(tell(story)):
-            if number % 5 == 0:
+            if number % 15 == 0:
                 assert not violations(story.office.reader.read()), step
         return story, story.office.reader.read()
 
@@ -38,6 +38,7 @@ def test_a_programme_comes_to_the_final_two(told: tuple[Story, Record]) -> None:
     assert not violations(record)
     assert not story.office.broken
     assert story.end == "the final two"
+    assert len(record.of("final_selection")) == 1
     assert record.stages() == ("stage-1", "stage-2", "stage-3")
     kinds = {entry.event["text"]["kind"] for entry in record.entries("call")
              if entry.what == "drafted"}  # fmt: skip
@@ -59,11 +60,14 @@ def new_urls(database: str, folder: Path) -> Callable[[], str]:
     return lambda: create_database(folder, uuid.uuid4().hex)
 
 
-@pytest.mark.parametrize(("database", "examples"), [("sqlite", 2), ("postgresql", 1)])
+@pytest.mark.parametrize(("database", "examples"), [("sqlite", 3), ("postgresql", 2)])
 def test_nothing_that_anybody_tries_breaks_an_invariant(
     request: pytest.FixtureRequest, tmp_path: Path, database: str, examples: int
 ) -> None:
-    """Acts in order, out of order, late, twice, two at once, in another's name."""
+    """Acts in order, out of order, late, twice, two at once, in another's name.
+
+    The first example is the dullest one; thousands of steps are the benchmark's.
+    """
     folder = (
         tmp_path if database == "sqlite" else request.getfixturevalue("postgres_folder")
     )
@@ -75,7 +79,7 @@ def test_nothing_that_anybody_tries_breaks_an_invariant(
         Machine,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=14,
+            stateful_step_count=9,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -11,9 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dokja.cli import commands
+from dokja.cli.desk import opened_office
 from dokja.decision.objection import FiledObjection, objection_act
 from dokja.decision.values import StageDecision
+from dokja.errors import NotAllowed
 from dokja.evidence.canonical import digest_of
+from dokja.wiring.team_portal import file_objection
 from tests.after_fixture import decision_act, on_record
 
 ENDS = "2999-01-01T00:00:00+09:00"
@@ -70,6 +73,11 @@ def test_from_an_objection_to_the_next_stage(work: Path) -> None:
         "what": "confirmed", "decision": digest_of(decision_act()), "early": True,
     }  # fmt: skip
     assert found["next_teams"] is None
+    with (
+        opened_office("example", "stage-1", work) as office,
+        pytest.raises(NotAllowed, match="final"),
+    ):
+        file_objection(office, "sangeuneul", "score", "said too late")
     assert run(work, "decision", "revival", "extra").exit_code == 0
     assert run(work, "decision", "fill", "newcomer", "a-1").exit_code == 0
     assert shown(work)["next_teams"] == ["dalyeoul", "newcomer", "sangeuneul"]

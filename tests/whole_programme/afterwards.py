@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dokja.call.applications.values import ApplicationPhase
-from dokja.call.values import CallKind, CallPhase, Settled, VacantPlaces
+from dokja.call.values import CallKind, VacantPlaces
 from dokja.decision.after import (
     DecidedStage,
     FinalStage,
@@ -18,7 +18,9 @@ from dokja.decision.after import (
     handle,
     objection_file,
     objection_matter,
+    outcome_of,
     vacancy_matter,
+    vacant_places,
     waive,
     waiver_matter,
 )
@@ -29,7 +31,6 @@ from dokja.decision.after.values import (
     ObjectionDismissed,
     ObjectionEvent,
     ObjectionUpheld,
-    PlaceFilled,
     PlacesLeftEmpty,
     RevivalCalled,
     VacancyEvent,
@@ -84,6 +85,7 @@ def final(office: Office, stage: str) -> FinalStage:
         stage=stage,
         places=decided(office, stage).decision.vacancies,
         confirmed=confirmed(done),
+        final_at=done[-1].at if done else "",
     )
 
 
@@ -111,6 +113,7 @@ def objecting(office: Office, stage: str, team: str) -> Callable[[Mandate], Act]
             filed_objections(office, stage),
             programme=office.desk.programme,
             stage=stage,
+            is_final=final(office, stage).confirmed is not None,
         )
 
     return make
@@ -207,6 +210,49 @@ def _confirmed(stage: Stage) -> Iterator[str]:
     yield "confirmed"
 
 
+@dataclass(frozen=True)
+class StagePlaces:
+    """The empty places of one stage."""
+
+    office: Office
+    stage: str
+
+    def vacancy(self) -> VacantPlaces:
+        """Those that may be called for. Raises: NotAllowed before that."""
+        return vacant_places(
+            final(self.office, self.stage), places(self.office, self.stage)
+        )
+
+    def called(self, call: str, mandate: Mandate) -> tuple[Act, ...]:
+        """The act that names the call for them."""
+        return self._acts((RevivalCalled(call=call),), mandate)
+
+    def settled(self, call: HeldCall, mandate: Mandate) -> tuple[Act, ...]:
+        """The acts that fill them with whom the call selected, and leave the rest."""
+        events = outcome_of(
+            call.id,
+            places(self.office, self.stage),
+            call.states(),
+            call.agreements(),
+            teams={},
+        )
+        return self._acts(events, mandate)
+
+    def _acts(
+        self, events: Sequence[VacancyEvent], mandate: Mandate
+    ) -> tuple[Act, ...]:
+        matter = vacancy_matter(self.office.desk.programme, self.stage)
+        history = list(self.office.desk.history(matter))
+        before = len(history)
+        for event in events:
+            act = fill_or_leave(
+                final(self.office, self.stage), self.office.desk.rulebook, history,
+                event, seen=len(history), mandate=mandate,
+            )  # fmt: skip
+            history.append(act)
+        return tuple(history[before:])
+
+
 def _refilled(stage: Stage) -> Iterator[str]:
     office, found = stage.office, places(stage.office, stage.id)
     if not found.places or final(office, stage.id).confirmed is None:
@@ -214,12 +260,8 @@ def _refilled(stage: Stage) -> Iterator[str]:
     rule = office.desk.rulebook.vacancy
     assert rule is not None, "the rules say what happens to an empty place"
     if rule.policy is VacancyPolicy.REVIVAL_CALL:
-        call = stage.call = revival_call(stage, found.places)
-        called = on_places(office, stage.id, RevivalCalled(call=call.id))
-        office.act("call for places", called, clause="4.2")
-        yield "revival called"
-        yield from hold(call)
-        yield from _filled(stage, call)
+        stage.call = revival_call(stage, found.places)
+        yield from hold(stage.call)
     if places(office, stage.id).state not in ("filled", "left_empty"):
         left = on_places(office, stage.id, PlacesLeftEmpty(reason=WORDS))
         office.act("leave places empty", left, clause="4.2")
@@ -227,18 +269,8 @@ def _refilled(stage: Stage) -> Iterator[str]:
 
 
 def revival_call(stage: Stage, slots: int) -> HeldCall:
-    """The call for the places, as the record allows it."""
-    office = stage.office
-    end = final(office, stage.id).confirmed
-    assert end is not None, "no revival call before the decision is final"
-    number = stage.id.rpartition("-")[2]
-    vacancy = VacantPlaces(
-        stage=stage.id,
-        places=slots,
-        settled=Settled.CLOSED_EARLY if end.early else Settled.CONFIRMED,
-        at=office.clock.now.isoformat(timespec="seconds"),
-        decision=decided(office, stage.id).digest,
-    )
+    """The call for the places of a stage."""
+    office, number = stage.office, stage.id.rpartition("-")[2]
     bids = office.luck.randint(1, 3)
     return HeldCall(
         office,
@@ -246,16 +278,6 @@ def revival_call(stage: Stage, slots: int) -> HeldCall:
         CallKind.REVIVAL,
         slots,
         tuple(f"n{number}{letter}" for letter in "abc"[:bids]),
-        vacancy,
+        StagePlaces(office, stage.id),
         favour=office.luck.choice((0.3, 0.6, 0.8)),
     )
-
-
-def _filled(stage: Stage, call: HeldCall) -> Iterator[str]:
-    office = stage.office
-    if call.phase is not CallPhase.CLOSED_OUT:
-        return
-    for name in call.in_phase(ApplicationPhase.SELECTED):
-        event = PlaceFilled(team=name, application=f"{call.id}/{name}")
-        office.act("fill place", on_places(office, stage.id, event), clause="4.2")
-        yield "place filled"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from dokja.call.applications.values import (
 )
 from dokja.call.clarify import answer, ask, give_notice, mark_contradicting
 from dokja.call.close_out import LEFT, close_out_call, give_feedback
+from dokja.call.move_up import move_up
 from dokja.call.name_panel import PanelRequest, name_panel
 from dokja.call.open_call import close_call, draft_call, extend_call, open_call
 from dokja.call.screen import begin_screening, screen_call
@@ -43,7 +44,7 @@ from dokja.call.values import (
 )
 from dokja.evidence.values import Act, Text
 from dokja.panel.values import Declaration, InterestRegister
-from dokja.programme.matters import Mandate, Matter, acts_of, ids_of
+from dokja.programme.matters import Mandate, Matter
 from tests.call_fixture import call_text, proposal
 from tests.whole_programme.examination import examine
 from tests.whole_programme.held_call import JURY, HeldCall, drawn_panel, drawn_review
@@ -72,10 +73,22 @@ def _announced(call: HeldCall) -> Iterator[str]:
         "draft call", lambda m: draft_call(matter, text, rulebook=rules, mandate=m)
     )
     yield "call drafted"
-    opened = call.on_call(open_call, call.vacancy, rulebook=rules)
-    office.act("open call", opened)
+    office.act("open call", lambda m: _opening(call, m))
     office.until(text.opens)
     yield "call open"
+
+
+def _next_bid(call: HeldCall) -> Callable[..., Sequence[Act]]:
+    rules = call.office.desk.rulebook
+    return lambda f, **k: move_up(f, call.applications(), rulebook=rules, **k)
+
+
+def _opening(call: HeldCall, mandate: Mandate) -> tuple[Act, ...]:
+    """The call is open and, for a revival, its places are called for: both or none."""
+    rules, places = call.office.desk.rulebook, call.fills
+    vacancy = None if places is None else places.vacancy()
+    opened: Act = call.on_call(open_call, vacancy, rulebook=rules)(mandate)
+    return (opened, *(places.called(call.id, mandate) if places else ()))
 
 
 def _text(call: HeldCall) -> CallText:
@@ -200,7 +213,9 @@ def _closed_out(call: HeldCall) -> Iterator[str]:
         if office.chance(0.04):
             made = call.on_application(name, withdraw_application)
             office.act("withdraw application", made, by=name)
-            continue
+            office.act("move up", call.on_call(_next_bid(call)))
+            yield "moved up"
+    for name in call.in_phase(_P.SELECTED):
         _agree(call, name)
         yield "agreement"
     for name in call.in_phase(*LEFT):
@@ -211,17 +226,13 @@ def _closed_out(call: HeldCall) -> Iterator[str]:
     yield "call closed out"
 
 
-def _closing(call: HeldCall, mandate: Mandate) -> Act:
-    file, acts = call.file, call.office.desk.of_kind(AGREEMENT)
-    agreements = [
-        agreement_file(matter, acts_of(matter, acts)).state
-        for name in ids_of(AGREEMENT, acts)
-        if name.startswith(f"{call.id}/")
-        for matter in [call.matter(AGREEMENT, name)]
-    ]
-    return close_out_call(
-        file, call.states(), agreements, seen=len(file.acts), mandate=mandate
+def _closing(call: HeldCall, mandate: Mandate) -> tuple[Act, ...]:
+    """The call is at its end and, for a revival, so are its places: both or none."""
+    file, places = call.file, call.fills
+    ended = close_out_call(
+        file, call.states(), call.agreements(), seen=len(file.acts), mandate=mandate
     )
+    return (ended, *(places.settled(call, mandate) if places else ()))
 
 
 def _agree(call: HeldCall, name: str) -> None:

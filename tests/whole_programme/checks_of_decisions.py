@@ -74,6 +74,7 @@ def invariant_05_every_team_has_one_status_and_goes_one_way(
         taking_part = set(frozen.body["plan"]["teams"])
         if taking_part != expected:
             yield f"{stage} has {sorted(taking_part)}, not {sorted(expected)}"
+    yield from _named_problems(record)
 
 
 def invariant_06_places_are_counted_and_called_for_once_final(
@@ -101,33 +102,37 @@ def invariant_06_places_are_counted_and_called_for_once_final(
 
 def invariant_07_a_revival_selects_by_more_than_half(record: Record) -> Iterator[str]:
     """Votes of seated experts who may vote, one each; nobody selected is legal."""
-    texts: dict[str, Body] = {}
-    seats: dict[str, Body] = {}
-    chosen: dict[str, set[str]] = {}
+    calls: dict[str, dict[str, Body]] = defaultdict(dict)
+    chosen: dict[str, set[str]] = defaultdict(set)
     for entry in record.entries("call"):
+        known = calls[entry.matter]
         if entry.what in ("drafted", "revised"):
-            texts[entry.matter] = entry.event["text"]
+            known["text"] = entry.event["text"]
         if entry.what == "panel" and entry.event["round"] == "presentation":
-            seats[entry.matter] = entry.event
-        if entry.what != "decided":
-            continue
-        selected = entry.event["selected"]
-        chosen[entry.matter] = set(selected)
-        text = texts[entry.matter]
-        if len(selected) > text["slots"] or len(set(selected)) < len(selected):
-            yield f"{entry.matter} selects {selected} for {text['slots']} places"
-        if text["kind"] == "revival":
-            yield from _minorities(record, entry, seats[entry.matter])
+            known["panel"] = entry.event
+        if entry.what == "decided":
+            known["decided"] = entry.event
+            chosen[entry.matter] |= set(entry.event["selected"])
+        if entry.what == "moved_up":
+            chosen[entry.matter].add(entry.event["application"])
+            chosen[entry.matter].discard(entry.event["instead_of"])
+    for name, known in calls.items():
+        if len(chosen[name]) > known["text"]["slots"]:
+            yield f"{name} selects {chosen[name]} for {known['text']['slots']} places"
+        if known["text"]["kind"] == "revival" and "decided" in known:
+            yield from _minorities(record, name, known, chosen[name])
     yield from _fillings(record, chosen)
 
 
 def _fillings(record: Record, chosen: dict[str, set[str]]) -> Iterator[str]:
     for stage in record.stages():
+        call = ""
         for entry in record.entries("vacancy", stage):
-            if entry.what == "filled":
-                call = entry.event["application"].rpartition("/")[0]
-                if entry.event["team"] not in chosen.get(call, ()):
-                    yield f"{stage}: {entry.event['team']} was selected by no call"
+            if entry.what == "revival_called":
+                call = entry.event["call"]
+            is_filling = entry.what == "filled"
+            if is_filling and entry.event["application"] not in chosen.get(call, ()):
+                yield f"{stage}: {entry.event['team']} was selected by no call"
 
 
 def invariant_10_a_recused_expert_has_no_score(record: Record) -> Iterator[str]:
@@ -187,7 +192,12 @@ def _next_teams(record: Record, before: str | None, frozen: Row) -> set[str]:
             if entry.what == "withdrawn"
             and entry.matter.startswith(f"{chosen.matter}/")
         }
-        return set(chosen.event["selected"]) - dropped - gone
+        moved = {
+            entry.event["application"]
+            for entry in record.entries("call")
+            if (entry.matter, entry.what) == (chosen.matter, "moved_up")
+        }
+        return (set(chosen.event["selected"]) | moved) - dropped - gone
     decision = record.one("decision_issued", before) or {"teams": ()}
     teams = {t["team"] for t in decision["teams"] if t["status"] == "advances"}
     filled = {
@@ -196,6 +206,24 @@ def _next_teams(record: Record, before: str | None, frozen: Row) -> set[str]:
         if entry.what == "filled"
     }
     return (teams | filled) - gone
+
+
+def _named_problems(record: Record) -> Iterator[str]:
+    """Teams that were named for a stage, or left at the end, against their decision."""
+    for kind in ("stage_teams", "final_selection"):
+        for entry in record.entries(kind):
+            event = entry.event
+            before = event["after"] if kind == "stage_teams" else event["stage"]
+            named = {
+                team if isinstance(team, str) else team["team"]
+                for team in event["teams"]
+            }
+            expected = _next_teams(record, before, entry.row)
+            if named != expected:
+                yield f"{entry.what}: {sorted(named)}, not {sorted(expected)}"
+            is_end = len(named) <= rules_of(record, before)["final"]["teams"]
+            if is_end != (kind == "final_selection"):
+                yield f"{entry.what} with {len(named)} teams"
 
 
 def _planned(record: Record, stage: str, decision: Body) -> int:
@@ -218,6 +246,9 @@ def _confirmation_problems(record: Record, row: Row, decision: Body) -> Iterator
     for each in filed:
         if answers.get(each.subject) not in ANSWERED:
             yield f"{stage}: final while {each.subject} is not answered"
+    for each in record.of("objection_filed", stage):
+        if each.place > row.place:
+            yield f"{stage}: {each.subject} was filed once the decision was final"
     if row.moment.date() > date.fromisoformat(decision["objection_until"]):
         return
     spoken = {each.body["team"] for each in filed}
@@ -261,19 +292,21 @@ def _revival_problems(record: Record, entry: Entry) -> Iterator[str]:
         yield f"{entry.matter} offers more places than are empty"
 
 
-def _minorities(record: Record, entry: Entry, named: Body) -> Iterator[str]:
-    seats = {seat["expert"] for seat in named["seats"]}
+def _minorities(
+    record: Record, call: str, known: dict[str, Body], chosen: set[str]
+) -> Iterator[str]:
+    seats = {seat["expert"] for seat in known["panel"]["seats"]}
     kept_out = defaultdict(set)
-    for one in named["recusals"]:
+    for one in known["panel"]["recusals"]:
         kept_out[one["team"]].add(one["expert"])
     rules = record.of("rules_frozen")[0].body["rulebook"]["call_rules"]
-    for name in entry.event["selected"]:
+    for name in sorted(chosen):
         able = seats - kept_out[name]
         favour = {
             vote["expert"]
-            for vote in entry.event["votes"]
+            for vote in known["decided"]["votes"]
             if vote["application"] == name and vote["in_favour"]
         }
         of = len(seats) if rules["vote_base"] == "whole_panel" else len(able)
         if 2 * len(favour & able) <= of:
-            yield f"{entry.matter} selects {name} with {len(favour & able)} of {of}"
+            yield f"{call} selects {name} with {len(favour & able)} of {of}"

@@ -29,6 +29,9 @@ MATTERS = (
     "objection_waiver",
     "confirmation",
     "vacancy",
+    "stage_teams",
+    "final_selection",
+    "allocation",
 )
 CITED = {
     ("gpu_book", "pool_registered"): "pool",

@@ -29,6 +29,8 @@ from tests.whole_programme.office import Office
 
 STAGES = {"stage-1": 4, "stage-2": 3, "stage-3": 2}
 """Stage to how many stay."""
+GOVERNS = 'governs = ["vacancy", "revival", "final"]'
+MOVES_UP = "least_open_share = 0.5\nnext_moves_up = true"
 
 
 @dataclass
@@ -53,6 +55,9 @@ def programme_rules(office_luck: Callable[[], float], *, draws: int = 40) -> str
     text = EXAMPLE.replace("draws = 4000", f"draws = {draws}")
     text = re.sub(r"\[sensitivity\]\nkappa = 40\nlargest_share = 0.3\n", "", text)
     text = text.replace("agreement = true", "agreement = false")
+    text += "\n[final]\nteams = 2\n"
+    text = text.replace('governs = ["vacancy", "revival"]', GOVERNS)
+    text = text.replace("least_open_share = 0.5", MOVES_UP)
     cut = re.search(r"\[\[rank_cuts\]\]\n(?:.+\n)+", text)
     assert cut is not None, "the example's rulebook has no rank cut"
     cuts = [
@@ -66,6 +71,7 @@ def programme_rules(office_luck: Callable[[], float], *, draws: int = 40) -> str
         ('policy = "revival_call"', 'policy = "left_empty"', 0.15),
         ("early_closure = true", "early_closure = false", 0.3),
         ('"counts_as_elimination"', '"leaves_cut_unchanged"', 0.4),
+        ("next_moves_up = true", "next_moves_up = false", 0.3),
         ('vote_base = "whole_panel"', 'vote_base = "able_to_vote"', 0.3),
     ):
         assert old in text, f"the example's rulebook no longer says {old}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Mandate
-from dokja.support.allocation.propose import adoption_of, propose_allocation
+from dokja.support.allocation.adopt import adopt
 from dokja.support.allocation.values import (
     REQUEST_SCHEMA,
     AllocationRequest,
@@ -22,7 +22,7 @@ from dokja.support.fairness import (
     compare_support,
 )
 from dokja.support.gpu.balance import gpu_balances
-from dokja.support.gpu.book import book_act, book_of
+from dokja.support.gpu.book import book_of
 from dokja.support.gpu.values import (
     AcceptanceTest,
     DaysDelivered,
@@ -141,13 +141,13 @@ def _allocated(support: StageSupport) -> Iterator[str]:
         schema=REQUEST_SCHEMA, id=support.stage, window=support.window, teams=demands
     )
 
-    def adopt(mandate: Mandate) -> Act:
-        history, terms = support_acts(office.desk).book, support.terms
-        proposed = propose_allocation(book_of(history), request, terms=terms)
-        event = adoption_of(proposed)
-        return book_act(history, event, terms=terms, seen=len(history), mandate=mandate)
+    def adopted(mandate: Mandate) -> tuple[Act, ...]:
+        history = support_acts(office.desk).book
+        return adopt(
+            history, request, terms=support.terms, seen=len(history), mandate=mandate
+        )
 
-    office.act("adopt allocation", adopt, by="officer-1", clause="6.1")
+    office.act("adopt allocation", adopted, by="officer-1", clause="6.1")
     yield "allocated"
 
 

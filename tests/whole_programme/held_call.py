@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from dokja.call.agreements.state import AGREEMENT, AgreementState, agreement_file
 from dokja.call.applications.state import (
     APPLICATION,
     ApplicationFile,
@@ -33,6 +34,19 @@ JURY = tuple(f"j{number}" for number in range(1, 8))
 _P = ApplicationPhase
 
 
+class Places(Protocol):
+    """The empty places of a stage, as a call for them meets them."""
+
+    def vacancy(self) -> VacantPlaces:
+        """Those that may be called for. Raises: NotAllowed before that."""
+
+    def called(self, call: str, mandate: Mandate) -> Sequence[Act]:
+        """The acts that stand beside the opening of the call."""
+
+    def settled(self, call: HeldCall, mandate: Mandate) -> Sequence[Act]:
+        """The acts that stand beside its end."""
+
+
 @dataclass
 class HeldCall:
     """One call and what is on record of it."""
@@ -42,7 +56,8 @@ class HeldCall:
     kind: CallKind
     slots: int
     applicants: tuple[str, ...]
-    vacancy: VacantPlaces | None = None
+    fills: Places | None = None
+    """The empty places it is held for; None for the call that begins a programme."""
     favour: float = 0.6
     """How often an expert votes for an application."""
     recused: dict[ReviewRound, dict[str, list[str]]] = field(default_factory=dict)
@@ -80,6 +95,16 @@ class HeldCall:
     def states(self) -> list[ApplicationState]:
         """States of the applications."""
         return [file.state for file in self.applications()]
+
+    def agreements(self) -> list[AgreementState]:
+        """States of the agreements that came of it."""
+        acts = self.office.desk.of_kind(AGREEMENT)
+        return [
+            agreement_file(matter, acts_of(matter, acts)).state
+            for name in ids_of(AGREEMENT, acts)
+            if name.startswith(f"{self.id}/")
+            for matter in [self.matter(AGREEMENT, name)]
+        ]
 
     def in_phase(self, *phases: ApplicationPhase) -> list[str]:
         """Applications that are so far."""

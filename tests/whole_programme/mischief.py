@@ -11,6 +11,7 @@ import msgspec
 
 from dokja.call.applications.state import APPLICATION
 from dokja.call.applications.submit import draft_application
+from dokja.call.applications.values import ApplicationPhase
 from dokja.call.open_call import draft_call, open_call
 from dokja.call.select import Review, decide_call
 from dokja.call.state import CALL
@@ -229,11 +230,14 @@ def vote_anyway(story: Story) -> None:
     if call.phase is not CallPhase.REVIEWING:
         return
     kept_out = call.recused.get(ReviewRound.PRESENTATION, {})
-    pairs = [(expert, name) for expert, names in kept_out.items() for name in names]
-    for pair in (*pairs, ("stranger", "t01")):
+    presented = call.in_phase(ApplicationPhase.PRESENTED)
+    pairs = [(e, name) for e, names in kept_out.items() for name in names]
+    wrong = [pair for pair in pairs if pair[1] in presented]
+    wrong += [("stranger", name) for name in presented[:1]]
+    for pair in wrong:
         panel = drawn_panel(call, ReviewRound.PRESENTATION)
-        everybody = [(e, s.team) for e in JURY for s in panel.sheets if s.expert == e]
-        review = Review(panel=panel, votes=votes(call, [*everybody, pair]))
+        able = [(e, name) for e in JURY for name in presented if (e, name) not in pairs]
+        review = Review(panel=panel, votes=votes(call, [*able, pair]))
         if call.kind is CallKind.REVIVAL:
             made = call.on_call(
                 lambda f, review=review, **k: decide_call(

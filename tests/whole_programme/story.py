@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dokja.adapters.store import open_act_log
 from dokja.call.applications.values import ApplicationPhase
 from dokja.call.values import CallKind
-from dokja.decision.after import next_teams
+from dokja.decision.after import (
+    NextStage,
+    SettledStage,
+    final_matter,
+    name_teams,
+    next_teams,
+    select_final,
+    stage_teams_matter,
+)
 from dokja.errors import NotAllowed
+from dokja.evidence.values import Act
 from dokja.programme import parse_rulebook
+from dokja.programme.matters import Mandate
 from dokja.wiring.matter_desk import MatterDesk
-from tests.whole_programme.afterwards import decided, places, settle
+from tests.whole_programme.afterwards import decided, final, places, settle
 from tests.whole_programme.call_story import hold
 from tests.whole_programme.decided_stage import (
     STAGES,
@@ -31,6 +41,7 @@ from tests.whole_programme.rows import Reader
 
 BEGINS = datetime.fromisoformat("2031-01-06T09:00:00+09:00")
 FIRST_TEAMS = 5
+ENDS = {2: "the final two", 1: "one team", 0: "no team"}
 
 
 @dataclass
@@ -95,8 +106,9 @@ def tell(story: Story) -> Iterator[str]:
         except NotAllowed:
             story.end = "held: the data do not decide"
             return
+        yield from _named(story, name)
     story.last_teams = teams
-    story.end = {2: "the final two", 1: "one team", 0: "no team"}[len(teams)]
+    story.end = ENDS.get(len(teams), "a tie at the last place leaves more")
 
 
 def following(office: Office, stage: str) -> tuple[str, ...]:
@@ -107,6 +119,45 @@ def following(office: Office, stage: str) -> tuple[str, ...]:
     return next_teams(
         decision, places(office, stage), withdrawn=gone(office, (*names, *filled))
     )
+
+
+def _named(story: Story, stage: str) -> Iterator[str]:
+    """The teams of the next stage, or the end, are put on record."""
+    office = story.office
+    number = int(stage.rpartition("-")[2]) + 1
+    now = office.clock.now
+    filled = places(office, stage)
+    following_stage = NextStage(
+        id=f"stage-{number}",
+        begins=now.isoformat(),
+        ends=(now + timedelta(days=60)).isoformat(),
+        begins_of={place.team: now.isoformat() for place in filled.filled},
+    )
+    rules, programme = office.desk.rulebook, office.desk.programme
+
+    def settled() -> SettledStage:
+        teams = tuple(team.team for team in decided(office, stage).decision.teams)
+        entered = tuple(place.team for place in places(office, stage).filled)
+        return SettledStage(
+            final=final(office, stage),
+            decision=decided(office, stage).decision,
+            places=places(office, stage),
+            withdrawn=gone(office, (*teams, *entered)),
+        )
+
+    def name(mandate: Mandate) -> Act:
+        history = office.desk.history(stage_teams_matter(programme, f"stage-{number}"))
+        return name_teams(
+            settled(), following_stage, history, rulebook=rules, mandate=mandate
+        )
+
+    def end(mandate: Mandate) -> Act:
+        history = office.desk.history(final_matter(programme))
+        return select_final(settled(), history, rulebook=rules, mandate=mandate)
+
+    for what, make in (("name teams", name), ("end programme", end)):
+        if office.act(what, make, clause="4.2"):
+            yield what
 
 
 def _departures(office: Office, stage: Stage) -> Iterator[str]:

@@ -34,10 +34,11 @@ def objection_act(
     *,
     programme: str,
     stage: str,
+    is_final: bool = False,
 ) -> Act:
-    """The act of the objection.
+    """The act of the objection. `is_final`: whether the decision was made final.
 
-    Raises: NotAllowed where nothing was decided or the window is over;
+    Raises: NotAllowed where nothing was decided or the window is over or closed early;
     InvalidInput for a team that was not decided on and a text that says nothing.
     """
     if decision is None:
@@ -54,6 +55,11 @@ def objection_act(
         raise InvalidInput(
             f"the objection is empty, or longer than {LONGEST:,} characters",
             remedy="say what is wrong and what it rests on",
+        )
+    if is_final:
+        raise NotAllowed(
+            f"the decision of {stage} is final: its window was closed",
+            remedy="ask the office about other remedies",
         )
     last = date.fromisoformat(decision.objection_until)
     if datetime.fromisoformat(objection.at).date() > last:

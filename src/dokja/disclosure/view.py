@@ -233,6 +233,9 @@ def _score_facts(record: WholeRecord, standing: Standing) -> Iterator[Shown]:
         yield _fact(record, OWN, name, body, each.team)
         if each in best:
             yield _fact(record, BEST, name, body | {"team": each.team})
+    for team in standing.teams:
+        whole = {name: getattr(team, name) for name in _STANDING}
+        yield _fact(record, OWN, f"standing/{team.team}", whole, team.team)
     rounding = record.rulebook.rounding
     places = rounding.component_places if rounding else 2
     for figure in dict.fromkeys(each.figure for each in figures):
@@ -243,6 +246,9 @@ def _score_facts(record: WholeRecord, standing: Standing) -> Iterator[Shown]:
         if hidden_in(mine, opened):
             fact = msgspec.structs.replace(fact, audience=Audience.AUDITOR)
         yield fact
+
+
+_STANDING = ("rank", "total_interval", "inside_cut", "indices", "targets")
 
 
 def _objection_facts(record: WholeRecord, found: ObjectionFile) -> Iterator[Shown]:

@@ -16,7 +16,7 @@ from dokja.programme import Rulebook, Topic
 from dokja.programme.matters import WHOLE_PROGRAMME, Mandate, Matter, acts_of, ids_of
 from dokja.settings import Settings
 from dokja.wiring.office_store import office_database
-from dokja.wiring.stages import find_rulebook
+from dokja.wiring.programmes import find_rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from dokja.contest.served.endpoint_faults import (
     standing_of_endpoint,
 )
 from dokja.contest.served.values import EndpointRules
+from dokja.decision.after.confirmation import CONFIRMATION
 from dokja.decision.objection import OBJECTION, FiledObjection, objection_act
 from dokja.decision.values import StageDecision
 from dokja.errors import Unavailable
@@ -103,7 +104,9 @@ def hand_in_reply(office: Office, team: str, component: str, text: Text) -> Act:
 
 def file_objection(office: Office, team: str, about: str, text: str) -> Act:
     """The act of the objection, appended. Raises: as `objection_act`."""
-    decision = _one(office, kinds.DECISION, office.plan.stage, StageDecision)
+    plan = office.plan
+    decision = _one(office, kinds.DECISION, plan.stage, StageDecision)
+    ended = office.store.acts.of_kind(plan.programme, plan.stage, CONFIRMATION)
     objection = FiledObjection(
         team=team, about=about, text=text, at=office.now().isoformat()
     )
@@ -111,8 +114,9 @@ def file_objection(office: Office, team: str, about: str, text: str) -> Act:
         decision,
         objection,
         _under(office, OBJECTION, f"{team}/"),
-        programme=office.plan.programme,
-        stage=office.plan.stage,
+        programme=plan.programme,
+        stage=plan.stage,
+        is_final=bool(ended),
     )
     office.store.acts.append((act,))
     return act

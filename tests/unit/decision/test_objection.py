@@ -29,11 +29,17 @@ def filed(
     at: str = "2026-03-20T09:00:00+09:00",
     decision: StageDecision | None = DECISION,
     earlier: tuple[Act, ...] = (),
+    is_final: bool = False,
 ) -> Act:
     """The act of an objection."""
     objection = FiledObjection(team=team, about="finding", text=text, at=at)
     return objection_act(
-        decision, objection, earlier, programme="example", stage="stage-1"
+        decision,
+        objection,
+        earlier,
+        programme="example",
+        stage="stage-1",
+        is_final=is_final,
     )
 
 
@@ -50,6 +56,12 @@ def test_the_last_day_counts_whole_and_the_next_is_too_late() -> None:
     assert filed(at="2026-03-23T23:59:59+09:00").at.startswith("2026-03-23")
     with pytest.raises(NotAllowed):
         filed(at="2026-03-24T00:00:00+09:00")
+
+
+def test_a_decision_that_was_made_final_early_is_not_objected_to() -> None:
+    """Days are left on the calendar, and the revival call may be open already."""
+    with pytest.raises(NotAllowed, match="final"):
+        filed(at="2026-03-20T09:00:00+09:00", is_final=True)
 
 
 def test_nothing_can_be_objected_to_before_a_decision() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from dokja.adapters.endpoint.http_attempt import (
 from dokja.contest.served.values import EndpointRules, FaultReason
 from dokja.errors import InvalidInput
 
+MOST_NUMBERS = 4
+"""Machines of one name that are tried, one after the other."""
 _NO_SUCH_PAGE = frozenset({404, 410})
 _CARRIERS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
 """Of IPv6, that hold an IPv4 address: RFC 6052 and RFC 3056."""
@@ -36,6 +39,13 @@ class Fetched:
     is_absent: bool = False
     """Whether the server says that there is no such page."""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Where:
+    address: str
+    number: Address
+    """Of the machine that is asked."""
 
 
 class ListedAddresses:
@@ -70,10 +80,12 @@ class ListedAddresses:
         timing = Timing(self._rules)
         try:
             require_address(address)
-            request = await self._request(address, body, headers or {}, timing)
-            async with opened(self._http, timing, request) as response:
-                timing.heard()
-                data = await bounded(response, timing, self._rules.most_bytes)
+            numbers = await self._numbers(address, timing)
+            requests = [
+                self._request(_Where(address, number), body, headers or {})
+                for number in numbers
+            ]
+            data = await self._first_answer(requests, timing)
         except InvalidInput as error:
             return Fetched(fault=FaultReason.REFUSED, detail=error.fact)
         except Failed as failed:
@@ -89,25 +101,43 @@ class ListedAddresses:
         """Nothing; closes the connections."""
         await self._http.aclose()
 
-    async def _request(
-        self, address: str, body: Any, headers: dict[str, str], timing: Timing
-    ) -> Any:
-        """The request, to the number that the name stands for. Raises: Failed."""
+    async def _numbers(self, address: str, timing: Timing) -> list[Address]:
+        """What the name stands for, all of it to be asked. Raises: Failed."""
         parts = urlsplit(address)
-        host = parts.hostname or ""
-        found = await timing.wait(_looked_up(host, _port(parts)))
+        found = await timing.wait(_looked_up(parts.hostname or "", _port(parts)))
         if not all(_is_open(each) or each in self._ours for each in found):
             fact = "the address is not of the open network"
             raise Failed(FaultReason.REFUSED, fact, again=False)
-        number = found[0]
+        return found[:MOST_NUMBERS]
+
+    async def _first_answer(self, requests: Sequence[Any], timing: Timing) -> bytes:
+        """The body that the first machine gives which is there. Raises: Failed."""
+        *others, last = requests
+        for request in others:
+            try:
+                return await self._answer(request, timing)
+            except Failed as failed:
+                # Only where nothing was sent yet may another one be asked.
+                if failed.reason is not FaultReason.UNREACHABLE:
+                    raise
+        return await self._answer(last, timing)
+
+    async def _answer(self, request: Any, timing: Timing) -> bytes:
+        async with opened(self._http, timing, request) as response:
+            timing.heard()
+            return await bounded(response, timing, self._rules.most_bytes)
+
+    def _request(self, where: _Where, body: Any, headers: dict[str, str]) -> Any:
+        """The request to a number, under the name that was listed."""
+        parts, number = urlsplit(where.address), where.number
         literal = f"[{number}]" if number.version == 6 else str(number)
-        where = literal + (f":{parts.port}" if parts.port else "")
+        host = literal + (f":{parts.port}" if parts.port else "")
         return self._http.build_request(
             "GET" if body is None else "POST",
-            urlunsplit((parts.scheme, where, parts.path or "/", "", "")),
+            urlunsplit((parts.scheme, host, parts.path or "/", "", "")),
             json=body,
             headers={"Host": parts.netloc, **headers},
-            extensions={"sni_hostname": host},
+            extensions={"sni_hostname": parts.hostname or ""},
         )
 
 
@@ -117,7 +147,7 @@ async def _looked_up(host: str, port: int) -> list[Address]:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise Failed(FaultReason.UNREACHABLE, "the name is not known") from error
-    return [ipaddress.ip_address(each[4][0]) for each in found]
+    return list(dict.fromkeys(ipaddress.ip_address(each[4][0]) for each in found))
 
 
 def _is_open(address: Address) -> bool:

@@ -14,6 +14,7 @@ from dokja.web.pages import Onward, Page, Room
 from dokja.web.reader import Reader
 from dokja.web.team.agreement import own_calls
 from dokja.web.team.programme import team_programme
+from dokja.web.team.support import own_support
 from dokja.web.team.views import team_view
 from dokja.web.visit import Visit
 from dokja.wiring.team_portal import file_objection, hand_in_reply, team_record
@@ -33,6 +34,7 @@ def own_team(visit: Visitor) -> Page:
         calls=own_calls(
             room_of(visit.office), name, today=now.date(), now=now.isoformat()
         ),
+        support=own_support(visit.office, name),
         programme=team_programme(visit.office, Reader(account=visit.account)),
     )
     return Page(template="team/portal.html", title=TITLE, view=view)

@@ -16,6 +16,7 @@ from dokja.report.wording import COMPONENT_KIND, STATUS, VERDICT
 from dokja.submission.values import ComponentKind, Seal
 from dokja.web.team.agreement import OwnCalls
 from dokja.web.team.programme import TeamProgramme
+from dokja.web.team.support import OwnSupport
 from dokja.wiring.team_portal import TeamRecord
 
 ADVERSE = frozenset(
@@ -79,6 +80,7 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     objection_until: str | None
     can_object: bool
     calls: OwnCalls | None = None
+    support: OwnSupport | None = None
     programme: TeamProgramme | None = None
     """Its part in the programme around the stage."""
 
