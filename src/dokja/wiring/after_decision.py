@@ -123,6 +123,7 @@ def decided_stage(office: Office) -> DecidedStage:
         rule=office.rulebook.objection,
         objections=objections,
         waived=tuple(t for t, matter in waivers.items() if desk.history(matter)),
+        left=withdrawn_teams(office),
     )
 
 

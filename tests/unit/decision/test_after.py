@@ -140,6 +140,10 @@ def test_decision_is_final_after_the_last_day_or_when_nobody_objects() -> None:
     found = confirmed((early,))
     assert found is not None
     assert found.early
+    gone = confirm(
+        decided(waived=TEAMS[1:], left=TEAMS[:1]), (), seen=0, mandate=mandate()
+    )
+    assert confirmed((gone,)).early, "nobody waits for a team that left"  # type: ignore[union-attr]
     stubborn = decided(waived=TEAMS, rule=Objection(days=10, early_closure=False))
     with pytest.raises(NotAllowed, match="does not let"):
         confirm(stubborn, (), seen=0, mandate=mandate())

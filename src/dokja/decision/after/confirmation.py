@@ -34,14 +34,16 @@ class DecidedStage:
     objections: tuple[ObjectionFile, ...] = ()
     waived: tuple[str, ...] = ()
     """Teams that declared not to object."""
+    left: tuple[str, ...] = ()
+    """Teams that left the programme: they may object, and nobody waits for them."""
 
     def pending(self) -> tuple[ObjectionFile, ...]:
         """Objections that nobody has answered yet."""
         return tuple(o for o in self.objections if o.state in PENDING)
 
     def silent(self) -> tuple[str, ...]:
-        """Teams that neither objected nor declared not to."""
-        heard = {*self.waived, *(o.team for o in self.objections)}
+        """Teams that take part and neither objected nor declared not to."""
+        heard = {*self.waived, *self.left, *(o.team for o in self.objections)}
         return tuple(t.team for t in self.decision.teams if t.team not in heard)
 
 
