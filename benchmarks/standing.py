@@ -23,7 +23,7 @@ from dokja.standing.acceptability import rank_counts
 from dokja.standing.best_removal import by_people
 from dokja.standing.tallies import Tally
 from dokja.standing.weights import normal_draws, perturbed_weights
-from dokja.wiring.stages import find_rulebook
+from dokja.wiring.programmes import find_rulebook
 
 DRAWS, TEAMS, PARTS, KAPPA = 1_000_000, 5, 4, 40
 VOTERS = 2_000

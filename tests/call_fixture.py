@@ -178,8 +178,13 @@ class CallOffice:
     """An office that runs one call on acts in memory, step by step."""
 
     def __init__(
-        self, text: CallText | None = None, rulebook: Rulebook | None = None
+        self,
+        text: CallText | None = None,
+        rulebook: Rulebook | None = None,
+        *,
+        programme: str = "p",
     ) -> None:
+        self.programme = programme
         self.text = text or call_text()
         self.rulebook = rulebook or call_rulebook()
         self.acts: list[Act] = []
@@ -194,7 +199,7 @@ class CallOffice:
     @property
     def call(self) -> CallFile:
         """The call."""
-        matter = Matter(programme="p", kind=CALL, id="c1")
+        matter = Matter(programme=self.programme, kind=CALL, id="c1")
         return call_file(matter, acts_of(matter, self.acts))
 
     def application(self, name: str) -> ApplicationFile:
@@ -212,7 +217,7 @@ class CallOffice:
 
     def draft(self) -> None:
         """The call is drafted."""
-        matter = Matter(programme="p", kind=CALL, id="c1")
+        matter = Matter(programme=self.programme, kind=CALL, id="c1")
         self.keep(
             draft_call(matter, self.text, rulebook=self.rulebook, mandate=by(self.at))
         )
@@ -392,7 +397,7 @@ class CallOffice:
         )
 
     def _matter(self, name: str) -> Matter:
-        return Matter(programme="p", kind=APPLICATION, id=f"c1/{name}")
+        return Matter(programme=self.programme, kind=APPLICATION, id=f"c1/{name}")
 
 
 def sheets(

@@ -21,13 +21,18 @@ sys.dont_write_bytecode = False
 
 LONGEST = (
     "e2e/test_demo",
-    "e2e/test_training_replay",
-    "e2e/test_accessible",
     "e2e/test_benchmark_run",
     "contract/test_many_machines",
+    "e2e/test_accessible",
+    "contract/test_compute",
     "e2e/test_site_browser",
+    "e2e/test_index_cli",
+    "contract/test_harness_agents",
+    "e2e/test_training_replay",
+    "e2e/test_contest_browser",
+    "unit/stage/test_run",
 )
-"""Files that take minutes: begun first, so that no worker is left with one alone."""
+"""Files that take longest: begun first, so that no worker is left with one alone."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -189,6 +189,7 @@ def chat_server(
 
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 128
 
         def handle_error(self, *_: object) -> None:
             """A client that left is what these tests are about."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from urllib.parse import parse_qsl
 
 from httpx2 import Response
 
@@ -54,9 +55,28 @@ def standing_in(page: str) -> dict[str, str]:
 
 
 def act(browser: Browser, name: str, of: str = "", **fields: str) -> Response:
-    """The answer to an act that is taken by its form; `__` stands for a point."""
+    """The answer to an act that is taken by its form, having seen what follows.
+
+    `__` stands for a point in the name of a field.
+    """
     page = browser.get(f"/acts/{name}", params={"of": of} if of else {})
     assert page.status_code == 200, (name, of, page.status_code)
     filled = {field.replace("__", "."): value for field, value in fields.items()}
     sent = standing_in(page.text) | filled | {"confirmed": "yes"}
+    answer = browser.post(f"/acts/{name}", sent)
+    if 'name="shown"' not in answer.text:
+        return answer
+    sent = standing_in(answer.text) | {"confirmed": "yes", "step": "take"}
     return browser.post(f"/acts/{name}", sent)
+
+
+def take(browser: Browser, link: str, **fields: str) -> Response:
+    """The same by the link that a page gives to the act."""
+    name, _, query = link.removeprefix("/acts/").partition("?")
+    of = dict(parse_qsl(query)).get("of", "")
+    return act(browser, name, of, **fields)
+
+
+def old_form(browser: Browser, link: str) -> dict[str, str]:
+    """What the form sends later on, as it stands now and confirmed."""
+    return standing_in(browser.get(link).text) | {"confirmed": "yes"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -12,11 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from fastapi import FastAPI
-from httpx2 import Response
 
 from dokja.decision.values import StageDecision, TeamDecision, TeamStatus
 from dokja.evidence.values import Act, Text
@@ -119,12 +116,15 @@ def publish(house: House) -> Path:
     return folder
 
 
-def decide(house: House, *, vacancies: int = 0) -> None:
-    """Puts a decision on five teams on the office's record; the last one is out."""
-    plan = house.office.plan
+def decide(office: Office, *, vacancies: int = 0, until: str = "2026-03-25") -> None:
+    """Puts a decision on five teams on the office's record; the last one is out.
+
+    `until` is the last day for objections.
+    """
+    plan = office.plan
     decision = StageDecision(
         stage=plan.stage,
-        rules_digest=house.office.rules_digest,
+        rules_digest=office.rules_digest,
         teams=tuple(
             TeamDecision(
                 team=team,
@@ -139,7 +139,7 @@ def decide(house: House, *, vacancies: int = 0) -> None:
         vacancies=vacancies,
         revival_call=vacancies > 0,
         settled_by_data=True,
-        objection_until="2026-03-25",
+        objection_until=until,
         reasons=(),
     )
     act = Act(
@@ -147,28 +147,7 @@ def decide(house: House, *, vacancies: int = 0) -> None:
         stage=plan.stage,
         kind=DECISION,
         subject=plan.stage,
-        at=house.clock().isoformat(),
+        at=office.now().isoformat(),
         body=msgspec.to_builtins(decision),
     )
-    house.office.store.acts.append((act,))
-
-
-def act_form(browser: Browser, path: str) -> dict[str, str]:
-    """What the form of an act sends if nobody fills anything in.
-
-    Its clause is the first it offers, and the tick of confirmation is set.
-    """
-    text = browser.get(path).text
-    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
-    clause = re.search(
-        r'<select id="clause".*?<option value="([^"]+)"', text, re.DOTALL
-    )
-    assert clause is not None, f"no form at {path}"
-    return sent | {"clause": clause[1], "confirmed": "yes"}
-
-
-def take(browser: Browser, path: str, **fields: Any) -> Response:
-    """The answer to an act's form, filled in; a name's `__` stands for a point."""
-    filled = {name.replace("__", "."): value for name, value in fields.items()}
-    address = path.partition("?")[0]
-    return browser.post(address, act_form(browser, path) | filled)
+    office.store.acts.append((act,))

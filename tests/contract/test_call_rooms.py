@@ -7,27 +7,34 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from dokja.call.state import CALL
+from dokja.call.values import CallKind
+from dokja.decision.after.values import PlaceState
 from dokja.evidence.canonical import canonical_bytes
 from dokja.evidence.toml_text import toml_of, toml_values
 from dokja.people.values import Role
-from dokja.wiring.after_decision import desk_of_office
+from dokja.web.acts import begun_with
+from dokja.web.calls import CALL_ACTS
+from dokja.web.calls.asked import NewCall
+from dokja.web.calls.words import DRAFT_WORDS, PROPOSAL_WORDS
+from dokja.wiring.after_decision import aftermath, desk_of_office
 from tests.call_fixture import (
     AFTER,
     BEFORE,
     CLOSES,
-    DOCUMENTS,
     DURING,
-    PRESENTATION,
     call_text,
     lineage_report,
     proposal,
 )
+from tests.contract.crawl import read
 from tests.contract.filled_forms import act, standing_in
-from tests.contract.house import House, opened_house
-from tests.contract.office_site import Browser
+from tests.contract.held_call import hold_call
+from tests.contract.house import House, decide, opened_house
+from tests.contract.office_site import Browser, field
 
 TEXT = call_text(slots=1, shortlist=2)
 BOTH = {"ko": "확인", "en": "looked at"}
@@ -52,50 +59,30 @@ def done(answer: Any) -> str:
     return str(answer.headers["location"])
 
 
-def draft(house: House, name: str = "c1") -> None:
+def draft(house: House, kind: CallKind = CallKind.INITIAL) -> None:
     """A call is drafted."""
-    fields = {
-        "id": name,
-        "text.kind": "initial",
-        "text.title.ko": TEXT.title.ko,
-        "text.title.en": TEXT.title.en,
-        "text.opens": "2031-03-03T09:00",
-        "text.closes": "2031-04-01T16:00",
-        "text.slots": "1",
-        "text.shortlist": "2",
-        "text.definition.clause": "1.1",
-        "text.definition.text.ko": TEXT.definition.text.ko,
-        "text.definition.text.en": TEXT.definition.text.en,
-        "text.documents": toml_of({"documents": DOCUMENTS}),
-        "text.presentation": toml_of({"presentation": PRESENTATION}),
-    }
+    new = NewCall(id="c1", text=msgspec.structs.replace(TEXT, kind=kind))
+    fields = begun_with(new, DRAFT_WORDS, zone=house.office.now().tzinfo)
     assert done(act(office_of(house), "call-draft", **fields)) == "/calls"
 
 
-def announce(house: House) -> None:
+def announce(house: House, kind: CallKind = CallKind.INITIAL) -> None:
     """The call is announced, and its window opens."""
-    draft(house)
-    assert done(act(office_of(house), "call-open", "c1")) == "/calls/c1"
+    draft(house, kind)
+    (step,) = names(view(house, office_of(house), "/calls/c1")["steps"])[1:]
+    assert done(act(office_of(house), step, "c1")) == "/calls/c1"
     house.move(DURING)
 
 
 def apply(house: House, name: str) -> Browser:
     """An applicant writes its application and hands it in."""
     browser, own = house.window(Role.TEAM, name), proposal(f"{name} Labs")
-    fields = {
-        "name.ko": own.name.ko,
-        "name.en": own.name.en,
-        "members": toml_of({"members": own.members}),
-        "track": toml_of({"track": own.track}),
-        "open_share": "0.6",
-        "licence": "Apache-2.0",
-    }
+    fields = begun_with(own, PROPOSAL_WORDS, zone=None)
     done(act(browser, "own-application-draft", "c1", **fields))
-    files = '[[files]]\nname = "plan.pdf"\ndigest = "sha256:00"\nbytes = 10'
-    of = f"c1/{name}"
-    assert (
-        done(act(browser, "own-application-submit", of, files=files)) == f"/calls/{of}"
-    )
+    file = {"name": "plan.pdf", "digest": "sha256:00", "bytes": "10"}
+    files = {f"files.0.{field}": value for field, value in file.items()}
+    handed = act(browser, "own-application-submit", f"c1/{name}", **files)
+    assert done(handed) == f"/calls/c1/{name}"
     return browser
 
 
@@ -121,30 +108,37 @@ def admit(house: House, name: str) -> None:
 
 def panel(house: House) -> None:
     """The panel of the review that is next."""
-    seats = toml_of({"seats": [{"expert": f"e{n}"} for n in range(1, 4)]})
-    register = {"experts": ["e1", "e2", "e3"], "organisations": []}
-    fields = {
-        "seats": seats,
-        "register": toml_of({**register, "teams": [], "ties": []}),
-    }
+    experts = ["e1", "e2", "e3"]
+    register = {"experts": experts, "organisations": [], "teams": [], "ties": []}
+    seats = {f"seats.{number}.expert": name for number, name in enumerate(experts)}
+    fields = {"register": toml_of(register), **seats}
     done(act(office_of(house), "call-panel", "c1", **fields))
 
 
 def scored(house: House, name: str, **more: str) -> Any:
     """The answer to sheets that are filled in, the first application with more."""
     office = office_of(house)
-    page = office.get(f"/acts/{name}", params={"of": "c1"}).text
-    sheets = toml_values(standing_in(page)["panel"])
+    held = standing_in(office.get(f"/acts/{name}", params={"of": "c1"}).text)
+    sheets = toml_values(held["panel"])
     for sheet in sheets["sheets"]:
         assert set(sheet["scores"].values()) == {""}
         points = 30 if sheet["team"] == "a01" else 20
         sheet["scores"] = dict.fromkeys(sheet["scores"], points)
+    if votes := toml_values(held.get("votes", "")).get("votes"):
+        for vote in votes:
+            vote["in_favour"] = vote["application"] == "a01"
+        more["votes"] = toml_of({"votes": votes})
     return act(office, name, "c1", panel=toml_of(sheets), **more)
 
 
-def selected(house: House) -> None:
+def selected(house: House, kind: CallKind = CallKind.INITIAL) -> None:
     """Two apply, one is selected."""
-    announce(house)
+    announce(house, kind)
+    selected_from(house)
+
+
+def selected_from(house: House) -> None:
+    """The same once the window is open."""
     for name in ("a01", "a02"):
         apply(house, name)
     close(house)
@@ -194,6 +188,30 @@ def test_a_call_from_its_draft_to_its_end(house: House) -> None:
     assert all(one.body["mandate"]["by"] and one.body["mandate"]["at"] for one in acts)
 
 
+def test_a_revival_takes_its_places_from_the_record_and_fills_them(
+    house: House,
+) -> None:
+    """Announced only once the decision is final; at its end the place is taken."""
+    house.move("2031-01-20T10:00:00+09:00")
+    decide(house.office, vacancies=1)
+    draft(house, CallKind.REVIVAL)
+    office = office_of(house)
+    assert act(office, "call-open-revival", "c1").status_code == 403
+    house.move(BEFORE)
+    done(act(office, "decision-confirm"))
+    done(act(office, "call-open-revival", "c1"))
+    house.move(DURING)
+    selected_from(house)
+    done(act(office, "agreement-draft", "c1/a01"))
+    done(act(office, "agreement-sign", "c1/a01", document="sha256:01"))
+    told = {"text.ko": "계획을 더 자세히"}
+    done(act(office, "application-feedback", "c1/a02", **told))
+    assert done(act(office, "call-close-out-revival", "c1")) == "/calls/c1"
+    places = aftermath(house.office).places
+    assert (places.state, places.call) == (PlaceState.FILLED, "c1")
+    assert [filled.team for filled in places.filled] == ["a01"]
+
+
 def test_what_the_public_and_each_applicant_are_shown(house: House) -> None:
     """A draft to nobody; a bid to itself alone, with what is owed; the rest to all."""
     draft(house)
@@ -241,7 +259,7 @@ def test_an_answer_that_contradicts_the_call_is_shown_as_such(house: House) -> N
     office = office_of(house)
     asked = {"id": "q-1", "channel": "briefing", "text.ko": "미세조정도 됩니까?"}
     done(act(office, "call-question", "c1", **asked))
-    done(act(office, "call-answer", "c1", **{"text.ko": "됩니다."}))
+    done(act(office, "call-answer", "c1", question="q-1", **{"text.ko": "됩니다."}))
     why = {
         "id": "q-1",
         "contradiction.clause": "1.1",
@@ -284,6 +302,11 @@ def test_sheets_that_nobody_filled_in_count_for_nothing(house: House) -> None:
     done(act(office, "call-screen", "c1"))
     refused = act(office, "call-shortlist", "c1")
     assert refused.status_code == 422
+    held = standing_in(office.get("/acts/call-shortlist", params={"of": "c1"}).text)
+    filled = held["panel"].replace('= ""', "= 10")
+    looked = office.post("/acts/call-shortlist", held | {"panel": filled})
+    assert looked.status_code == 200
+    assert 'name="shown"' in looked.text
     assert view(house, office, "/calls/c1")["call"]["phase"] == "screening"
 
 
@@ -316,3 +339,75 @@ def test_an_applicant_is_heard_before_it_is_found_ineligible(house: House) -> No
 
 def _opinion() -> dict[str, str]:
     return {"opinion.ko": "근거가 있습니다.", "opinion.en": "It is borne out."}
+
+
+def test_rows_are_filled_in_one_by_one_and_more_are_given(house: House) -> None:
+    """Nothing is put on record by asking for more; empty rows are no rows."""
+    announce(house)
+    browser = house.window(Role.TEAM, "a01")
+    page = browser.get("/acts/own-application-draft", params={"of": "c1"}).text
+    held = standing_in(page) | {"members.1.organisation": "a01 Labs"}
+    more = browser.post("/acts/own-application-draft", held | {"more": "members"})
+    assert more.status_code == 200
+    wider = standing_in(more.text)
+    assert wider["members.1.organisation"] == "a01 Labs"
+    rows = {name.split(".")[1] for name in wider if name.startswith("members.")}
+    assert rows == {"0", "1", "2", "3"}
+    assert browser.get("/calls/c1/a01").status_code == 404
+    lacking = browser.post("/acts/own-application-draft", wider | {"confirmed": "yes"})
+    assert lacking.status_code == 422
+    assert "$.members[0]" in lacking.text
+
+
+def led_to(browser: Browser) -> set[str]:
+    """Pages of calls and forms of acts within reach, each of which opens."""
+    found, waiting = set[str](), ["/calls"]
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        found.add(address)
+        waiting += [
+            link.partition("#")[0]
+            for link in read(answer.text).links
+            if link.startswith(("/calls", "/acts/")) and ".json" not in link
+        ]
+    return found
+
+
+def test_every_page_and_form_of_a_call_opens_for_whoever_is_led_there(
+    house: House,
+) -> None:
+    """The office, the applicant, auditors and the public, each to its own."""
+    hold_call(house.office)
+    own = house.office.plan.teams[0]
+    house.move(AFTER)
+    office = led_to(office_of(house))
+    assert "/acts/agreement-sign?of=c1%2F" + own in office
+    assert "/acts/call-close-out?of=c1" in office
+    team = led_to(house.window(Role.TEAM, own))
+    assert f"/calls/c1/{own}" in team
+    assert f"/acts/own-application-withdraw?of=c1%2F{own}" in team
+    for other in ("/calls/c1/a02", "/acts/call-close-out?of=c1"):
+        assert other in office
+        assert other not in team
+    auditor = led_to(house.window(Role.AUDITOR))
+    assert "/calls/c1/a02" in auditor
+    public = led_to(house.public())
+    assert "/calls/c1" in public
+    assert not [a for a in auditor | public if a.startswith("/acts/")]
+
+
+def test_an_act_on_what_there_is_not_is_no_failure_of_ours(house: House) -> None:
+    """Whatever the address names, somebody is told, and nothing is put on record."""
+    office = office_of(house)
+    sent = {"of": "no/thing", "confirmed": "yes", "clause": "5.1"}
+    sent["csrf"] = field(office.get("/calls").text, "csrf")
+    for name in CALL_ACTS:
+        if not name.startswith("own-"):
+            assert office.get(f"/acts/{name}?of=no/thing").status_code in {200, 404}
+            answer = office.post(f"/acts/{name}", sent)
+            assert answer.status_code in {403, 404, 422}, name
+    assert not desk_of_office(house.office).histories(CALL)

@@ -239,7 +239,7 @@ def short_folder() -> Iterator[str]:
 
 
 _LONG_RUN = """
-    import functools, os, pathlib, sys, time
+    import functools, os, pathlib, signal, sys, time
     from dokja.adapters.compute import LocalPool, RayCluster
 
     def work(seen, seconds):
@@ -249,6 +249,8 @@ _LONG_RUN = """
         time.sleep(seconds)
 
     if __name__ == "__main__":
+        # A shell's background job is started with the interrupt ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         folder, kind = sys.argv[1:]
         cluster = kind == "cluster"
         adapter = RayCluster("local", workers=3) if cluster else LocalPool(3)

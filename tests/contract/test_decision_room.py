@@ -17,7 +17,8 @@ from dokja.people.values import Role
 from dokja.programme import Topic
 from dokja.programme.values import Audience, Disclosure
 from dokja.wiring.after_decision import desk_of_office
-from tests.contract.house import House, act_form, decide, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, decide, opened_house
 from tests.contract.office_site import Browser
 
 TEAMS = ("dalyeoul", "sangeuneul", "moraesinae", "galbaramjae", "cheotnunmaeul")
@@ -30,7 +31,7 @@ REASON = {"reason__ko": "근거가 없습니다.", "reason__en": "Nothing bears 
 def house(tmp_path: Path) -> Iterator[House]:
     """An office whose stage was decided."""
     with opened_house(tmp_path) as found:
-        decide(found, vacancies=1)
+        decide(found.office, vacancies=1)
         yield found
 
 
@@ -49,10 +50,10 @@ def object_to(house: House, name: str) -> None:
     assert team(house, name).send("/team", "/team/objection", **SAID).status_code == 303
 
 
-def test_an_objection_is_handled_by_somebody_else_and_told_to_everybody(
+def test_an_objection_is_handled_by_somebody_else_and_told_to_its_team(
     house: House,
 ) -> None:
-    """Whose it is the public never reads; what became of it and why it does."""
+    """That there was one and how it ended is public; whose it is and why is not."""
     object_to(house, LAST)
     office, reviewer = house.window(Role.OFFICE), house.window(Role.OFFICE, "o2")
     (line,) = view(house, office)["objections"]
@@ -67,7 +68,9 @@ def test_an_objection_is_handled_by_somebody_else_and_told_to_everybody(
     assert take(reviewer, line["acts"][1]["path"], **REASON).status_code == 303
     public = house.public()
     text = public.get("/decisions.json").text
-    assert "Nothing bears it out." in text
+    assert view(house, public)["objections"][0]["state"]["en"] == "dismissed"
+    assert "Nothing bears it out." not in text
+    assert "Nothing bears it out." in team(house, LAST).get("/decisions.json").text
     assert "cheotnunmaeul/001" not in text
     assert SAID["text"] not in text
     assert SAID["text"] in team(house, LAST).get("/decisions.json").text
@@ -92,7 +95,7 @@ def test_two_officers_at_once_make_one_act_and_one_conflict(house: House) -> Non
     house.clock.now += timedelta(days=60)
     first = house.window(Role.OFFICE, "o1")
     second = house.window(Role.OFFICE, "o2")
-    forms = [act_form(each, "/acts/decision-confirm") for each in (first, second)]
+    forms = [old_form(each, "/acts/decision-confirm") for each in (first, second)]
     assert first.post("/acts/decision-confirm", forms[0]).status_code == 303
     late = second.post("/acts/decision-confirm", forms[1])
     assert late.status_code == 409
@@ -136,9 +139,13 @@ def test_an_empty_place_is_called_for_filled_and_then_the_next_teams_stand(
     assert take(office, "/acts/places-call", call="revival").status_code == 303
     filled = take(office, "/acts/places-fill", team="haneul", application="a01")
     assert filled.status_code == 303
+    (onward,) = view(house, office)["acts"]
+    dates = {"begins": "2026-06-01T09:00", "ends": "2026-08-01T18:00"}
+    assert take(office, onward["path"], stage="stage-2", **dates).status_code == 303
     assert view(house, office)["acts"] == []
     found = view(house, house.public())
     assert found["next_teams"] == sorted([*TEAMS[:-1], "haneul"])
+    assert found["following"] == "stage-2"
     text = house.public().get("/decisions").text
     assert "haneul" in text
 
@@ -160,7 +167,10 @@ def test_reasons_that_tell_scores_are_for_those_who_may_see_them(house: House) -
     """Where the rules show a team's scores to itself, so are the reasons."""
     rules = msgspec.structs.replace(
         house.office.rulebook,
-        disclosures=(Disclosure(record="team_scores", audience=Audience.OWN_TEAM),),
+        disclosures=(
+            Disclosure(record="decision", audience=Audience.PUBLIC),
+            Disclosure(record="team_scores", audience=Audience.OWN_TEAM),
+        ),
     )
     office = replace(house.office, inputs=replace(house.office.inputs, rulebook=rules))
     strict = House(office=office, clock=house.clock)

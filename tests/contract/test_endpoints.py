@@ -56,7 +56,7 @@ KEY = "key-that-nobody-may-read"
 
 def served(address: str, *, rules: EndpointRules = QUICK, **more: str) -> Any:
     """The endpoint of a server of this machine."""
-    given = {"name": chat.MODEL, "secret": KEY, **more}
+    given: dict[str, Any] = {"name": chat.MODEL, "secret": KEY, **more}
     return PatientEndpoint(
         ServedModel(address=address, rules=rules, **given), rules=rules, seed="rules"
     )

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,12 @@ SECRET = "a-secret-of-the-office"  # noqa: S105 - planted to be looked for
 def sandbox() -> ProgramSandbox:
     """The sandbox of this machine, which may have none."""
     return ProgramSandbox(LIMITS)
+
+
+@pytest.fixture(scope="module")
+def hasty() -> ProgramSandbox:
+    """One for programs that no limit is long enough for."""
+    return ProgramSandbox(replace(LIMITS, wall_seconds=3))
 
 
 def _ends(sandbox: ProgramSandbox, program: str, end: ProgramEnd) -> str:
@@ -61,11 +68,9 @@ def test_a_right_program_passes_and_a_wrong_one_fails(sandbox: ProgramSandbox) -
     ],
     ids=["works", "sleeps", "fills the pipe"],
 )
-def test_a_program_without_end_is_stopped(
-    sandbox: ProgramSandbox, program: str
-) -> None:
+def test_a_program_without_end_is_stopped(hasty: ProgramSandbox, program: str) -> None:
     """Whether it works, sleeps or waits for us to read."""
-    assert "limit of time" in _ends(sandbox, program, ProgramEnd.TIMED_OUT)
+    assert "limit of time" in _ends(hasty, program, ProgramEnd.TIMED_OUT)
 
 
 @pytest.mark.parametrize(
@@ -165,10 +170,11 @@ def test_the_beginning_of_what_is_printed_is_told(sandbox: ProgramSandbox) -> No
     ],
 )
 def test_a_program_that_may_print_has_the_same_walls(
-    sandbox: ProgramSandbox, program: str, end: ProgramEnd
+    sandbox: ProgramSandbox, hasty: ProgramSandbox, program: str, end: ProgramEnd
 ) -> None:
     """No more of it comes out than what it prints."""
-    outcome = _prints(sandbox, program)
+    walls = hasty if end is ProgramEnd.TIMED_OUT else sandbox
+    outcome = _prints(walls, program)
     assert (outcome.end, outcome.printed) == (end, "")
 
 

@@ -12,21 +12,25 @@ import pytest
 from dokja.people.values import Role
 from dokja.programme.schedule import schedule_matter
 from dokja.wiring.after_decision import desk_of_office
-from tests.contract.house import House, act_form, opened_house, take
+from tests.contract.filled_forms import old_form, take
+from tests.contract.house import House, opened_house
 from tests.contract.office_site import Browser
 
-DATES = """
-[[milestones]]
-id = "evaluation"
-name = { ko = "단계평가", en = "Evaluation" }
-at = "2025-12-27"
 
-[[milestones]]
-id = "final"
-name = { ko = "최종 발표", en = "Final" }
-at = "2026"
-"""
-MOVED = DATES.replace("2025-12-27", "2026-01-05")
+def dates(evaluation: str) -> dict[str, str]:
+    """The rows of two dates, one of which moves."""
+    return {
+        "milestones__0__id": "evaluation",
+        "milestones__0__name__ko": "단계평가",
+        "milestones__0__at": evaluation,
+        "milestones__1__id": "final",
+        "milestones__1__name__ko": "최종 발표",
+        "milestones__1__at": "2026",
+        "milestones__0__until": "",
+    }
+
+
+DATES, MOVED = dates("2025-12-27"), dates("2026-01-05")
 NOTICE = {"notice__publisher": "Notice 12", "notice__on": "2026-03-04"}
 WHY = {"reason__ko": "장비 공급이 늦었습니다.", "reason__en": "Machines came late."}
 CHANGE = {"change__ko": "단계평가를 옮깁니다.", "replies_until": "2026-03-10", **WHY}
@@ -37,7 +41,7 @@ TEAM, OTHER = "dalyeoul", "sangeuneul"
 def house(tmp_path: Path) -> Iterator[House]:
     """An office with a first version of its dates."""
     with opened_house(tmp_path) as found:
-        first = take(found.window(Role.OFFICE), "/acts/schedule-set", milestones=DATES)
+        first = take(found.window(Role.OFFICE), "/acts/schedule-set", **DATES)
         assert first.headers["location"] == "/schedule"
         yield found
 
@@ -50,7 +54,7 @@ def view(house: House, browser: Browser, path: str = "/schedule") -> Any:
 def asked(house: House, teams: str = f"{TEAM}\n{OTHER}") -> str:
     """The page of a consultation about the moved date."""
     path = "/acts/consultation-dates"
-    sent = {**CHANGE, "milestones": MOVED, "teams": teams}
+    sent = {**CHANGE, **MOVED, "teams": teams}
     assert take(house.window(Role.OFFICE), path, **sent).status_code == 303
     return "/schedule/consultations/consultation-1"
 
@@ -67,10 +71,10 @@ def test_a_changed_date_needs_its_reason_and_is_drawn_for_everybody(
 ) -> None:
     """Refused, the form keeps what was entered; then both versions stand."""
     office = house.window(Role.OFFICE)
-    refused = take(office, "/acts/schedule-set", milestones=MOVED)
+    refused = take(office, "/acts/schedule-set", **MOVED)
     assert refused.status_code == 403
     assert "2026-01-05" in refused.text
-    done = take(office, "/acts/schedule-set", milestones=MOVED, **WHY, **NOTICE)
+    done = take(office, "/acts/schedule-set", **MOVED, **WHY, **NOTICE)
     assert done.status_code == 303
     found = view(house, house.public())
     (change,) = found["versions"][0]["changes"]
@@ -90,10 +94,10 @@ def test_an_old_form_meets_a_conflict_and_loses_nothing(house: House) -> None:
     """Of two officers who change the dates at once, one is told so."""
     first, second = house.window(Role.OFFICE), house.window(Role.OFFICE, "o2")
     path = "/acts/schedule-set"
-    names = {n.replace("__", "."): v for n, v in {**WHY, **NOTICE}.items()}
-    late = DATES.replace("2025-12-27", "2026-02-01")
-    old = act_form(second, path) | names | {"milestones": late}
-    done = take(first, path, milestones=MOVED, **WHY, **NOTICE)
+    late = {**dates("2026-02-01"), **WHY, **NOTICE}
+    named = {name.replace("__", "."): value for name, value in late.items()}
+    old = old_form(second, path) | named
+    done = take(first, path, **MOVED, **WHY, **NOTICE)
     assert done.status_code == 303
     refused = second.post(path, old)
     assert refused.status_code == 409
@@ -129,8 +133,7 @@ def test_dissent_is_seen_by_its_own_team_and_answered_before_the_change(
     form = office.get(then["path"]).text
     assert "2026-01-05" in form
     assert 'value="consultation-1"' in form
-    notice = {**WHY, **NOTICE, "milestones": MOVED, "consultation": "consultation-1"}
-    assert take(office, then["path"], **notice).status_code == 303
+    assert take(office, then["path"], **NOTICE).status_code == 303
     assert view(house, office)["versions"][0]["consultation"] == "consultation-1"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +22,9 @@ from dokja.web import make_app
 from dokja.wiring.contest_closing import settle
 from dokja.wiring.office import Office
 from tests.contract.crawl import answers, reached, routes_of
+from tests.contract.held_call import hold_call
+from tests.contract.held_programme import hold_programme
+from tests.contract.house import decide
 from tests.contract.office_site import Browser, copied_programme, open_site
 from tests.contract.seats import everybody
 from tests.served_app import served_app
@@ -27,10 +32,31 @@ from tests.served_app import served_app
 MANY = {"DOKJA_REQUESTS_PER_SECOND": "1000000"}
 VOTERS, BATTLES = 12, 10
 CHOICES = tuple(Choice)
+LANGUAGES = ("ko", "en")
 WIDTH, NARROW = 1100, 360
 TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
 RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
 ONLY_CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+SHAPE = """() => {
+    const told = new Set(["class", "role", "type", "scope", "fill", "stroke",
+        "aria-hidden", "aria-live", "aria-current", "aria-labelledby"]);
+    const value = a => a.name === "lang" ? ""
+        : told.has(a.name) ? a.value.replace(/\\d+/g, "")
+        : a.value.trim() ? "given" : "";
+    const shape = e => {
+        const given = [...e.attributes].map(a => `${a.name}=${value(a)}`).sort();
+        const says = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+        const inner = new Map();
+        for (const child of e.children) {
+            const found = shape(child);
+            inner.set(found, inner.has(found) ? "many" : "one");
+        }
+        const all = [...inner].map(([found, times]) => times + found).sort().join("");
+        return `<${e.tagName} ${given.join(" ")} ${says}>${all}</>`;
+    };
+    return shape(document.documentElement);
+}"""
+"""A page without its words, numbers and repeated rows: what axe judges it by."""
 _MOMENT = re.compile(r'<time datetime="([^"]+)"')
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _OWN = re.compile(r'name="(?:csrf|ticket)" value="[^"]+"')
@@ -39,6 +65,7 @@ NO_PAGE = frozenset(
     {
         "/contest/picture/{name}",
         "/contest/votes.csv",
+        "/disclosures/{name}/published",
         "/panel/{team}/report.pdf",
         "/record/{name}/{path:path}",
         "/signin/with/{provider}",
@@ -74,6 +101,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         prepare(office, VOTERS)
         office.trials.open()
         office.trials.admit("u01", employers=())
+        hold_call(office)
+        hold_programme(office)
+        decide(office, vacancies=1, until=f"{office.now().date()}")
         app = make_app(office)
         seats = everybody(office)
         with served_app(app) as address:
@@ -118,10 +148,10 @@ def addresses(
     shapes: dict[str, str] = {}
     for address in sorted(reached(visitor, *starts)):
         path = address.partition("?")[0]
-        main = visitor.get(path).text.partition("<main")[2].partition("</main>")[0]
+        main = visitor.get(address).text.partition("<main")[2].partition("</main>")[0]
         main = _OWN.sub("", main)
         if path == "/" or main not in known:
-            shapes.setdefault(shape_of(served, path), path)
+            shapes.setdefault(shape_of(served, path), address)
         known.add(main)
     return shapes
 
@@ -160,24 +190,56 @@ def test_every_page_of_every_role(browser: Chromium, served: Served) -> None:
     """axe, contrast in the dark, a phone's width, a quiet console, no stranger."""
     wrong: list[str] = []
     seen: set[str] = set()
+    shown: set[str] = set()
     looked_at: set[str] = set()
-    wrong += _of_role(browser, served, Role.VOTER, BEFORE)
+    judged = Judged()
+    wrong += _of_role(browser, served, Role.VOTER, BEFORE, judged)
     let_in(served.office)
     invited = {Role.PUBLIC: (invitation_to(served.office),)}
     for role in Role:
         starts = (*STARTS, *invited.get(role, ()))
         found = addresses(served, role, starts, looked_at)
         seen |= set(found)
-        wrong += _of_role(browser, served, role, found.values())
+        shown |= {
+            f"{role} {address} {lang}"
+            for address in found.values()
+            for lang in LANGUAGES
+        }
+        wrong += _of_role(browser, served, role, found.values(), judged)
     vote_and_settle(served.office)
-    wrong += _of_role(browser, served, Role.VOTER, AFTERWARDS)
+    wrong += _of_role(browser, served, Role.VOTER, AFTERWARDS, judged)
     assert not wrong, "\n".join(sorted(set(wrong)))
+    assert shown <= judged.pages.keys()
     missing = _pages(served) - seen - {*BEFORE, *AFTERWARDS} - NO_PAGE - NOT_HERE
     assert not missing, f"no role was shown {sorted(missing)}"
 
 
+@dataclass
+class Judged:
+    """What axe has found of each shape of page, and which pages have which."""
+
+    found: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def problems(self, page: Page, name: str) -> tuple[str, ...]:
+        """What axe finds in light and in dark, which it is asked once a shape."""
+        shape = hashlib.sha256(page.evaluate(SHAPE).encode()).hexdigest()
+        self.pages[name] = shape
+        if shape not in self.found:
+            light = problems(page, RULES)
+            page.emulate_media(color_scheme="dark")
+            dark = problems(page, ONLY_CONTRAST)
+            page.emulate_media(color_scheme="light")
+            self.found[shape] = (*light, *(f"dark {p}" for p in dark))
+        return self.found[shape]
+
+
 def _of_role(
-    browser: Chromium, served: Served, role: Role, pages: Iterable[str]
+    browser: Chromium,
+    served: Served,
+    role: Role,
+    pages: Iterable[str],
+    judged: Judged,
 ) -> list[str]:
     """What is wrong with these pages, as the role sees them."""
     wrong: list[str] = []
@@ -185,7 +247,13 @@ def _of_role(
     page = context.new_page()
     _listen(page, served, wrong)
     for address in pages:
-        wrong += [f"{role} {address} {p}" for p in _looked_at(page, served, address)]
+        for language in LANGUAGES:
+            page.set_viewport_size({"width": WIDTH, "height": 800})
+            page.goto(f"{served.address}{address}{_asked(address)}lang={language}")
+            name = f"{role} {address} {language}"
+            found = (*judged.problems(page, name), *_of_page(page, language))
+            wrong += [f"{name} {problem}" for problem in found]
+        wrong += [f"{role} {address} {p}" for p in _twin_of(page, served, address)]
     context.close()
     return wrong
 
@@ -206,28 +274,26 @@ def _listen(page: Page, served: Served, wrong: list[str]) -> None:
     page.on("request", asked)
 
 
-def _looked_at(page: Page, served: Served, address: str) -> Iterator[str]:
-    for language in ("ko", "en"):
-        page.set_viewport_size({"width": WIDTH, "height": 800})
-        page.emulate_media(color_scheme="light")
-        page.goto(f"{served.address}{address}?lang={language}")
-        yield from (f"{language} {p}" for p in problems(page, RULES))
-        if page.get_attribute("html", "lang") != language:
-            yield f"is not in {language}"
-        page.set_viewport_size({"width": NARROW, "height": 800})
-        if (over := page.evaluate(TOO_WIDE)) > 0:
-            yield f"{language} is {over} px too wide for a phone"
-        if language == "en":
-            page.emulate_media(color_scheme="dark")
-            yield from (f"dark {p}" for p in problems(page, ONLY_CONTRAST))
-    yield from _twin_of(page, served, address)
+def _of_page(page: Page, language: str) -> Iterator[str]:
+    if page.get_attribute("html", "lang") != language:
+        yield f"is not in {language}"
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    if (over := page.evaluate(TOO_WIDE)) > 0:
+        yield f"is {over} px too wide for a phone"
+
+
+def _asked(address: str) -> str:
+    """What joins one more parameter to the address."""
+    return "&" if "?" in address else "?"
 
 
 def _twin_of(page: Page, served: Served, address: str) -> Iterator[str]:
     """What differs between the page and its JSON: every time and digest is in both."""
-    link = page.get_attribute("footer a[href$='.json']", "href")
-    twin = "/index.json" if address == "/" else f"{address}.json"
-    if link != twin:
+    link = page.get_attribute("footer a[href*='.json']", "href")
+    path, _, asked = address.partition("?")
+    twin = "/index.json" if path == "/" else f"{path}.json"
+    twin += f"?{asked}" if asked else ""
+    if unquote(link or "") != unquote(twin):
         yield f"links to {link} as its JSON"
     answer = page.request.get(served.address + twin, max_redirects=0)
     if answer.status != 200:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dokja.evidence.canonical import canonical_bytes
-from tests.e2e.conftest import DOKJA, ROOT, Ran, dokja
+from tests.e2e.conftest import DOKJA, ROOT, Ran, dokja, prepared
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +101,8 @@ def test_another_model_is_refused_in_the_same_folder(whole: tuple[Path, Ran]) ->
 def test_two_runs_side_by_side(whole: tuple[Path, Ran], tmp_path: Path) -> None:
     """The weakest example model is told apart from a strong one."""
     other = tmp_path / "weak"
-    assert run(other, "cheotnunmaeul").code == 0
+    weak = MODELS / "cheotnunmaeul/text_decoder"
+    prepared("benchmark", "run", SUITE, weak, "--out", other, "--workers", 1)
     ran = dokja("benchmark", "compare", whole[0], other, "--json")
     assert ran.code == 0, ran.err
     plain = json.loads(ran.out)

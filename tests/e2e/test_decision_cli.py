@@ -98,6 +98,21 @@ def test_from_an_objection_to_the_next_stage(work: Path) -> None:
     assert "기각: 사유" in CliRunner().invoke(commands, words).output
 
 
+def test_an_objection_is_seen_by_its_team_and_by_auditors(work: Path) -> None:
+    """Where no rule opens it, not by the public."""
+    mine = "galbaramjae/001"
+    views = {}
+    for viewer in ("public", "team:galbaramjae", "auditor"):
+        words = ["disclosure", "view", "--as", viewer, "--work", str(work)]
+        seen = json.loads(CliRunner().invoke(commands, [*words, "--json"]).output)
+        views[viewer] = [fact["id"] for fact in seen["facts"]]
+    assert mine not in views["public"]
+    assert mine in views["team:galbaramjae"]
+    assert mine in views["auditor"]
+    korean = CliRunner().invoke(commands, [*words, "--lang", "ko"]).output
+    assert "열람 자격: auditor" in korean
+
+
 def test_nobody_selected_leaves_the_place_empty(work: Path) -> None:
     """And an objection that is not admitted says why."""
     refused = run(work, "objection", "refuse", "galbaramjae/001", *REASON)

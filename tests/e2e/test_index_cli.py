@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from dokja.errors import InvalidInput
 from dokja.evidence.canonical import canonical_bytes, digest_of
 from dokja.wiring.runs import RUN, read_kept
 from dokja.wiring.runs import SUITES as SUITES_FILE
-from tests.e2e.conftest import ROOT, Ran, dokja
+from tests.e2e.conftest import ROOT, Ran, dokja, prepared
 from tests.index_fixture import ALL_RULES, CANDIDATES, FIGURES
 
 MODELS, SUITES = ("dalyeoul", "sangeuneul"), ("ko-particle", "small-sums")
@@ -35,19 +34,15 @@ RULES = (RULES[:CHOSEN] + RULES[RULES.index("[index_rules.diffusion]") :]).repla
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Four kept runs, two at a time."""
+    """Four kept runs."""
     place = tmp_path_factory.mktemp("runs")
-
-    def run(pair: tuple[str, str]) -> Path:
-        model, suite = pair
-        out = place / f"{model}-{suite}"
+    kept = []
+    for model, suite in product(MODELS, SUITES):
+        kept.append(place / f"{model}-{suite}")
         folder = ROOT / "examples" / "models" / model / "text_decoder"
-        ran = dokja("benchmark", "run", suite, folder, "--out", out, "--workers", 1)
-        assert ran.code == 0, ran.err
-        return out
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(run, product(MODELS, SUITES)))
+        into = ("--out", kept[-1], "--workers", 1)
+        prepared("benchmark", "run", suite, folder, *into)
+    return kept
 
 
 @pytest.fixture(scope="module")

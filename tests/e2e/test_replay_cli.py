@@ -137,3 +137,39 @@ def test_the_whole_programme_runs_to_the_additional_team(tmp_path: Path) -> None
     }
     assert all(fact["sources"] for fact in plain["facts"])
     assert plain["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "en",
+            (
+                "✓ reproduced 27 · ≠ differs 13 · ? unknown 12",
+                "empty place: Motif Technologies",
+                "result of the second stage: unknown",
+                "the act says: nobody sits on the panel",
+                "the party's position",
+                "Not affiliated with any ministry or company",
+            ),
+        ),
+        (
+            "ko",
+            (
+                "✓ 재현 27 · ≠ 다름 13 · ? 알 수 없음 12",
+                "빈자리: 모티프테크놀로지스",
+                "2차 단계 결과: 알 수 없음",
+                "당사자의 입장",
+                "어느 부처나 기업과도 관련이 없다",
+            ),
+        ),
+    ],
+)
+def test_the_whole_programme_is_told_in_both_languages(
+    tmp_path: Path, lang: str, words: tuple[str, ...]
+) -> None:
+    """Each step stands with its result, its ground and the party's own words."""
+    done = _run(tmp_path, "k-ai", "--lang", lang)
+    assert done.returncode == 0, done.stderr.decode()
+    text = " ".join(done.stdout.decode().split())
+    assert [each for each in words if each not in text] == []

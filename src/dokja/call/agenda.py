@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from dokja.call.agreements.state import AgreementState
 from dokja.call.applications.state import ApplicationState
@@ -36,7 +37,10 @@ def call_agenda(
         case CallPhase.REVIEWING:
             found = _before_decision(call, applications)
         case CallPhase.SELECTED | CallPhase.NO_SELECTION:
-            found = _before_closing_out(applications, agreements)
+            found = chain(
+                _given_up(call, applications),
+                _before_closing_out(applications, agreements),
+            )
         case CallPhase.CLOSED_OUT:
             found = iter(())
     return (*found, *_owed(agreements, now))
@@ -132,6 +136,23 @@ def _before_decision(
         yield _due(_DECIDE, _SHEETS)
 
 
+def _given_up(
+    call: CallState, applications: Sequence[ApplicationState]
+) -> Iterator[AgendaItem]:
+    """Places whose selected bid was withdrawn; the rules say whether one moves up."""
+    replaced = {event.instead_of for event in call.moved_up}
+    chosen = {*(call.decided.selected if call.decided else ()), *_moved_up(call)}
+    for bid in applications:
+        is_open = bid.id in chosen and bid.id not in replaced
+        if is_open and bid.phase is _A.WITHDRAWN:
+            why = Text(f"{bid.id} 철회", f"{bid.id} was withdrawn")
+            yield _due(_MOVE_UP, why)
+
+
+def _moved_up(call: CallState) -> tuple[str, ...]:
+    return tuple(event.application for event in call.moved_up)
+
+
 def _before_closing_out(
     applications: Sequence[ApplicationState], agreements: Sequence[AgreementState]
 ) -> Iterator[AgendaItem]:
@@ -167,6 +188,9 @@ def _due(what: Text, why: Text) -> AgendaItem:
 
 
 _OPEN = Text("공고", "announce the call")
+_MOVE_UP = Text(
+    "차순위 신청의 선정 여부 검토", "see whether the next bid moves up, by the rules"
+)
 _BINDS = Text("공고한 뒤에는 본문이 구속력을 가집니다.", "from then on its text binds")
 _UNANSWERED = Text("아직 답변이 없습니다.", "nobody answered it")
 _PANEL = Text("평가단 구성", "name the panel")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dokja.call.agreements.values import AgreementPhase, ObligationStatus
+from dokja.call.applications.eligibility import BIDS, OPEN_SHARE
+from dokja.call.applications.state import DEFINITION, TRACK
 from dokja.call.applications.values import ConsortiumRole, Eligibility
 from dokja.call.values import CallKind, Channel, ReviewRound, Settled, Supply
 from dokja.evidence.values import Text
@@ -94,3 +96,16 @@ OBLIGATION_KINDS: Mapping[ObligationKind, Text] = {
     ObligationKind.LICENCE: Text("라이선스", "licence"),
     ObligationKind.REPORTING: Text("보고", "reporting"),
 }
+_CHECKS: Mapping[str, Text] = {
+    TRACK: Text("수행 실적", "earlier work"),
+    DEFINITION: Text("모델의 정의", "definition of a model"),
+    BIDS: Text("여러 신청 참여", "several bids"),
+    OPEN_SHARE: Text("공개 비율", "open share"),
+}
+
+
+def check_name(check: str) -> Text:
+    """What a check of eligibility is called, by its id."""
+    if check in _CHECKS:
+        return _CHECKS[check]
+    return TRACK_ITEMS[TrackItem(check.removeprefix(f"{TRACK}-"))]

@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "objection": ("dokja.cli.objection:objection", "Objections, from filed to final."),
     "panel": ("dokja.cli.panel:panel", "Who may judge whom, and do they agree?"),
     "programme": ("dokja.cli.programme:programme", "Check and show a rulebook."),
+    "recognition": (
+        "dokja.cli.recognition:recognition",
+        "What outsiders say of models; no score.",
+    ),
     "replay": ("dokja.cli.replay:replay", "Decide a published stage again."),
     "schedule": ("dokja.cli.schedule:schedule", "Dates, changes, consultations."),
     "serve": ("dokja.cli.serve:serve", "Serve the web app of a stage."),

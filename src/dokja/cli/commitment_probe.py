@@ -46,7 +46,8 @@ _seconds = click.FloatRange(min=0, min_open=True)
 )  # fmt: skip
 @click.option(
     "--beacon", default="",
-    help="Drawn after what is tried was published; a release and a catalogue need it.",
+    help="Drawn after what is tried was published; fixes what a release is asked, and "
+    "which entries of a catalogue are tried.",
 )  # fmt: skip
 @click.option("--licence", default="", help="The licence, where people read its text.")
 @click.option("--read-in", default="", help="Where the licence was read.")
@@ -124,6 +125,7 @@ def _request(name: str, places: tuple[str, ...], given: dict[str, Any]) -> Probe
             model=given["model"],
             control=given["control"],
         ),
+        entries=times or ProbeRequest.entries,
         sequences=times or ProbeRequest.sequences,
         licence=LicenceAsking(licence=given["licence"], read_in=given["read_in"]),
     )

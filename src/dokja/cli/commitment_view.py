@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dokja.commitment import Commitment, CommitmentStatus
+from dokja.commitment import Commitment
 from dokja.commitment.assess import in_order_of_days
-from dokja.commitment.values import Finding, Measured, Reporter
+from dokja.commitment.values import Finding, Measured
+from dokja.commitment.words import REPORTERS, STATUSES
 from dokja.evidence.values import Estimate, Text
 
-STATUSES: Mapping[CommitmentStatus, Text] = {
-    CommitmentStatus.DUE: Text(ko="기한 전", en="due"),
-    CommitmentStatus.MET: Text(ko="이행", en="met"),
-    CommitmentStatus.MISSED: Text(ko="미이행", en="missed"),
-    CommitmentStatus.UNDETERMINED: Text(ko="판단 보류", en="undetermined"),
-    CommitmentStatus.WITHDRAWN: Text(ko="철회", en="withdrawn"),
-}
 NONE_YET = Text(ko="등록된 약속이 없습니다.", en="No commitment is on record.")
 TARGET = Text(ko="목표: {}", en="target: {}")
 CHANGED = Text(ko="{}회 변경됨", en="changed {} time(s)")
 READING = Text(ko="발표되지 않아 사무국이 정한 부분: {}", en="not announced: {}")
 EVIDENCE = Text(ko="근거 자료: {}", en="evidence: {}")
 DAYS_LEFT = Text(ko="{}: 기한까지 {}일 ({})", en="{}: {} days left ({})")
-REPORTERS: Mapping[Reporter, Text] = {
-    Reporter.PROBE: Text(ko="자동 점검", en="probe"),
-    Reporter.TEAM: Text(ko="팀", en="team"),
-    Reporter.OFFICE: Text(ko="사무국", en="office"),
-    Reporter.OUTSIDER: Text(ko="외부인", en="outsider"),
-}
 HEADS = (
     Text(ko="약속", en="commitment"),
     Text(ko="팀", en="team"),

@@ -25,6 +25,7 @@ FINAL_EARLY = Text(
     en="The decision is final, early, since every team declared not to object.",
 )
 EMPTY = Text(ko="빈자리 {}개: {}", en="empty places: {} ({})")
+ENTERED = Text(ko="이 단계에 참여하는 팀: {}", en="teams of this stage: {}")
 NEXT = Text(ko="다음 단계 팀: {}", en="teams of the next stage: {}")
 ENDED = Text(
     ko="최종 팀: {}. 이후 단계는 없습니다.", en="final teams: {}; no stage follows"
@@ -34,6 +35,9 @@ ENDED = Text(
 def show_aftermath(found: Aftermath, *, lang: str) -> None:
     """Nothing; prints what was decided, what was said to it, and what is due."""
     console, say = Console(), attrgetter(lang)
+    if found.entered is not None:
+        names = ", ".join(each.team for each in found.entered.teams)
+        console.print(escape(say(ENTERED).format(names)))
     for team in found.decision.teams:
         console.print(escape(f"{team.team}: {say(STATUS[team.status])}"))
     show_objections(found, lang=lang)

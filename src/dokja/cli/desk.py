@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -90,6 +90,27 @@ def act_at_desk(
     with opened_desk(given["programme"], given["work"]) as desk:
         act = make(desk, mandate_given(desk, given, topic))
         file_or_show(desk, act, dry_run=given["dry_run"], as_json=given["as_json"])
+
+
+def acts_at_desk(
+    given: Mapping[str, Any],
+    make: Callable[[MatterDesk, Mandate], Sequence[Act]],
+    *,
+    topic: Topic | None = None,
+) -> None:
+    """Nothing; the same for acts that are filed together, all or none."""
+    from dokja.evidence.canonical import canonical_bytes
+
+    with opened_desk(given["programme"], given["work"]) as desk:
+        acts = make(desk, mandate_given(desk, given, topic))
+        if not given["dry_run"]:
+            desk.file(acts)
+    if given["as_json"]:
+        click.echo(canonical_bytes({"written": not given["dry_run"], "acts": acts}))
+        return
+    for act in acts:
+        tried = " (dry run)" if given["dry_run"] else ""
+        click.echo(f"{act.kind} {act.subject}{tried}")
 
 
 def act_in_office(

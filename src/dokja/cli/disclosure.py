@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from dokja.cli.options import json_option, lang_option
+from dokja.cli.desk import opened_office
+from dokja.cli.options import desk_options, json_option, lang_option, stage_option
 
 ADVERSE = 3
 _file = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -57,6 +58,38 @@ def publish(
     from dokja.cli.disclosure_view import show_published
 
     show_published(published, lang=lang)
+
+
+@disclosure.command()
+@click.option(
+    "--as",
+    "viewer",
+    default="public",
+    show_default=True,
+    metavar="VIEWER",
+    help="public, team:ID or auditor.",
+)
+@stage_option
+@desk_options
+@json_option
+@lang_option
+def view(
+    *, viewer: str, stage: str, programme: str, work: Path, as_json: bool, lang: str
+) -> None:
+    """Show the office's record as the public, one team or an auditor may see it."""
+    from dokja.disclosure import viewer_of
+    from dokja.evidence.canonical import canonical_bytes
+    from dokja.wiring.views import office_view
+
+    who = viewer_of(viewer)
+    with opened_office(programme, stage, work) as office:
+        found = office_view(office, who)
+    if as_json:
+        click.echo(canonical_bytes(found))
+        return
+    from dokja.cli.disclosure_view import show_view
+
+    show_view(found, lang=lang)
 
 
 @disclosure.command()

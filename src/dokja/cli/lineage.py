@@ -65,13 +65,12 @@ def compare(
     if level == "screen":
         print_screening((Path(candidate), Path(reference)), as_json=as_json, lang=lang)
         return
-    from dokja.cli.lineage_page import comparison_page
     from dokja.cli.lineage_progress import shown_reading
     from dokja.cli.lineage_view import show_comparison
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
+    from dokja.wiring.comparing import compare_models
     from dokja.wiring.library import prepared_page
-    from dokja.wiring.stages import compare_models
 
     write = None if page is None else prepared_page(page, replace=replace)
     with shown_reading() as on_step:
@@ -83,6 +82,8 @@ def compare(
     else:
         show_comparison(report, lang=lang)
     if page is not None and write is not None:
+        from dokja.cli.lineage_page import comparison_page
+
         write(comparison_page(report, candidate, reference, page))
         click.echo(f"page  {page}", err=True)
     context.exit(_exit_code(report))

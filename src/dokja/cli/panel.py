@@ -139,7 +139,7 @@ def agreement(file: Path, *, as_json: bool, lang: str) -> None:
 def _rules(name: str | None) -> Rulebook | None:
     if name is None:
         return None
-    from dokja.wiring.stages import find_rulebook
+    from dokja.wiring.programmes import find_rulebook
 
     return find_rulebook(name)[0]
 

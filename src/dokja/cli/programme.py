@@ -19,7 +19,7 @@ def programme() -> None:
 def check(rulebook: str) -> None:
     """Check RULEBOOK (a file, a folder, a shipped name) and print its digest."""
     from dokja.programme import rules_digest
-    from dokja.wiring.stages import find_rulebook
+    from dokja.wiring.programmes import find_rulebook
 
     rules, where = find_rulebook(rulebook)
     click.echo(
@@ -35,7 +35,7 @@ def check(rulebook: str) -> None:
 def show(rulebook: str, *, as_json: bool, lang: str) -> None:
     """Show the clauses, weights and policies of RULEBOOK with its digest."""
     from dokja.evidence.canonical import canonical_bytes
-    from dokja.wiring.stages import find_rulebook
+    from dokja.wiring.programmes import find_rulebook
 
     rules, _ = find_rulebook(rulebook)
     if as_json:
@@ -64,7 +64,7 @@ def rehearse(
     from dokja.evidence.canonical import canonical_bytes
     from dokja.programme import read_rulebook
     from dokja.rehearsal import Assumptions, rehearse_rules
-    from dokja.wiring.stages import find_rulebook
+    from dokja.wiring.programmes import find_rulebook
 
     rules, _ = find_rulebook(rulebook, read=read_rulebook)
     with shown_progress() as on_step:

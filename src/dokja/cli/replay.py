@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dokja.cli.options import json_option, lang_option
+from dokja.cli.options import json_option, lang_option, page_options
 
 UNSETTLED = 4
 """Exit code where the data alone did not decide."""
@@ -17,6 +17,7 @@ UNSETTLED = 4
 
 @click.command(name="replay")
 @click.argument("case")
+@page_options("Also write a whole programme to this file, as a page for people.")
 @json_option
 @lang_option
 @click.pass_context
@@ -24,6 +25,8 @@ def replay(
     context: click.Context,
     case: str,
     *,
+    page: Path | None,
+    replace: bool,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -38,10 +41,14 @@ def replay(
     if case in histories:
         from dokja.cli.replay_programme import run_programme
 
-        settled = run_programme(histories[case], as_json=as_json, lang=lang)
+        settled = run_programme(
+            histories[case], page=page, replace=replace, as_json=as_json, lang=lang
+        )
     else:
         stages = known_cases(programmes)
         file = case_file(case, {**histories, **stages})
+        if page is not None:
+            raise click.UsageError(f"{case} is one stage and has no page; leave --html")
         settled = _decide_stage(file, as_json=as_json, lang=lang)
     if not settled:
         context.exit(UNSETTLED)

@@ -11,7 +11,7 @@ from rich.text import Text as Line
 from dokja.evidence.values import Text
 from dokja.replay.values import Source
 from dokja.replay.whole import Step, StepResult, WholeReplay
-from dokja.replay.whole.values import Chapter
+from dokja.replay.whole.results import Chapter
 
 _CHAPTERS = {
     Chapter.CALLS: Text("공모", "Calls"),

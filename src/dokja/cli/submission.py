@@ -181,7 +181,7 @@ def _inspect(folder: Path, *, as_json: bool) -> None:
     from dokja.cli.progress import shown_progress
     from dokja.evidence.canonical import canonical_bytes
     from dokja.settings import read_settings
-    from dokja.wiring.stages import inspect_submission
+    from dokja.wiring.inspecting import inspect_submission
 
     with shown_progress() as on_step:
         found = inspect_submission(folder, settings=read_settings(), on_step=on_step)

@@ -103,8 +103,9 @@ def allocate(
     """
     from dokja.programme import Topic
     from dokja.support.allocation import AllocationRequest, propose_allocation
-    from dokja.support.allocation.propose import adoption_of
-    from dokja.support.gpu.book import BOOK, book_act, book_of
+    from dokja.support.allocation.adopt import adopt_solved
+    from dokja.support.allocation.values import AllocationExplained
+    from dokja.support.gpu.book import BOOK, book_of
     from dokja.support.terms import terms_of
 
     request = request_in(file, AllocationRequest)
@@ -112,15 +113,15 @@ def allocate(
         terms, history = terms_of(desk.rulebook), desk.of_kind(BOOK)
         found = propose_allocation(book_of(history), request, terms=terms)
         if adopt and not found.conflict:
-            act = book_act(
+            acts = adopt_solved(
                 history,
-                adoption_of(found),
+                AllocationExplained(request=request, proposal=found),
                 terms=terms,
                 seen=len(history),
                 mandate=mandate_given(desk, given, Topic.SUPPORT),
             )
             if not dry_run:
-                desk.file([act])
+                desk.file(acts)
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 
@@ -182,21 +183,11 @@ def _show_recorded(desk: MatterDesk, stage: str, *, as_json: bool, lang: str) ->
 
 
 def _show_filed(desk: MatterDesk, file: Path, *, as_json: bool, lang: str) -> bool:
-    from dokja.support.fairness import FairnessRequest, compare_support
-    from dokja.support.overview import support_overview
-    from dokja.support.terms import terms_of
-    from dokja.wiring.support import support_acts
+    from dokja.support.fairness import FairnessRequest
+    from dokja.wiring.support import support_record
 
     request = request_in(file, FairnessRequest)
-    last = max(each.window.ends for each in request.teams)
-    terms = terms_of(desk.rulebook)
-    seen = support_overview(support_acts(desk), terms=terms, now=last)
-    granted = {
-        each.team: each.deadline
-        for each in seen.equal_time
-        if each.stage == request.stage
-    }
-    found = compare_support(request, seen.balances, terms=terms, granted=granted)
+    found = support_record(desk).fairness(request)
     if as_json:
         from dokja.evidence.canonical import canonical_bytes
 

@@ -22,13 +22,17 @@ from dokja.support.gpu.values import (
     AcceptanceTested,
     GpuShare,
     IncidentCompensated,
-    IncidentState,
-    PoolState,
 )
-from dokja.support.money.values import AccountKind, GrantPurpose, GrantState
 from dokja.support.overview import SupportOverview
 from dokja.support.terms import Terms
 from dokja.support.values import Window
+from dokja.support.words import (
+    ACCOUNT_KINDS,
+    GRANT_STATES,
+    INCIDENT_STATES,
+    POOL_STATES,
+    PURPOSES,
+)
 
 ACT_HEAD = Text(ko="기록|번호|내용", en="record|entry|what")
 DRY = Text(ko="확인만 하고 기록하지 않음", en="checked, nothing was written")
@@ -67,18 +71,7 @@ POOL_HEAD = Text(
     ko="GPU 자원|공급자|종류|수량|배정|상태|기간",
     en="pool|supplier|type|count|given|state|time",
 )
-POOL_STATES = {
-    PoolState.REGISTERED: Text(ko="등록", en="registered"),
-    PoolState.LEASED: Text(ko="임차 계약 체결", en="leased"),
-    PoolState.ACCEPTED: Text(ko="검수 합격", en="accepted"),
-    PoolState.REFUSED: Text(ko="검수 불합격", en="refused"),
-}
 INCIDENT = Text(ko="{} 장애 {}: {} – {}", en="{} incident {}: {}, {}")
-INCIDENT_STATES = {
-    IncidentState.OPEN: Text(ko="복구 전", en="open"),
-    IncidentState.FIXED: Text(ko="복구됨, 보상 전", en="fixed, not made up for"),
-    IncidentState.COMPENSATED: Text(ko="보상 완료", en="made up for"),
-}
 EQUAL_TIME = Text(ko="{} {}: 동등 기한 {}", en="{} {}: equal time until {}")
 ASSET_HEAD = Text(
     ko="데이터|이용 권리|제공 대상|제공", en="data|rights|entitled|handed over"
@@ -90,26 +83,10 @@ LATE = Text(
 )
 STILL_DUE = Text(ko="(아직 완료되지 않음)", en=" and not there yet")
 ACCOUNT_HEAD = Text(ko="계정|종류|팀|잔액(원)", en="account|kind|team|balance, won")
-ACCOUNT_KINDS = {
-    AccountKind.TREASURY: Text(ko="국고", en="treasury"),
-    AccountKind.APPROPRIATION: Text(ko="편성액", en="appropriation"),
-    AccountKind.BUDGET: Text(ko="예산", en="budget"),
-    AccountKind.GRANT: Text(ko="지원금", en="grant"),
-    AccountKind.SPENT: Text(ko="집행액", en="spent"),
-}
 GRANT_HEAD = Text(
     ko="인재 지원금|팀|용도|배정액(원)|지급액(원)|상태",
     en="talent grant|team|for|awarded, won|paid, won|state",
 )
-PURPOSES = {
-    GrantPurpose.SALARY: Text(ko="인건비", en="salary"),
-    GrantPurpose.RESEARCH: Text(ko="연구비", en="research"),
-}
-GRANT_STATES = {
-    GrantState.AWARDED: Text(ko="배정됨", en="awarded"),
-    GrantState.PAYING: Text(ko="지급 중", en="paying"),
-    GrantState.ENDED: Text(ko="종료됨", en="ended"),
-}
 FIGURE_HEAD = Text(
     ko="수치|금액(원)|공표일|출처|내용", en="figure|won|published|source|what it is of"
 )

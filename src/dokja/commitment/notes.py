@@ -83,7 +83,7 @@ def _of_release(seen: ReleaseSeen) -> Text:
 
 def _of_catalogue(seen: CatalogueSeen) -> Text:
     tried = len(seen.tried)
-    shown = sum(each.manifest for each in seen.tried)
+    shown = sum(each.manifest is True for each in seen.tried)
     answered = sum(each.answered is True for each in seen.tried)
     open_ = sum(each.answered is None for each in seen.tried)
     return Text(

@@ -109,9 +109,10 @@ class EntrySeen(Growing, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of a catalogue that was tried."""
 
     id: str
-    manifest: bool
+    manifest: bool | None
+    """None where nothing tells, as where we were turned away."""
     answered: bool | None
-    """None where it would not let us ask."""
+    """None where it would not let us ask, or offers no way in which we can."""
     seconds: Seconds = 0.0
     reason: Reason = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import msgspec
 from scipy.stats import binom
 
 from dokja.commitment.assess import (
@@ -19,7 +20,6 @@ from dokja.commitment.assess import (
 from dokja.commitment.observations import (
     CatalogueSeen,
     EndpointSeen,
-    EntrySeen,
     FormatSeen,
     FormatState,
     LicenceReading,
@@ -176,10 +176,23 @@ def catalogue_figures(
     """
     tried = seen.tried
     whole = len(tried) >= seen.listed
-    entries = _counted(float(seen.listed), seen.listed, "entries listed", source)
-    if tried:
-        entries = _entries(tried, seen.listed, source)
-    figures = [MeasuredFigure(name=ENTRIES, estimate=entries)]
+    if not seen.listed:
+        nothing = _counted(0.0, 0, "entries with a manifest", source)
+        return (MeasuredFigure(name=ENTRIES, estimate=nothing),)
+    figures = []
+    if any(each.manifest is not None for each in tried):
+        shown = _share(
+            [each.manifest for each in tried],
+            method="entries listed, times the share of those tried that have a "
+            "manifest; 95 % Wilson",
+            source=source,
+            whole=whole,
+        )
+        figures.append(
+            MeasuredFigure(
+                name=ENTRIES, estimate=_times(shown, seen.listed, is_count=whole)
+            )
+        )
     if any(each.answered is not None for each in tried):
         answering = _share(
             [each.answered for each in tried],
@@ -191,16 +204,16 @@ def catalogue_figures(
     return tuple(figures)
 
 
-def _entries(tried: Sequence[EntrySeen], listed: int, source: str) -> Estimate:
-    shown, n = sum(each.manifest for each in tried), len(tried)
-    if n >= listed:
-        return _counted(float(shown), n, "entries with a manifest", source)
-    low, high = wilson_interval(shown / n, n)
-    return Estimate(
-        value=listed * shown / n, low=listed * low, high=listed * high, n=n,
-        method="entries listed times the share of those drawn that have a manifest; "
-        "95 % Wilson", source=source,
-    )  # fmt: skip
+def _times(share: Estimate, count: int, *, is_count: bool) -> Estimate:
+    def times(part: float) -> float:
+        return float(round(count * part)) if is_count else count * part
+
+    return msgspec.structs.replace(
+        share,
+        value=times(share.value),
+        low=None if share.low is None else times(share.low),
+        high=None if share.high is None else times(share.high),
+    )
 
 
 def _together(readings: Sequence[LicenceReading | None]) -> bool | None:

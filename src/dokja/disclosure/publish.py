@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dokja.disclosure.commitments import ORDER, blinding_of, commit, written
+from dokja.disclosure.figures import (
+    MEAN,
+    OWN,
+    Figure,
+    figures_of,
+    figures_of_team,
+    hidden_in,
+    opened_to_all,
+    shows,
+)
 from dokja.disclosure.values import (
     SCHEMA,
     SHEET,
@@ -22,12 +32,8 @@ from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.canonical import digest_of
 from dokja.evidence.values import Text, quantise
 from dokja.programme.values import Audience, Rulebook
-from dokja.standing.values import Standing, TeamStanding
+from dokja.standing.values import Standing
 
-BEST, MEAN, OWN = "best_scores", "mean_scores", "team_scores"
-"""Records of the rulebook's disclosures."""
-LEAST_HIDDEN = 3
-"""Hidden scores that a sum must cover: whoever knows one of two knows the other."""
 SECRET_BYTES = 32
 
 
@@ -59,23 +65,6 @@ class Scores:
             )
         return rounding.component_places
 
-    def shows(self, record: str, audience: Audience) -> bool:
-        """Whether the rules show the record to the audience."""
-        wider = {audience, Audience.PUBLIC}
-        return any(
-            rule.record == record and rule.audience in wider
-            for rule in self.rulebook.disclosures
-        )
-
-
-@dataclass(frozen=True)
-class _Figure:
-    """One figure of one team."""
-
-    team: str
-    figure: str
-    points: Decimal
-
 
 def publish_scores(scores: Scores) -> PublishedScores:
     """Every figure committed to; open is what the rules make public, and no more.
@@ -83,8 +72,8 @@ def publish_scores(scores: Scores) -> PublishedScores:
     Raises: NotAllowed where no rule says how scores are rounded; InvalidInput for a
     score that is finer than its rule, or negative.
     """
-    figures = list(_figures(scores.standing))
-    opened = _opened(scores, figures)
+    figures = list(figures_of(scores.standing))
+    opened = opened_to_all(scores.rulebook, figures)
     sealed = tuple(
         SealedScore(
             team=each.team,
@@ -114,7 +103,7 @@ def score_sheets(scores: Scores, published: PublishedScores) -> tuple[ScoreSheet
 
     Raises: NotAllowed where the rules show a team's scores to nobody but auditors.
     """
-    if not scores.shows(OWN, Audience.OWN_TEAM):
+    if not shows(scores.rulebook, OWN, Audience.OWN_TEAM):
         raise NotAllowed(
             f"the rulebook does not show {OWN} to the team",
             remedy="it needs a disclosure of that record to own_team or public",
@@ -135,28 +124,11 @@ def score_sheets(scores: Scores, published: PublishedScores) -> tuple[ScoreSheet
                     possible=known[each.figure][1],
                     opened=_opening(scores, each),
                 )
-                for each in _of_team(team)
+                for each in figures_of_team(team)
             ),
         )
         for team in sorted(scores.standing.teams, key=lambda t: t.team)
     )
-
-
-def _figures(standing: Standing) -> Iterator[_Figure]:
-    for team in sorted(standing.teams, key=lambda t: t.team):
-        yield from _of_team(team)
-
-
-def _of_team(team: TeamStanding) -> Iterator[_Figure]:
-    """What was measured; a score that is missing is not a zero, and not there."""
-    for category in team.categories:
-        if category.points is not None:
-            yield _Figure(team.team, category.category, category.points)
-        for part in category.components:
-            if part.points is not None and part.component != category.category:
-                yield _Figure(team.team, part.component, part.points)
-    if team.total is not None:
-        yield _Figure(team.team, TOTAL, team.total)
 
 
 def _known(rulebook: Rulebook) -> Iterator[tuple[str, Text, Decimal]]:
@@ -169,36 +141,23 @@ def _known(rulebook: Rulebook) -> Iterator[tuple[str, Text, Decimal]]:
     yield TOTAL, Text(ko="총점", en="Total"), most
 
 
-def _opened(scores: Scores, figures: Sequence[_Figure]) -> frozenset[_Figure]:
-    """Figures that everybody sees: all of them, or the highest of each."""
-    if scores.shows(OWN, Audience.PUBLIC):
-        return frozenset(figures)
-    if not scores.shows(BEST, Audience.PUBLIC):
-        return frozenset()
-    best: dict[str, Decimal] = {}
-    for each in figures:
-        best[each.figure] = max(each.points, best.get(each.figure, each.points))
-    return frozenset(each for each in figures if each.points == best[each.figure])
-
-
 def _sums(
-    scores: Scores, figures: Sequence[_Figure], opened: frozenset[_Figure]
+    scores: Scores, figures: Sequence[Figure], opened: frozenset[Figure]
 ) -> tuple[tuple[PublishedSum, ...], tuple[Text, ...]]:
-    if not scores.shows(MEAN, Audience.PUBLIC):
+    if not shows(scores.rulebook, MEAN, Audience.PUBLIC):
         return (), ()
     sums: list[PublishedSum] = []
     withheld: list[Text] = []
     for figure in dict.fromkeys(each.figure for each in figures):
         mine = [each for each in figures if each.figure == figure]
-        hidden = sum(each not in opened for each in mine)
-        if 0 < hidden < LEAST_HIDDEN:
+        if hidden := hidden_in(mine, opened):
             withheld.append(_withheld(figure, hidden))
         else:
             sums.append(_sum(scores, figure, mine))
     return tuple(sums), tuple(withheld)
 
 
-def _sum(scores: Scores, figure: str, mine: Sequence[_Figure]) -> PublishedSum:
+def _sum(scores: Scores, figure: str, mine: Sequence[Figure]) -> PublishedSum:
     total = sum((each.points for each in mine), Decimal(0))
     blinding = sum(_blinding(scores, each) for each in mine) % ORDER
     mean = quantise(total / len(mine), places=scores.places)
@@ -218,16 +177,16 @@ def _withheld(figure: str, hidden: int) -> Text:
     )
 
 
-def _opening(scores: Scores, each: _Figure) -> Opening:
+def _opening(scores: Scores, each: Figure) -> Opening:
     return Opening(points=each.points, blinding=written(_blinding(scores, each)))
 
 
-def _blinding(scores: Scores, each: _Figure) -> int:
+def _blinding(scores: Scores, each: Figure) -> int:
     stage = (scores.rulebook.programme, scores.standing.stage, scores.rules_digest)
     return blinding_of(scores.secret, "\0".join((*stage, each.team, each.figure)))
 
 
-def _whole(each: _Figure, places: int) -> int:
+def _whole(each: Figure, places: int) -> int:
     """The points in units of the last place."""
     scaled = each.points.scaleb(places)
     if scaled != scaled.to_integral_value() or scaled < 0:

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SEE_OPERATIONS = "see_operations"
     RUN_PANEL = "run_panel"
     RUN_CONTEST = "run_contest"
+    SEE_SUPPORT = "see_support"
     RUN_PROGRAMME = "run_programme"
     ACT_FOR_TEAM = "act_for_team"
     INVITE = "invite"
@@ -129,6 +130,13 @@ TABLE: Mapping[Permission, Row] = {
         "사용자 평가 운영(개시, 이상 투표 판정, 마감)",
         "run the contest: opening, screening, closing",
         office=_ALL,
+    ),
+    Permission.SEE_SUPPORT: _row(
+        "지원 현황 열람(배정, 제공, 보상, 데이터, 예산)",
+        "see what teams are promised, given and owed",
+        team=_OWN,
+        office=_ALL,
+        auditor=_ALL,
     ),
     Permission.RUN_PROGRAMME: _row(
         "사업 운영(공모, 지원, 일정, 결정 이후, 약속)",

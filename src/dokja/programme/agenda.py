@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from dokja.evidence.values import Text
-from dokja.programme.matters import Recorded
+from dokja.programme.matters import Matter, Recorded
 
 
 class Standing(StrEnum):
@@ -30,6 +30,8 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True):
     why: Text
     until: str = ""
     """Moment or day that it hangs on; empty where on none."""
+    matter: Matter | None = None
+    """What it is about, where that is one matter."""
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):

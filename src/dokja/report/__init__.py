@@ -1,7 +1,7 @@
 """From values to one HTML file: figures, Korean and English text.
 
-The only stage that imports jinja2. It reads a `StageRecord`, a
-`LineageReport` or runs, works out what is printed as frozen views, and prints it; it
+The only stage that imports jinja2. It reads a `StageRecord`, a `LineageReport`, runs
+or a replayed programme, works out what is printed as frozen views, and prints it; it
 measures and decides nothing.
 """
 
@@ -11,6 +11,7 @@ from dokja.report.render import (
     render_run,
     render_run_pair,
     render_stage_report,
+    render_timeline,
 )
 from dokja.report.views import StageReportView, stage_report_view
 
@@ -21,5 +22,6 @@ __all__ = [
     "render_run",
     "render_run_pair",
     "render_stage_report",
+    "render_timeline",
     "stage_report_view",
 ]

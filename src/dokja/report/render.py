@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from dokja.benchmark.values import OfficialRun, Suite
 from dokja.lineage.values import LineageReport, LineageRules
+from dokja.replay.whole.results import WholeReplay
 from dokja.report.comparison import Reproduction, comparison_view
 from dokja.report.pieces import View
 from dokja.report.printing import REPORT_STYLES, Printer
 from dokja.report.runs import pair_view, run_view
+from dokja.report.timeline import timeline_view
 from dokja.report.views import stage_report_view
 from dokja.stage.values import StageRecord
 
@@ -63,6 +65,15 @@ def render_run_pair(
     """
     view = pair_view(runs, suites, reproduction=reproduction)
     return _page("run_pair.html", view=view, more=("comparison.css", "runs.css"))
+
+
+def render_timeline(found: WholeReplay, *, reproduction: Reproduction) -> str:
+    """The page of a replayed programme, equal bytes for equal arguments.
+
+    Under the same policy.
+    """
+    view = timeline_view(found, reproduction=reproduction)
+    return _page("timeline.html", view=view, more=("comparison.css", "timeline.css"))
 
 
 def _page(template: str, *, view: View, more: Sequence[str] = ()) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import LinAlgError
+from scipy.linalg.lapack import dpotrf, dtrtrs
 from scipy.optimize import minimize
 
 Array = npt.NDArray[np.float64]
@@ -87,9 +88,9 @@ class _Model:
         """The fit at these relative standard deviations."""
         lower, rzx, cu, rx, squares = self._solve(theta)
         noise = squares / self.freedom
-        fixed = solve_triangular(rx, self._rest, lower=False)
-        inverse = solve_triangular(rx, np.eye(len(rx)), lower=False)
-        spherical = solve_triangular(lower, cu - rzx @ fixed, lower=True, trans="T")
+        fixed = _solved(rx, self._rest, lower=False)
+        inverse = _solved(rx, np.eye(len(rx)), lower=False)
+        spherical = _solved(lower, cu - rzx @ fixed, lower=True, transposed=True)
         ends = np.cumsum(self.sizes)[:-1]
         return CrossedFit(
             fixed=fixed,
@@ -107,10 +108,36 @@ class _Model:
         """Factors L, R_ZX, c_u, R_X and the penalised residual sum of squares."""
         scales = self._scales(theta)
         inner = scales[:, None] * self.zz * scales + np.eye(len(scales))
-        lower = cholesky(inner, lower=True)
-        rzx = solve_triangular(lower, scales[:, None] * self.zx, lower=True)
-        cu = solve_triangular(lower, scales * self.zy, lower=True)
-        rx = cholesky(self.xx - rzx.T @ rzx, lower=False)
-        self._rest = solve_triangular(rx, self.xy - rzx.T @ cu, trans="T", lower=False)
+        lower = _cholesky(inner, lower=True)
+        rzx = _solved(lower, scales[:, None] * self.zx, lower=True)
+        cu = _solved(lower, scales * self.zy, lower=True)
+        rx = _cholesky(self.xx - rzx.T @ rzx, lower=False)
+        self._rest = _solved(rx, self.xy - rzx.T @ cu, lower=False, transposed=True)
         squares = self.yy - float(cu @ cu) - float(self._rest @ self._rest)
         return lower, rzx, cu, rx, max(squares, 1e-300)
+
+
+def _cholesky(matrix: Array, *, lower: bool) -> Array:
+    """The factor of `scipy.linalg.cholesky`, whose checks take longer than the work.
+
+    Raises: LinAlgError where the matrix is not positive definite.
+    """
+    factor, info = dpotrf(matrix, lower=lower, clean=True)
+    if info:
+        raise LinAlgError(f"dpotrf says {info}: no positive definite matrix")
+    found: Array = factor
+    return found
+
+
+def _solved(
+    triangle: Array, right: Array, *, lower: bool, transposed: bool = False
+) -> Array:
+    """The solution of `scipy.linalg.solve_triangular`, for a factor of `_cholesky`.
+
+    Raises: LinAlgError where the triangle is singular.
+    """
+    solution, info = dtrtrs(triangle, right, lower=lower, trans=transposed)
+    if info:
+        raise LinAlgError(f"dtrtrs says {info}: a singular triangle")
+    found: Array = solution
+    return found

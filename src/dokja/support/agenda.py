@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
+
+import msgspec
 
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, Standing
+from dokja.programme.matters import Matter
+from dokja.support.data.assets import asset_matter
 from dokja.support.data.values import DataMilestone, RightsState
 from dokja.support.gpu.balance import (
     SharedPool,
-    hours_by_day,
     shared_pool,
     teams_short,
     totals_of,
 )
-from dokja.support.gpu.book import book_of
+from dokja.support.gpu.book import book_matter, book_of
 from dokja.support.gpu.compensate import unrecorded_days
-from dokja.support.gpu.pool import PoolRecord
+from dokja.support.gpu.daily import days_missing
+from dokja.support.gpu.pool import PoolRecord, pool_matter
 from dokja.support.gpu.values import IncidentState, PoolBasis
+from dokja.support.money.figures import figure_matter
+from dokja.support.money.grants import grant_matter
 from dokja.support.money.values import FigureRegister, GrantState
 from dokja.support.overview import (
     AssetStanding,
@@ -40,22 +46,28 @@ def support_agenda(
     book, records = book_of(acts.book), pool_records(acts, terms)
     now = overview.on
     found: list[AgendaItem] = []
+
+    def add(matter: Matter, items: Iterator[AgendaItem]) -> None:
+        found.extend(msgspec.structs.replace(item, matter=matter) for item in items)
+
+    programme, today = terms.programme, now.date()
     for name in book.pools:
         shared = shared_pool(book, name, records.get(name, PoolRecord()), terms=terms)
-        found += _of_pool(shared, now)
+        add(pool_matter(programme, name), _of_pool(shared, now))
     for asset in overview.assets:
-        found += _of_asset(asset, now.date())
+        add(asset_matter(programme, asset.record.asset.id), _of_asset(asset, today))
     for grant in overview.grants:
-        found += _of_grant(grant, now.date())
+        add(grant_matter(programme, grant.grant.id), _of_grant(grant, today))
     for register in overview.figures:
-        found += _of_figures(register)
-    return (*found, *_of_teams(overview, terms))
+        add(figure_matter(programme, register.subject), _of_figures(register))
+    add(book_matter(programme), _of_teams(overview, terms))
+    return tuple(found)
 
 
 def _of_pool(shared: SharedPool, now: datetime) -> Iterator[AgendaItem]:
     if now < shared.pool.window.ends:
         yield from _before_delivery(shared, now)
-    missing = _unrecorded(shared, now)
+    missing = days_missing(shared, now)
     if missing:
         yield AgendaItem(
             standing=_S.DUE,
@@ -99,17 +111,6 @@ def _before_delivery(shared: SharedPool, now: datetime) -> Iterator[AgendaItem]:
             ),
             until=record.tests[-1].test.at.isoformat(),
         )
-
-
-def _unrecorded(shared: SharedPool, now: datetime) -> list[date]:
-    """Days before today of which something promised is neither delivered nor lost."""
-    here = now.astimezone(shared.pool.window.begins.tzinfo)
-    midnight = datetime.combine(here.date(), time(), tzinfo=here.tzinfo)
-    return sorted(
-        day
-        for day, teams in hours_by_day(shared, until=midnight).items()
-        if any(h.promised != h.delivered + h.lost for h in teams.values())
-    )
 
 
 def _of_incidents(shared: SharedPool) -> Iterator[AgendaItem]:

@@ -156,7 +156,7 @@ def of_team(overview: SupportOverview, team: str) -> SupportOverview:
         teams=tuple(each for each in overview.teams if each.team == team),
         balances=tuple(each for each in overview.balances if each.team == team),
         shares=tuple(each for each in overview.shares if each.team == team),
-        pools=tuple(_pool_for(each, team) for each in overview.pools),
+        pools=tuple(_pool_for(each, overview, team) for each in overview.pools),
         equal_time=tuple(each for each in overview.equal_time if each.team == team),
         assets=tuple(
             _asset_for(each, team)
@@ -168,7 +168,10 @@ def of_team(overview: SupportOverview, team: str) -> SupportOverview:
     )
 
 
-def _pool_for(pool: PoolStanding, team: str) -> PoolStanding:
+def _pool_for(pool: PoolStanding, overview: SupportOverview, team: str) -> PoolStanding:
+    """The pool with what the team is owed of it, where it was promised any of it."""
+    if not any((s.team, s.pool) == (team, pool.id) for s in overview.shares):
+        return msgspec.structs.replace(pool, incidents=())
     return msgspec.structs.replace(
         pool,
         incidents=tuple(

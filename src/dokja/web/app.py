@@ -6,9 +6,12 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dokja.web.access import access
+from dokja.web.allegations import allegations
 from dokja.web.calls import calls
+from dokja.web.commitments import commitments
 from dokja.web.contest import contest
 from dokja.web.decisions import decisions
+from dokja.web.disclosures import disclosures
 from dokja.web.headers import SecurityHeaders
 from dokja.web.home import home
 from dokja.web.limits import AddressLimit, BodyLimit
@@ -18,6 +21,7 @@ from dokja.web.programme_acts import acts
 from dokja.web.refusals import add_refusals
 from dokja.web.results import results
 from dokja.web.schedule import schedule
+from dokja.web.support import support
 from dokja.web.team import team
 from dokja.web.trail import Trail
 from dokja.web.trials import trials
@@ -35,6 +39,10 @@ ROOMS = (
     calls,
     decisions,
     schedule,
+    support,
+    commitments,
+    allegations,
+    disclosures,
     acts,
 )
 

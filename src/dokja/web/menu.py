@@ -28,11 +28,17 @@ MENU = (
     MenuEntry(path="/calls", name=Text(ko="공모", en="Calls")),
     MenuEntry(path="/schedule", name=Text(ko="일정", en="Schedule")),
     MenuEntry(
+        path="/support",
+        name=Text(ko="지원", en="Support"),
+        is_there=lambda office: bool(office.rulebook.support_rules),
+    ),
+    MenuEntry(
         path="/contest",
         name=Text(ko="국민 참여 평가", en="Public contest"),
         is_there=lambda office: office.keeper is not None,
     ),
     MenuEntry(path="/results", name=Text(ko="결과", en="Results")),
+    MenuEntry(path="/commitments", name=Text(ko="약속", en="Commitments")),
     MenuEntry(path="/decisions", name=Text(ko="결정 이후", en="After the decision")),
     MenuEntry(
         path="/trials",

@@ -6,6 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from dokja.support import words as support_words
 from dokja.web.static_files import static_address
 
 
@@ -20,4 +21,6 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = static_address
+    environment.globals["support_words"] = support_words
+    environment.filters["won"] = support_words.won
     return environment

@@ -79,8 +79,11 @@ class Visit:
 
     @property
     def twin(self) -> str:
-        """Address of the page as JSON."""
-        return "/index.json" if self.path == "/" else f"{self.path}.json"
+        """Address of the page as JSON, of the same matter where it names one."""
+        path = "/index.json" if self.path == "/" else f"{self.path}.json"
+        asked = dict(self.request.query_params)
+        asked.pop("lang", None)
+        return f"{path}?{urlencode(asked)}" if asked else path
 
     @property
     def rooms(self) -> tuple[MenuEntry, ...]:

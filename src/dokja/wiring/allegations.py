@@ -15,6 +15,7 @@ from dokja.independence.allegation.course import (
     published,
     standing_of,
 )
+from dokja.independence.allegation.event_words import EVENT_WORDS
 from dokja.independence.allegation.values import (
     Allegation,
     AllegationEvent,
@@ -23,7 +24,8 @@ from dokja.independence.allegation.values import (
     PublishedAllegation,
     Received,
 )
-from dokja.programme.matters import Mandate
+from dokja.programme.agenda import TimelineEntry, timeline
+from dokja.programme.matters import Mandate, Recorded, read_history
 from dokja.wiring.matter_desk import MatterDesk
 
 
@@ -51,7 +53,12 @@ def read_allegations(desk: MatterDesk, *, public: bool) -> Allegations:
 
 
 def allegation_act(
-    desk: MatterDesk, name: str, event: AllegationEvent, *, mandate: Mandate
+    desk: MatterDesk,
+    name: str,
+    event: AllegationEvent,
+    *,
+    mandate: Mandate,
+    seen: int | None = None,
 ) -> Act:
     """The act of what happens to an allegation. Raises: what `happen` raises."""
     matter = allegation_matter(desk.programme, name)
@@ -68,7 +75,17 @@ def allegation_act(
         event,
         mandate=mandate,
         reply_days=_reply_days(desk),
+        seen=seen,
     )
+
+
+def allegation_history(desk: MatterDesk, name: str) -> tuple[TimelineEntry, ...]:
+    """Everything that happened to an allegation, the earliest first."""
+    events: tuple[Recorded[AllegationEvent], ...] = read_history(
+        desk.history(allegation_matter(desk.programme, name)),
+        AllegationEvent,  # type: ignore[arg-type]
+    )
+    return timeline([(name, events)], EVENT_WORDS)
 
 
 def same_as(desk: MatterDesk, received: Received) -> tuple[str, ...]:
@@ -77,10 +94,13 @@ def same_as(desk: MatterDesk, received: Received) -> tuple[str, ...]:
 
 
 def _all(desk: MatterDesk) -> tuple[Allegation, ...]:
+    histories = desk.histories(ALLEGATION)
+    if not histories:
+        return ()
     days = _reply_days(desk)
     found = (
         allegation_of(name, history, reply_days=days)
-        for name, history in desk.histories(ALLEGATION).items()
+        for name, history in histories.items()
     )
     return tuple(one for one in found if one is not None)
 

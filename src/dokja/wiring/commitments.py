@@ -15,6 +15,8 @@ from dokja.commitment import (
     record,
     register,
 )
+from dokja.commitment.assess import read_events
+from dokja.commitment.event_words import EVENT_WORDS
 from dokja.commitment.listed import FILE
 from dokja.commitment.values import (
     Judged,
@@ -24,6 +26,7 @@ from dokja.commitment.values import (
 )
 from dokja.errors import Unavailable
 from dokja.evidence.values import Act
+from dokja.programme.agenda import TimelineEntry, timeline
 from dokja.programme.matters import Mandate
 from dokja.wiring.matter_desk import MatterDesk, entries_read
 from dokja.wiring.stages import find_programme
@@ -38,6 +41,12 @@ def read_commitments(
         commitment_of(commitment_matter(desk.programme, name), history, on=day)
         for name, history in desk.histories(COMMITMENT).items()
     )
+
+
+def commitment_history(desk: MatterDesk, name: str) -> tuple[TimelineEntry, ...]:
+    """Everything that happened to a commitment, the earliest first."""
+    history = desk.history(commitment_matter(desk.programme, name))
+    return timeline([(name, read_events(history))], EVENT_WORDS)
 
 
 def new_commitment(

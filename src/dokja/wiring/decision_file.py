@@ -10,17 +10,23 @@ import msgspec
 
 from dokja.decision.after import (
     confirmation_matter,
+    final_matter,
     objection_matter,
+    stage_teams,
+    stage_teams_matter,
     vacancy_matter,
     waiver_matter,
     withdrawal_matter,
 )
-from dokja.decision.after.agenda import after_agenda, may_confirm
+from dokja.decision.after.agenda import WayOn, after_agenda, may_confirm
 from dokja.decision.after.event_words import EVENT_WORDS
+from dokja.decision.after.next_stage import STAGE_TEAMS
 from dokja.decision.after.progress import WITHDRAWAL
 from dokja.decision.after.values import (
     DecisionConfirmed,
+    FinalSelection,
     ObjectionEvent,
+    StageTeamsNamed,
     TeamWithdrawn,
     VacancyEvent,
     WillNotObject,
@@ -37,6 +43,7 @@ from dokja.wiring.after_decision import (
     decided_stage,
     desk_of_office,
 )
+from dokja.wiring.calls import CallRoom
 from dokja.wiring.office import Office
 from dokja.wiring.team_portal import recorded
 
@@ -64,6 +71,14 @@ class DecisionFile(msgspec.Struct, frozen=True, kw_only=True):
     closes_early: bool
     """Whether the rules let the window close once every team was heard."""
     may_confirm: bool
+    call_is_here: bool
+    """Whether the call for the empty places is on this record, and settles them."""
+    following: str
+    """Stage that follows, once its teams were named; else empty."""
+    goes_on: bool
+    """Whether the next stage's teams are to be named now."""
+    ends: bool
+    """Whether the programme is to end now, with who is left."""
     said: dict[str, FiledObjection]
     """What each objection says, by its id."""
     agenda: tuple[AgendaItem, ...]
@@ -90,8 +105,13 @@ def decision_file(office: Office) -> DecisionFile | None:
         return None
     found, stage, now = aftermath(office), decided_stage(office), office.now()
     closes = _closes(found.decision.objection_until, now)
-    public = _public_files(office)
-    rule = office.rulebook.objection
+    following, public = _following(office), _public_files(office)
+    rule, last = office.rulebook.objection, office.rulebook.final or None
+    way = WayOn(
+        teams=found.next_teams,
+        is_recorded=bool(following) or found.ended is not None,
+        ends_with=None if last is None else last.teams,
+    )
     return DecisionFile(
         aftermath=found,
         digest=stage.digest,
@@ -99,9 +119,13 @@ def decision_file(office: Office) -> DecisionFile | None:
         is_open=found.confirmed is None and now < closes,
         closes_early=rule is not None and rule.early_closure,
         may_confirm=found.confirmed is None and may_confirm(stage, now.isoformat()),
+        call_is_here=_is_here(office, found.places.call),
+        following=following,
+        goes_on=way.is_due and not way.is_end,
+        ends=way.is_due and way.is_end,
         said=_said(office),
         agenda=after_agenda(
-            stage, found.places, confirmed=found.confirmed, now=now.isoformat()
+            stage, found.places, way, confirmed=found.confirmed, now=now.isoformat()
         ),
         history=timeline(public + _private_files(office, found), EVENT_WORDS),
         public_history=timeline(public, EVENT_WORDS),
@@ -111,6 +135,20 @@ def decision_file(office: Office) -> DecisionFile | None:
 def _closes(last_day: str, now: datetime) -> datetime:
     after = date.fromisoformat(last_day) + timedelta(days=1)
     return datetime.combine(after, time(), tzinfo=now.tzinfo)
+
+
+def _is_here(office: Office, call: str | None) -> bool:
+    room = CallRoom(desk=desk_of_office(office))
+    return call is not None and room.drafted(call) is not None
+
+
+def _following(office: Office) -> str:
+    """The stage whose teams were named from the decision on this one."""
+    for name, history in desk_of_office(office).histories(STAGE_TEAMS).items():
+        named = stage_teams(history)
+        if named is not None and named.after == office.plan.stage:
+            return name
+    return ""
 
 
 def _said(office: Office) -> dict[str, FiledObjection]:
@@ -127,7 +165,11 @@ def _public_files(office: Office) -> Files:
     files: Files = [
         (plan.stage, _read(office, confirmation_matter(plan.programme, plan.stage))),
         (plan.stage, _read(office, vacancy_matter(plan.programme, plan.stage))),
+        (plan.programme, _read(office, final_matter(plan.programme))),
     ]
+    if following := _following(office):
+        matter = stage_teams_matter(plan.programme, following)
+        files.append((following, _read(office, matter)))
     files += [
         (team, _read(office, withdrawal_matter(plan.programme, team)))
         for team in plan.teams
@@ -153,6 +195,8 @@ def _read(office: Office, matter: Matter) -> tuple[Recorded[Any], ...]:
 _EVENTS: dict[str, Any] = {
     "confirmation": DecisionConfirmed,
     "vacancy": VacancyEvent,
+    "stage_teams": StageTeamsNamed,
+    "final_selection": FinalSelection,
     "withdrawal": TeamWithdrawn,
     "objection_waiver": WillNotObject,
     "objection": ObjectionEvent,

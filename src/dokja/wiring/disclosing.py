@@ -79,10 +79,10 @@ def verify_disclosure(
 
     Raises: InvalidInput where a file is none of these.
     """
-    shown = _read(published, PublishedScores)
+    shown = read_disclosed(published, PublishedScores)
     checks = check_published(shown)
     if sheet is not None:
-        checks = (*checks, check_sheet(shown, _read(sheet, ScoreSheet)))
+        checks = (*checks, check_sheet(shown, read_disclosed(sheet, ScoreSheet)))
     if bundle is not None:
         if secret is None:
             raise InvalidInput(
@@ -116,7 +116,8 @@ def _secret(path: Path) -> bytes:
         ) from error
 
 
-def _read(path: Path, kind: type[T]) -> T:
+def read_disclosed(path: Path, kind: type[T]) -> T:
+    """The published scores, or a sheet. Raises: InvalidInput where it is none."""
     try:
         return msgspec.json.decode(read_text(path).encode(), type=kind)
     except (msgspec.DecodeError, RecursionError) as error:

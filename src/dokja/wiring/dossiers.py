@@ -22,8 +22,9 @@ from dokja.settings import Settings
 from dokja.submission import Seal
 from dokja.submission.seal import MANIFEST
 from dokja.training import RecordVerdict
+from dokja.wiring.inspecting import inspect_submission
 from dokja.wiring.licence_tables import shipped_tables
-from dokja.wiring.stages import find_rulebook, inspect_submission
+from dokja.wiring.programmes import find_rulebook
 from dokja.wiring.training import VerifyRequest, verify_training
 
 

@@ -14,7 +14,7 @@ from dokja.evidence.values import Text
 from dokja.independence.reply import REPLY, reply_book
 from dokja.wiring.contest_record import contest_record
 from dokja.wiring.office import Office
-from dokja.wiring.stages import find_programme
+from dokja.wiring.programmes import find_programme
 
 BALLOTS, REPLIES = "ballots.json", "replies.json"
 REPLY_NOTE = Text(

@@ -27,8 +27,8 @@ from dokja.standing.indices.values import (
     ReferenceSet,
     TargetReport,
 )
+from dokja.wiring.programmes import find_rulebook
 from dokja.wiring.runs import KeptRun, read_kept
-from dokja.wiring.stages import find_rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from dokja.adapters.compute import LocalPool, RayCluster
+from dokja.adapters.compute import LocalPool
 from dokja.adapters.folders.run_folder import RunFolder
 from dokja.adapters.signing import Ed25519Verifier, P256Verifier
 from dokja.adapters.weights import LocalModelFolder, open_subject
@@ -14,7 +14,6 @@ from dokja.benchmark.runs import Running, resume_run
 from dokja.benchmark.runs.values import RunPlan
 from dokja.benchmark.values import OfficialRun
 from dokja.evidence.canonical import digest_of
-from dokja.evidence.ports import Compute
 from dokja.lineage import Comparison, LineageReport, compare_lineage
 from dokja.settings import Settings
 from dokja.stage.ports import BenchmarkTask, Instruments, LineageTask
@@ -22,6 +21,7 @@ from dokja.stage.values import HarnessPlan
 from dokja.wiring.engines import Engine, harness_for, make_harness, measure_shard
 from dokja.wiring.handed_in_records import verify_handed_in
 from dokja.wiring.licence_tables import shipped_tables
+from dokja.wiring.machines import make_compute
 
 OnStep = Callable[[str, str], None]
 
@@ -102,12 +102,6 @@ def _engine(plan: HarnessPlan) -> Engine:
 
 def _silent(_what: str, _done: int, _total: int) -> None:
     """Progress of single layers stays in the worker."""
-
-
-def make_compute(settings: Settings) -> Compute:
-    """The pool or the cluster that the settings name."""
-    workers, (kind, _, address) = settings.workers, settings.compute.partition(":")
-    return RayCluster(address, workers=workers) if kind == "ray" else LocalPool(workers)
 
 
 def make_instruments(settings: Settings, on_step: OnStep, *, runs: str) -> Instruments:

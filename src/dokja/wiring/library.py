@@ -186,7 +186,7 @@ def scan_library(
             return weights
         # The engine of the full comparison, and with it the stage's wiring,
         # is loaded only where something is compared.
-        from dokja.wiring.stages import compare_models
+        from dokja.wiring.comparing import compare_models
 
         try:
             return compare_models(

@@ -8,8 +8,8 @@ from pathlib import Path
 from dokja.adapters.weights import LocalModelFolder
 from dokja.settings import Settings
 from dokja.submission.bom.read import ReadBill, read_bill_of
+from dokja.wiring.inspecting import inspect_submission
 from dokja.wiring.licence_tables import shipped_tables
-from dokja.wiring.stages import inspect_submission
 
 __all__ = ["ReadBill", "read_bill", "shipped_tables"]
 

@@ -16,7 +16,7 @@ from dokja.programme import Rulebook, Topic
 from dokja.programme.matters import WHOLE_PROGRAMME, Mandate, Matter, acts_of, ids_of
 from dokja.settings import Settings
 from dokja.wiring.office_store import office_database
-from dokja.wiring.stages import find_rulebook
+from dokja.wiring.programmes import find_rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +50,11 @@ class MatterDesk:
             clause = next(iter(self.rulebook.clause_numbers(topic)), None)
         numbers = [known.number for known in self.rulebook.clauses]
         if clause is None or clause not in numbers:
-            silent = f"the rulebook is silent: no clause is on {topic}"
-            is_asked = clause is not None or topic is None
+            fact = f"the rulebook has no clause {clause!r}"
+            if clause is None:
+                fact = f"the rulebook is silent: no clause is on {topic or 'this act'}"
             raise InvalidInput(
-                f"the rulebook has no clause {clause!r}" if is_asked else silent,
+                fact,
                 remedy=f"cite one of {', '.join(numbers)}",
             )
         at = self.clock().isoformat(timespec="seconds")

@@ -40,7 +40,7 @@ from dokja.wiring.contest_files import ENDPOINTS, has_contest, read_materials
 from dokja.wiring.contests import ContestKeeper, ContestSetting
 from dokja.wiring.endpoints import EndpointList, open_endpoints, read_endpoints
 from dokja.wiring.office_store import office_database
-from dokja.wiring.stages import find_programme
+from dokja.wiring.programmes import find_programme
 from dokja.wiring.trials import FOLDER as TRIALS
 from dokja.wiring.trials import TrialsKeeper
 

@@ -47,8 +47,8 @@ from dokja.stage.inputs import active_teams
 from dokja.stage.panel_inputs import PANEL
 from dokja.wiring.office import Office
 from dokja.wiring.panel_stores import DeskDrafts, StageActs
+from dokja.wiring.programmes import find_programme, shipped_programmes
 from dokja.wiring.reading_room import team_name
-from dokja.wiring.stages import find_programme, shipped_programmes
 
 NO_TIES = InterestRules(ties=(), longest_path=1)
 EVERYBODY = "everybody scores every team: no rule asks for an assignment"

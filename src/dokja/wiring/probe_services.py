@@ -16,7 +16,7 @@ from dokja.settings import Settings
 from dokja.wiring.endpoints import last_reply
 
 OnItems = Callable[[int, int], None]
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 256
 """Requests that may be open at once: more would be a load test."""
 _NEVER = 1 << 30
 _CONNECT_SECONDS = 5.0
@@ -89,6 +89,7 @@ class _Watch:
                 name=asking.model,
                 rules=rules,
                 secret=settings.endpoint_key or "",
+                kept=0,
             )
             if asking.model
             else PlainPage(address, rules=rules),

@@ -32,6 +32,7 @@ from dokja.evidence.values import Act, CheckResult
 from dokja.programme.matters import Mandate
 from dokja.settings import Settings
 from dokja.wiring.matter_desk import MatterDesk
+from dokja.wiring.probe_catalogues import CatalogueAsking, try_catalogue
 from dokja.wiring.probe_releases import (
     LicenceAsking,
     read_release_licence,
@@ -55,6 +56,8 @@ class ProbeRequest:
     service: ServiceAsking = field(default_factory=ServiceAsking)
     sequences: int = 8
     """Of tokens, given to every format of a release."""
+    entries: int = 50
+    """Of a catalogue that are tried at most."""
     licence: LicenceAsking = field(default_factory=LicenceAsking)
 
 
@@ -94,7 +97,7 @@ def probe(
         programme=desk.programme,
         commitment=request.commitment,
         promise=promise,
-        places=request.places,
+        places=tuple(map(_shown, request.places)),
         at=at.isoformat(timespec="seconds"),
         seen=seen,
     )
@@ -190,6 +193,11 @@ def _measured(evidence: ProbeEvidence, digest: str) -> Measured:
     )
 
 
+def _shown(place: str) -> str:
+    """The address, or the last name of a path: evidence is published."""
+    return place if "://" in place else Path(place).resolve().name
+
+
 def _require_measurable(found: Commitment) -> None:
     if found.status is CommitmentStatus.WITHDRAWN:
         raise NotAllowed(
@@ -230,6 +238,17 @@ class _Trying:
                 request.places,
                 questions,
                 settings=settings,
+                on_items=self.on_items,
+            )
+        if isinstance(rule, CatalogueRule):
+            return try_catalogue(
+                _only(request.places, "the address or the file of the catalogue"),
+                CatalogueAsking(
+                    promise=self.promise,
+                    beacon=request.beacon,
+                    most=request.entries,
+                    within=request.service.within,
+                ),
                 on_items=self.on_items,
             )
         return watch_service(

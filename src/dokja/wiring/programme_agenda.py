@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from dokja.call.agenda import call_agenda
+from dokja.commitment.agenda import commitment_agenda
 from dokja.errors import DokjaError
 from dokja.evidence.values import Text
+from dokja.independence.allegation.agenda import allegation_agenda
 from dokja.programme.agenda import AgendaItem, Standing
 from dokja.programme.schedule.agenda import schedule_agenda
 from dokja.wiring.after_decision import desk_of_office
+from dokja.wiring.allegations import read_allegations
 from dokja.wiring.calls import CallRoom
+from dokja.wiring.commitments import read_commitments
 from dokja.wiring.decision_file import decision_file
 from dokja.wiring.office import Office
 from dokja.wiring.schedules import read_schedules
+from dokja.wiring.support import support_page, support_record
 
 
 class PlacedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +68,15 @@ def _calls(office: Office) -> Iterator[PlacedItem]:
             yield PlacedItem(of=call.text.title, path=f"/calls/{name}", item=item)
 
 
+def _support(office: Office) -> Iterator[PlacedItem]:
+    if not office.rulebook.support_rules:
+        return
+    for item in support_record(desk_of_office(office)).agenda():
+        matter = item.matter
+        path = support_page(matter.kind, matter.id) if matter else "/support"
+        yield PlacedItem(of=_SUPPORT, path=path, item=item)
+
+
 def _after_decision(office: Office) -> Iterator[PlacedItem]:
     found = decision_file(office)
     for item in () if found is None else found.agenda:
@@ -76,12 +90,29 @@ def _schedule(office: Office) -> Iterator[PlacedItem]:
         yield PlacedItem(of=_SCHEDULE, path="/schedule", item=item)
 
 
+def _commitments(office: Office) -> Iterator[PlacedItem]:
+    for item in commitment_agenda(read_commitments(desk_of_office(office))):
+        yield PlacedItem(of=_COMMITMENTS, path="/commitments", item=item)
+
+
+def _allegations(office: Office) -> Iterator[PlacedItem]:
+    found = read_allegations(desk_of_office(office), public=False)
+    for item in allegation_agenda(found.open, now=office.now().isoformat()):
+        yield PlacedItem(of=_ALLEGATIONS, path="/allegations", item=item)
+
+
+_ALLEGATIONS = Text(ko="의혹 제기", en="Allegations")
+_COMMITMENTS = Text(ko="약속", en="Commitments")
 _DECISIONS = Text(ko="결정 이후", en="After the decision")
 _SCHEDULE = Text(ko="일정", en="Schedule")
+_SUPPORT = Text(ko="지원", en="Support")
 Part = tuple[Text, str, Callable[[Office], Iterable[PlacedItem]]]
 PARTS: tuple[Part, ...] = (
     (Text(ko="공모", en="Calls"), "/calls", _calls),
     (_DECISIONS, "/decisions", _after_decision),
     (_SCHEDULE, "/schedule", _schedule),
+    (_SUPPORT, "/support", _support),
+    (_COMMITMENTS, "/commitments", _commitments),
+    (_ALLEGATIONS, "/allegations", _allegations),
 )
 """What each part of the programme is called, its page, and its items."""

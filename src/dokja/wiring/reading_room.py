@@ -20,7 +20,7 @@ from dokja.submission import parse_manifest
 from dokja.submission.seal import MANIFEST
 from dokja.submission.values import Manifest, Seal
 from dokja.wiring.office import Office
-from dokja.wiring.stages import find_programme
+from dokja.wiring.programmes import find_programme
 
 REPORT_TEXT, REPORT_PDF = "report.md", "report.pdf"
 PDF_BYTES = 32 << 20

@@ -30,7 +30,7 @@ from dokja.settings import Settings
 from dokja.submission.seal import files_root
 from dokja.submission.values import ComponentKind
 from dokja.wiring.engines import DIGEST, SERVED, Engine, harness_for, measure_shard
-from dokja.wiring.instruments import make_compute
+from dokja.wiring.machines import make_compute
 
 RUN, SUITES = "run.json", "suites.json"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,10 +12,9 @@ from tempfile import TemporaryDirectory
 from dokja import __version__
 from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
-from dokja.adapters.folders.text_files import read_text
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
-from dokja.adapters.weights import LocalModelFolder, find_subject
+from dokja.adapters.weights import LocalModelFolder
 from dokja.bundle import (
     KeyOrigin,
     TrustedKey,
@@ -26,28 +24,41 @@ from dokja.bundle import (
 )
 from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
-from dokja.errors import DokjaError, Unavailable
+from dokja.errors import Unavailable
 from dokja.evidence.values import Check
-from dokja.lineage import Comparison, LineageReport, compare_lineage, shipped_rules
-from dokja.programme import ReadRulebook, Rulebook, parse_rulebook, rules_digest
+from dokja.lineage import shipped_rules
+from dokja.programme import parse_rulebook, rules_digest
 from dokja.report import render_stage_report
-from dokja.settings import Settings, shipped_folder
+from dokja.settings import Settings
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
 from dokja.stage.acts import bundled
 from dokja.stage.values import StageEvidence
-from dokja.submission import Seal, parse_manifest, seal_submission
 from dokja.submission.ports import ModelFolder
-from dokja.submission.seal import MANIFEST
+from dokja.wiring.comparing import compare_models
 from dokja.wiring.handed_in_records import require_keys
+from dokja.wiring.inspecting import inspect_submission, no_folder
 from dokja.wiring.instruments import (
     OnStep,
-    make_compute,
     make_instruments,
     require_harness,
 )
+from dokja.wiring.programmes import find_programme, find_rulebook, shipped_programmes
 
-OnProgress = Callable[[str, int, int], None]
-"""Told what was read, and how many parameters of how many are done."""
+__all__ = [
+    "LocalModels",
+    "PreparedStage",
+    "PublishedStage",
+    "StageRequest",
+    "check_stage",
+    "compare_models",
+    "find_programme",
+    "find_rulebook",
+    "inspect_submission",
+    "publish_stage",
+    "shipped_programmes",
+    "trusted_key",
+    "verify_published",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,40 +116,12 @@ class LocalModels:
         for place in (self._models, self._references):
             if (place / subject).is_dir():
                 return str(place / subject)
-        raise _no_folder(self._models / subject)
+        raise no_folder(self._models / subject)
 
     def _open(self, folder: Path) -> ModelFolder:
         if not folder.is_dir():
-            raise _no_folder(folder)
+            raise no_folder(folder)
         return LocalModelFolder(folder, block_bytes=self._block_bytes)
-
-
-def find_programme(name: str) -> ProgrammeFolder:
-    """The programme at a path, or shipped under the name."""
-    if Path(name).is_dir():
-        return ProgrammeFolder(Path(name).resolve())
-    shipped = shipped_programmes()
-    if name not in shipped:
-        raise Unavailable(
-            f"there is no programme {name!r}",
-            remedy=f"give a folder, or one of {', '.join(sorted(shipped))}",
-        )
-    return shipped[name]
-
-
-def find_rulebook(
-    name: str, *, read: ReadRulebook = parse_rulebook
-) -> tuple[Rulebook, str]:
-    """A rulebook and where it was read: a file, a folder or a shipped name.
-
-    `read` may be `read_rulebook`, which takes a draft that leaves things open.
-    """
-    path = Path(name)
-    if path.is_file():
-        return read(read_text(path), where=str(path)), str(path)
-    programme = find_programme(name)
-    where = str(programme.root / RULEBOOK)
-    return read(programme.rulebook, where=where), where
 
 
 def publish_stage(
@@ -206,24 +189,6 @@ def check_stage(request: StageRequest, *, settings: Settings) -> PreparedStage:
     )
 
 
-def inspect_submission(folder: Path, *, settings: Settings, on_step: OnStep) -> Seal:
-    """The seal a folder would get, under no rules yet.
-
-    Raises: what sealing raises, so that a team meets it before the deadline.
-    """
-    if not folder.is_dir():
-        raise _no_folder(folder)
-    opened = LocalModelFolder(folder, block_bytes=settings.block_bytes)
-    manifest = parse_manifest(opened.read_text(MANIFEST), where=MANIFEST)
-    return seal_submission(
-        opened,
-        team=manifest.team,
-        stage=manifest.stage,
-        rules_digest="",
-        on_component=lambda part: on_step("read", part),
-    )
-
-
 def verify_published(
     folder: Path,
     *,
@@ -257,37 +222,6 @@ def _measure_again(
     with TemporaryDirectory(prefix="dokja-runs-") as runs:
         instruments = make_instruments(settings, on_step, runs=runs)
         return measure_again(evidence, folders=folders, instruments=instruments)
-
-
-def compare_models(
-    candidate: Path | str,
-    reference: Path | str,
-    *,
-    settings: Settings,
-    on_step: OnProgress,
-    searched: int | None = None,
-) -> LineageReport:
-    """The lineage of the model at one folder, file or address against another.
-
-    Under the shipped rules, corrected for the components both have, or for
-    `searched` of them where the reference was found in a search.
-    """
-    mine, theirs = (
-        find_subject(root, block_bytes=settings.block_bytes)
-        for root in (candidate, reference)
-    )
-    shared = mine.components.keys() & theirs.components.keys()
-    return compare_lineage(
-        mine,
-        theirs,
-        Comparison(
-            rules=shipped_rules(),
-            seed_text=f"{mine.name} against {theirs.name}",
-            searched=searched or max(len(shared), 1),
-            compute=make_compute(settings),
-            on_step=on_step,
-        ),
-    )
 
 
 def _signer(programme: ProgrammeFolder, settings: Settings) -> Ed25519Signer:
@@ -333,18 +267,3 @@ def _same_rules(files: dict[str, bytes], programme: ProgrammeFolder) -> bool:
     """Whether the bundle names exactly the rules the key is pinned beside."""
     digest = rules_digest(parse_rulebook(programme.rulebook, where=RULEBOOK))
     return digest.encode() in files.get(CONTENTS, b"")
-
-
-def shipped_programmes() -> dict[str, ProgrammeFolder]:
-    """Programmes that travel with Dokja, by name."""
-    found = {"example": ProgrammeFolder(shipped_folder("examples") / "programme")}
-    for path in sorted(shipped_folder("programmes").glob("*/rulebook.toml")):
-        found[path.parent.name] = ProgrammeFolder(path.parent)
-    return found
-
-
-def _no_folder(folder: Path) -> DokjaError:
-    return Unavailable(
-        f"there is no model in {folder}",
-        remedy="put the submission there, or correct the stage's plan",
-    )

@@ -30,7 +30,7 @@ from dokja.benchmark.generated import (
 from dokja.benchmark.values import ListedSuite, Scoring, Suite, SuiteManifest
 from dokja.errors import InvalidInput, NotAllowed, Unavailable
 from dokja.stage.inputs import parse_plan
-from dokja.wiring.stages import shipped_programmes
+from dokja.wiring.programmes import shipped_programmes
 
 NO_TERMS = "NOASSERTION"
 _SETS = Path(__file__).parents[1] / "benchmark" / "definitions" / "sets"

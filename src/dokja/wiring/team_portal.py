@@ -83,13 +83,11 @@ def team_record(office: Office, team: str) -> TeamRecord:
     )
 
 
-def shows_scores(rulebook: Rulebook, audience: Audience = Audience.OWN_TEAM) -> bool:
-    """Whether the rules let the team, or whom else, see a team's scores.
-
-    Without a rule they let nobody.
-    """
+def shows_scores(rulebook: Rulebook) -> bool:
+    """Whether the rules let a team see its scores; without a rule they do not."""
     return any(
-        rule.record == TEAM_SCORES and rule.audience in (Audience.PUBLIC, audience)
+        rule.record == TEAM_SCORES
+        and rule.audience in (Audience.PUBLIC, Audience.OWN_TEAM)
         for rule in rulebook.disclosures
     )
 

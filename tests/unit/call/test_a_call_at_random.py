@@ -21,6 +21,7 @@ from dokja.call.applications.examine import ReplyRequest, ask_for_reply, reply
 from dokja.call.applications.state import ApplicationFile
 from dokja.call.applications.submit import withdraw_application
 from dokja.call.applications.values import ApplicationPhase, Eligibility
+from dokja.call.move_up import move_up
 from dokja.call.overview import call_overview
 from dokja.call.values import CallKind, CallPhase, ReviewRound, Vote
 from dokja.errors import InvalidInput, NotAllowed
@@ -75,7 +76,9 @@ class CallMachine(RuleBasedStateMachine):
     ) -> None:
         """A call is drafted, and brought as far as most of it lies before it."""
         text = call_text(kind=kind, slots=slots, shortlist=2)
-        self.office = CallOffice(text, call_rulebook(vote_base=base))
+        self.office = CallOffice(
+            text, call_rulebook(vote_base=base, next_moves_up=True)
+        )
         self.office.draft()
         ahead = BEGINNINGS.index(phase)
         if ahead >= 1:
@@ -199,6 +202,24 @@ class CallMachine(RuleBasedStateMachine):
         ]
         self._try(lambda: self.office.decide(own, votes))
 
+    @during(CallPhase.SELECTED)
+    @rule(name=names)
+    def leave_and_move_up(self, name: str) -> None:
+        """Somebody leaves, and the next bid moves up where one may."""
+        self._on(name, self._withdrawal)
+        call = self.office.call
+        self._try(
+            lambda: self.office.keep(
+                *move_up(
+                    call,
+                    self.office.applications,
+                    rulebook=self.office.rulebook,
+                    seen=len(call.acts),
+                    mandate=self._by,
+                )
+            )
+        )
+
     @rule(name=names, choice=st.integers(min_value=0, max_value=6))
     def meddle(self, name: str, choice: int) -> None:
         """An act out of its time, which may be refused and may not do harm."""
@@ -245,6 +266,14 @@ class CallMachine(RuleBasedStateMachine):
             return
         chosen = state.decided.selected
         assert len(chosen) <= state.text.slots
+        standing = [
+            file.state.id
+            for file in self.office.applications
+            if file.state.phase is ApplicationPhase.SELECTED
+        ]
+        assert len(standing) <= state.text.slots
+        able = {t.application for t in state.decided.tallies if t.has_majority}
+        assert not state.decided.tallies or set(standing) <= able
         if state.text.kind is CallKind.REVIVAL:
             for name in chosen:
                 cast = [v for v in state.decided.votes if v.application == name]
@@ -324,5 +353,5 @@ class CallMachine(RuleBasedStateMachine):
 
 TestCallAtRandom = CallMachine.TestCase
 TestCallAtRandom.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None
+    max_examples=30, stateful_step_count=30, deadline=None
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dokja.call.agenda import call_agenda
 from dokja.call.agreements import draft_agreement, step_agreement, withdraw_bid
 from dokja.call.agreements.state import AGREEMENT, AgreementFile, agreement_file
 from dokja.call.agreements.values import AgreementPhase, AgreementSigned
@@ -15,6 +16,7 @@ from dokja.call.move_up import move_up
 from dokja.call.values import CallKind, ReviewRound
 from dokja.errors import NotAllowed
 from dokja.evidence.values import Act
+from dokja.programme.agenda import AgendaItem
 from dokja.programme.matters import Matter, acts_of
 from tests.call_fixture import (
     AFTER,
@@ -66,6 +68,11 @@ def moved(office: CallOffice) -> tuple[Act, ...]:
     )
 
 
+def due(office: CallOffice) -> tuple[AgendaItem, ...]:
+    """What the office has to do."""
+    return call_agenda(office.call.state, office.states, (), now=AFTER)
+
+
 def agreement_of(office: CallOffice, name: str) -> AgreementFile:
     """The agreement with an application."""
     matter = Matter(programme="p", kind=AGREEMENT, id=f"c1/{name}")
@@ -78,7 +85,9 @@ def test_the_next_bid_with_a_majority_moves_up_by_an_act() -> None:
     with pytest.raises(NotAllowed, match="no selected bid"):
         moved(office)
     leave(office, "a01")
+    assert "a01 was withdrawn" in [item.why.en for item in due(office)]
     office.keep(*moved(office))
+    assert "a01 was withdrawn" not in [item.why.en for item in due(office)]
     state = office.application("a02").state
     assert state.phase is ApplicationPhase.SELECTED
     assert state.moved_up is not None

@@ -7,15 +7,17 @@ from typing import get_args
 import msgspec
 
 from dokja.decision.after import DecidedStage, FinalStage, empty_places, objection_file
-from dokja.decision.after.agenda import after_agenda, may_confirm
+from dokja.decision.after.agenda import WayOn, after_agenda, may_confirm
 from dokja.decision.after.event_words import EVENT_WORDS
 from dokja.decision.after.values import (
     DecisionConfirmed,
     EmptyPlaces,
+    FinalSelection,
     ObjectionEvent,
     ObjectionState,
     PlaceFilled,
     PlaceState,
+    StageTeamsNamed,
     TeamWithdrawn,
     VacancyEvent,
     WillNotObject,
@@ -25,6 +27,7 @@ from dokja.programme.agenda import Standing
 from dokja.programme.values import Objection
 from tests.unit.decision.test_after import AFTER, DIGEST, DURING, TEAMS, decided, filed
 
+NOBODY = WayOn(teams=None, is_recorded=False, ends_with=2)
 FINAL = DecisionConfirmed(decision=DIGEST, early=False)
 
 
@@ -38,7 +41,7 @@ def due(
     stage: DecidedStage, now: str, confirmed: DecisionConfirmed | None = None
 ) -> list[tuple[Standing, str]]:
     """What is on the list, without its Korean."""
-    found = after_agenda(stage, places(), confirmed=confirmed, now=now)
+    found = after_agenda(stage, places(), NOBODY, confirmed=confirmed, now=now)
     return [(item.standing, item.what.en) for item in found]
 
 
@@ -49,6 +52,8 @@ def test_every_act_and_every_state_has_words() -> None:
         *get_args(VacancyEvent),
         WillNotObject,
         DecisionConfirmed,
+        StageTeamsNamed,
+        FinalSelection,
         TeamWithdrawn,
     }
     assert set(EVENT_WORDS) == events
@@ -84,7 +89,7 @@ def test_an_objection_is_due_then_waits_for_its_reviewers() -> None:
         found, state=ObjectionState.REVIEWING, reviewers=("r1",)
     )
     (first, *_) = after_agenda(
-        decided(objections=(reviewing,)), places(), confirmed=None, now=AFTER
+        decided(objections=(reviewing,)), places(), NOBODY, confirmed=None, now=AFTER
     )
     assert first.standing is Standing.WAITS
     assert "r1" in first.why.en
@@ -94,7 +99,7 @@ def test_places_are_due_once_final_and_wait_for_their_call() -> None:
     """Filled or left empty, they are off the list."""
     assert due(decided(), AFTER, FINAL) == [(Standing.DUE, "settle 1 empty place(s)")]
     called = places(state=PlaceState.REVIVAL_CALL, call="revival")
-    (item,) = after_agenda(decided(), called, confirmed=FINAL, now=AFTER)
+    (item,) = after_agenda(decided(), called, NOBODY, confirmed=FINAL, now=AFTER)
     assert item.standing is Standing.WAITS
     assert "revival" in item.why.en
     taken = PlaceFilled(team="delta", application="a01")
@@ -103,4 +108,23 @@ def test_places_are_due_once_final_and_wait_for_their_call() -> None:
         places(state=PlaceState.LEFT_EMPTY),
         places(places=0),
     ):
-        assert after_agenda(decided(), settled, confirmed=FINAL, now=AFTER) == ()
+        assert (
+            after_agenda(decided(), settled, NOBODY, confirmed=FINAL, now=AFTER) == ()
+        )
+
+
+def test_who_goes_on_is_due_until_it_is_on_record() -> None:
+    """With as many as the rules end with, the end is due and no further stage."""
+    empty = places(places=0)
+
+    def listed(
+        *teams: str, is_recorded: bool = False, last: int | None = 2
+    ) -> list[str]:
+        way = WayOn(teams=teams, is_recorded=is_recorded, ends_with=last)
+        found = after_agenda(decided(), empty, way, confirmed=FINAL, now=AFTER)
+        return [item.what.en for item in found]
+
+    assert listed("alpha", "beta", "gamma") == ["name the teams of the next stage"]
+    assert listed("alpha", "beta") == ["end the programme with its final teams"]
+    assert listed("alpha", last=None) == ["name the teams of the next stage"]
+    assert listed("alpha", is_recorded=True) == []

@@ -34,7 +34,7 @@ from dokja.errors import InvalidInput, NotAllowed
 from dokja.evidence.values import CheckResult
 from dokja.programme.values import Audience, Disclosure, Rulebook
 from dokja.standing.values import CategoryScore, Standing, TeamStanding
-from dokja.wiring.stages import find_rulebook
+from dokja.wiring.programmes import find_rulebook
 
 BEST_AND_MEAN = (("best_scores", "public"), ("mean_scores", "public"))
 SECRET = b"s" * 32

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -20,11 +21,17 @@ def modules(*folders: Path) -> list[Path]:
     return sorted(path for folder in folders for path in folder.rglob("*.py"))
 
 
-def functions(path: Path) -> Iterator[Function]:
-    """Every function of a file, methods and inner functions included."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, Function):
-            yield node
+@cache
+def functions(path: Path) -> tuple[Function, ...]:
+    """Every function of a file, methods and inner functions included, without bodies.
+
+    A file is read once for all tests; with bodies that would fill the memory.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = tuple(node for node in ast.walk(tree) if isinstance(node, Function))
+    for node in found:
+        node.body = []
+    return found
 
 
 def classes(path: Path) -> Iterator[ast.ClassDef]:

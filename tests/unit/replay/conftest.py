@@ -12,6 +12,13 @@ import pytest
 from dokja.programme import Rulebook, parse_rulebook
 from dokja.replay import PublishedStage, ReplayReport, read_published, replay_stage
 from dokja.replay.constraints import Constraints, constraints_of
+from dokja.replay.whole import (
+    History,
+    WholeReplay,
+    read_programme,
+    replay_programme,
+)
+from tests.unit.replay.whole_programme import shipped_chapters
 
 PROGRAMME = Path(__file__).resolve().parents[3] / "programmes" / "k-ai"
 
@@ -48,3 +55,17 @@ def constraints(published: PublishedStage, rulebook: Rulebook) -> Constraints:
 def report(published: PublishedStage, rulebook: Rulebook) -> ReplayReport:
     """The first stage decided again."""
     return replay_stage(published, rulebook)
+
+
+@pytest.fixture(scope="session")
+def history() -> History:
+    """The published history of the whole programme."""
+    return read_programme(shipped_chapters())
+
+
+@pytest.fixture(scope="session")
+def whole(
+    history: History, published: PublishedStage, rulebook: Rulebook
+) -> WholeReplay:
+    """The whole programme run again."""
+    return replay_programme(history, published, rulebook)

@@ -18,7 +18,7 @@ from dokja.stage import read_stage
 from dokja.web import make_app
 from dokja.wiring.office import Office
 from dokja.wiring.panel_room import open_panel_room
-from dokja.wiring.stages import find_programme
+from dokja.wiring.programmes import find_programme
 from tests.comparison_fixture import every_verdict
 from tests.contract.office_site import Browser, field
 from tests.panel_room_fixture import NOW, open_account, open_panel_office

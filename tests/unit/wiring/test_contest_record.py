@@ -24,7 +24,7 @@ from dokja.wiring.contest_closing import settle
 from dokja.wiring.contests import ContestKeeper
 from dokja.wiring.export import export_contest
 from dokja.wiring.office import Office, OfficeRequest, open_office
-from dokja.wiring.stages import find_programme
+from dokja.wiring.programmes import find_programme
 
 AT = "2026-03-04T10:00:00+09:00"
 PEOPLE, EACH = 15, 12

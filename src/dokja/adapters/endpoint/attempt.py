@@ -45,6 +45,7 @@ class Failed(Exception):
         *,
         again: bool = True,
         wait: float | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.reason = reason
@@ -53,6 +54,8 @@ class Failed(Exception):
         """Whether another attempt may help."""
         self.wait = wait
         """Seconds that the server asks to be left alone for."""
+        self.status = status
+        """Of the answer, where it is the status that is wrong."""
 
     @property
     def fault(self) -> EndpointFault:

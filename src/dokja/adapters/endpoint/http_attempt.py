@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,19 +14,17 @@ from dokja.adapters.endpoint.attempt import Failed, Timing
 from dokja.contest.served.values import EndpointRules, FaultReason
 from dokja.errors import InvalidInput, Unavailable
 
+KEPT = 20
 _RETRY_AFTER = re.compile(r"[0-9]{1,5}")
 
 
 @asynccontextmanager
-async def opened(
-    http: Any, timing: Timing, method: str, path: str, body: Any = None
-) -> AsyncIterator[Any]:
+async def opened(http: Any, timing: Timing, request: Any) -> AsyncIterator[Any]:
     """The response, its status checked and its body unread. Raises: Failed."""
     import httpx2
 
     response: Any = None
     try:
-        request = http.build_request(method, path, json=body)
         response = await timing.wait(http.send(request, stream=True))
         _require_plain(response)
         yield response
@@ -43,8 +43,12 @@ async def opened(
             await response.aclose()
 
 
-def client(address: str, rules: EndpointRules, secret: str) -> Any:
-    """A client of one server, which follows nothing. Raises: Unavailable."""
+def client(address: str, rules: EndpointRules, secret: str, *, kept: int = KEPT) -> Any:
+    """A client of one server, which follows nothing. Raises: Unavailable.
+
+    `kept` connections stay open between questions. With none, no question meets a
+    connection that the server was about to close, which would look like a failure.
+    """
     try:
         import httpx2
     except ImportError as error:
@@ -63,11 +67,19 @@ def client(address: str, rules: EndpointRules, secret: str) -> Any:
         timeout=httpx2.Timeout(None, connect=rules.connect_seconds, write=30.0),
         # How many ask at once is the door's to bound: waiting for a connection of
         # our own would be counted as the team's slowness.
-        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20),
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=kept),
         follow_redirects=False,
         trust_env=False,
-        verify=address.startswith("https:"),
+        verify=_trust() if address.startswith("https:") else False,
     )
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Certificates are read once; that takes longer than many a question."""
+    import httpx2
+
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def require_address(address: str) -> None:
@@ -99,10 +111,11 @@ def _require_plain(response: Any) -> None:
         )
         raise Failed(FaultReason.REFUSED, fact, again=False)
     if status >= 500 or status == 408:
-        raise Failed(FaultReason.SERVER_ERROR, f"the server answered {status}")
+        fact = f"the server answered {status}"
+        raise Failed(FaultReason.SERVER_ERROR, fact, status=status)
     if status != 200:
         fact = f"the server answered {status}"
-        raise Failed(FaultReason.REFUSED, fact, again=False)
+        raise Failed(FaultReason.REFUSED, fact, again=False, status=status)
     if response.headers.get("Content-Encoding", "identity") != "identity":
         fact = "the server sent a packed answer, which was not asked for"
         raise Failed(FaultReason.MALFORMED, fact, again=False)

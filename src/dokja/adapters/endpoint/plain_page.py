@@ -22,7 +22,7 @@ class PlainPage:
         require_address(address)
         self._address = address
         self._rules = rules
-        self._http = client(address, rules, "")
+        self._http = client(address, rules, "", kept=0)
 
     @property
     def name(self) -> str:
@@ -35,7 +35,8 @@ class PlainPage:
         timing: Timing,
     ) -> AsyncGenerator[str | Ending]:
         """The ending, once the body is whole. Raises: Failed."""
-        async with opened(self._http, timing, "GET", self._address) as response:
+        request = self._http.build_request("GET", self._address)
+        async with opened(self._http, timing, request) as response:
             timing.heard()
             await bounded(response, timing, self._rules.most_bytes)
         yield Ending(finish=Finish.STOP, tokens=None)

@@ -10,6 +10,7 @@ from typing import Any
 from dokja.adapters.endpoint.attempt import Asked, Ending, Failed, Timing
 from dokja.adapters.endpoint.event_stream import ChatReading, events, read_object
 from dokja.adapters.endpoint.http_attempt import (
+    KEPT,
     bounded,
     client,
     opened,
@@ -29,7 +30,13 @@ class ServedModel:
     """One model at one server; a key stands in no log, no error and no repr."""
 
     def __init__(
-        self, *, address: str, name: str, rules: EndpointRules, secret: str = ""
+        self,
+        *,
+        address: str,
+        name: str,
+        rules: EndpointRules,
+        secret: str = "",
+        kept: int = KEPT,
     ) -> None:
         """`address` goes without the `/v1`. Raises: InvalidInput, Unavailable."""
         require_address(address)
@@ -40,7 +47,7 @@ class ServedModel:
             )
         self._name = name
         self._rules = rules
-        self._http = client(address, rules, secret)
+        self._http = client(address, rules, secret, kept=kept)
 
     @property
     def name(self) -> str:
@@ -52,9 +59,8 @@ class ServedModel:
     ) -> AsyncGenerator[str | Ending]:
         """Words to show, and at last the ending. Raises: Failed."""
         reading = ChatReading(model=self._name, rules=self._rules, timing=timing)
-        async with opened(
-            self._http, timing, "POST", CHAT, self._body(asked)
-        ) as response:
+        request = self._http.build_request("POST", CHAT, json=self._body(asked))
+        async with opened(self._http, timing, request) as response:
             chunks = response.aiter_raw()
             async for event in events(chunks, timing, self._rules):
                 words = reading.words(event)
@@ -66,7 +72,8 @@ class ServedModel:
         """What is wrong now; None where the server lists the model."""
         timing = Timing(self._rules)
         try:
-            async with opened(self._http, timing, "GET", MODELS) as response:
+            request = self._http.build_request("GET", MODELS)
+            async with opened(self._http, timing, request) as response:
                 listed = read_object(await bounded(response, timing, LIST_BYTES))
         except Failed as failed:
             return failed.fault

@@ -9,13 +9,22 @@ from dokja.errors import Conflict, Unavailable
 
 
 def check_page_destination(path: Path, *, replace: bool) -> None:
-    """Nothing. Raises: Conflict unless a page may be put there."""
+    """Nothing. Raises: Conflict or Unavailable unless a page may be put there.
+
+    What takes long is not begun for a page that has no place.
+    """
     if path.is_dir():
         raise Conflict(f"{path} is a folder", remedy="give the name of a file")
     if path.exists() and not replace:
         raise Conflict(
             f"{path} is already there",
             remedy="give another file, or --replace to put the new page there",
+        )
+    above = next(place for place in path.absolute().parents if place.exists())
+    if not above.is_dir():
+        raise Unavailable(
+            f"{path} cannot be written: {above} is a file",
+            remedy="give a place that can be written",
         )
 
 

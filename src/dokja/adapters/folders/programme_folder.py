@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dokja.adapters.folders.whole_file import written_beside
-from dokja.contest.published.published_contest import FILE as CONTEST
 from dokja.errors import InvalidInput, Unavailable
-from dokja.independence.book import FILE as DOSSIER
-from dokja.panel.plan import ASSIGNMENT, INTERESTS
-from dokja.stage.inputs import StageTexts
-from dokja.stage.panel_inputs import PANEL
-from dokja.standing.indices.recorded import CANDIDATES, FIGURES
+
+if TYPE_CHECKING:
+    from dokja.stage.inputs import StageTexts
 
 REPLAYS = "replays"
 """Folder of a stage that holds what auditors signed of replayed training."""
@@ -83,6 +81,14 @@ class ProgrammeFolder:
 
     def stage_texts(self, stage: str) -> StageTexts:
         """Texts of everything the organiser prepared for the stage."""
+        # A rulebook alone is read without loading the stages.
+        from dokja.contest.published.published_contest import FILE as CONTEST
+        from dokja.independence.book import FILE as DOSSIER
+        from dokja.panel.plan import ASSIGNMENT, INTERESTS
+        from dokja.stage.inputs import StageTexts
+        from dokja.stage.panel_inputs import PANEL
+        from dokja.standing.indices.recorded import CANDIDATES, FIGURES
+
         folder = self.stage_folder(stage).relative_to(self.root)
         return StageTexts(
             rulebook=self.rulebook,
@@ -108,6 +114,9 @@ class ProgrammeFolder:
 
         Read apart from the rest: an assignment may be frozen while a stage runs.
         """
+        from dokja.panel.plan import ASSIGNMENT, INTERESTS
+        from dokja.stage.panel_inputs import PANEL
+
         folder = self.stage_folder(stage).relative_to(self.root)
         return (
             self._text(f"{folder}/{PANEL}"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
 from dokja.errors import InvalidInput, Unavailable
@@ -37,6 +38,7 @@ def no_model(error: Exception) -> InvalidInput:
     )
 
 
+@lru_cache
 def _release(package: str) -> str:
     # A local label (+cpu) names the build, which the device already does.
     return version(package).partition("+")[0]

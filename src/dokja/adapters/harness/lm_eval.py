@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,7 @@ from dokja.adapters.harness.records import (
 from dokja.benchmark.values import FaultCause, SampleRecord, Scoring, Suite
 
 _PACKAGES = ("lm_eval", "transformers", "torch")
+_TEXTS_KEPT = 512
 
 
 class LmEvalHarness:
@@ -124,9 +125,26 @@ def _loaded(model: str, batch_size: int, dtype: str) -> Any:
     from lm_eval.models.huggingface import HFLM
 
     try:
-        return HFLM(pretrained=model, device="cpu", dtype=dtype, batch_size=batch_size)
+        loaded = HFLM(
+            pretrained=model, device="cpu", dtype=dtype, batch_size=batch_size
+        )
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise no_model(error) from error
+    loaded.tok_encode = _reads_once(loaded.tok_encode)
+    return loaded
+
+
+def _reads_once(encode: Callable[..., list[int]]) -> Callable[..., list[int]]:
+    """The tokenizer, which keeps what it read of the items it is at.
+
+    The harness has each question read again for each of its choices.
+    """
+    kept = lru_cache(maxsize=_TEXTS_KEPT)(encode)
+
+    def read(*text: Any, **how: Any) -> list[int]:
+        return list(kept(*text, **how))
+
+    return read
 
 
 def _task(suite: Suite) -> dict[str, Any]:
@@ -145,7 +163,8 @@ def _task(suite: Suite) -> dict[str, Any]:
         "custom_dataset": dataset,
         "test_split": "test",
         "output_type": "multiple_choice",
-        "doc_to_text": "{{question}}",
+        # A column, not a template: that would be compiled for every item.
+        "doc_to_text": "question",
         "doc_to_choice": "choices",
         "doc_to_target": "gold",
         # A space of the language belongs to the choice, where it can be seen.

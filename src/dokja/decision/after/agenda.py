@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from dokja.decision.after.confirmation import DecidedStage
@@ -16,9 +17,33 @@ from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, Standing
 
 
+@dataclass(frozen=True, kw_only=True)
+class WayOn:
+    """Who goes on from a stage, and whether that is on record yet."""
+
+    teams: tuple[str, ...] | None
+    """None while a place is open or the decision is not final."""
+    is_recorded: bool
+    """Whether the next stage has its teams, or the programme has ended."""
+    ends_with: int | None
+    """Teams with which the programme ends; None where no rule says."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is known who goes on and nobody has recorded it."""
+        return self.teams is not None and not self.is_recorded
+
+    @property
+    def is_end(self) -> bool:
+        """Whether no stage follows for as many as go on."""
+        known = self.teams is not None and self.ends_with is not None
+        return known and len(self.teams or ()) <= (self.ends_with or 0)
+
+
 def after_agenda(
     stage: DecidedStage,
     places: EmptyPlaces,
+    way: WayOn,
     *,
     confirmed: DecisionConfirmed | None,
     now: str,
@@ -27,7 +52,12 @@ def after_agenda(
     found = [*_objections(stage)]
     if confirmed is None:
         found.append(_confirmation(stage, now))
-    return (*found, *_places(places, is_final=confirmed is not None))
+    found += _places(places, is_final=confirmed is not None)
+    if way.is_due:
+        what = _END if way.is_end else _GO_ON
+        why = Text(", ".join(way.teams or ()), ", ".join(way.teams or ()))
+        found.append(AgendaItem(standing=Standing.DUE, what=what, why=why))
+    return tuple(found)
 
 
 def may_confirm(stage: DecidedStage, now: str) -> bool:
@@ -101,6 +131,8 @@ def _places(places: EmptyPlaces, *, is_final: bool) -> Iterator[AgendaItem]:
         yield AgendaItem(standing=Standing.WAITS, what=what, why=why)
 
 
+_GO_ON = Text("다음 단계 팀 지정", "name the teams of the next stage")
+_END = Text("최종 팀 확정", "end the programme with its final teams")
 _CONFIRM = Text("결정 확정", "make the decision final")
 _NO_RULE = Text("규정에 이의제기 조항이 없습니다.", "no rule speaks of objections")
 _OVER = Text("이의제기 기간이 끝났습니다.", "the time for objections is over")

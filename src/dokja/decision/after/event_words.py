@@ -17,5 +17,7 @@ EVENT_WORDS: Mapping[type, Text] = {
     after.RevivalCalled: Text("추가 공모 공고", "revival call held"),
     after.PlaceFilled: Text("빈자리 충원", "place filled"),
     after.PlacesLeftEmpty: Text("충원하지 않기로 결정", "places left empty"),
+    after.StageTeamsNamed: Text("다음 단계 팀 지정", "teams of the next stage named"),
+    after.FinalSelection: Text("최종 팀 확정", "final teams selected"),
     after.TeamWithdrawn: Text("참여 종료(팀의 뜻)", "left of its own accord"),
 }

@@ -25,6 +25,7 @@ from dokja.independence.allegation.values import (
     Resolved,
     Triaged,
 )
+from dokja.independence.allegation.words import INTERESTS
 from dokja.programme.matters import Mandate, Matter, Recorded, next_act, read_history
 
 ALLEGATION = "allegation"
@@ -40,14 +41,6 @@ FROM: Mapping[type[AllegationEvent], tuple[AllegationState, ...]] = {
     ),
 }
 """In which states each can happen; `received` begins the course."""
-_INTERESTS: Mapping[InterestStatement, Text] = {
-    InterestStatement.STATED_NONE: Text(
-        ko="이해관계가 없다고 밝힘", en="states no interest"
-    ),
-    InterestStatement.NOT_STATED: Text(
-        ko="이해관계를 밝히지 않음", en="does not say whether there is an interest"
-    ),
-}
 
 
 def allegation_matter(programme: str, name: str) -> Matter:
@@ -59,7 +52,7 @@ def interest_words(received: Received) -> Text:
     """What the accuser says of an interest, in words; silence is said as such."""
     if received.interest is InterestStatement.STATED:
         return Text(ko=received.interest_text, en=received.interest_text)
-    return _INTERESTS[received.interest]
+    return INTERESTS[received.interest]
 
 
 def allegation_of(
@@ -83,8 +76,11 @@ def happen(
     *,
     mandate: Mandate,
     reply_days: int,
+    seen: int | None = None,
 ) -> Act:
     """The act of what happens to an allegation.
+
+    `seen` is how many of its entries whoever acts has read, all where it is None.
 
     Raises: NotAllowed where its course does not allow it; InvalidInput where a
     receipt states an interest without words; Conflict where somebody acted since.
@@ -94,7 +90,8 @@ def happen(
         _require_new(event, current)
     else:
         _require_allowed(matter.id, event, current, mandate)
-    return next_act(matter, history, event, seen=len(history), mandate=mandate)
+    read = len(history) if seen is None else seen
+    return next_act(matter, history, event, seen=read, mandate=mandate)
 
 
 def duplicates_of(received: Received, others: Sequence[Allegation]) -> tuple[str, ...]:

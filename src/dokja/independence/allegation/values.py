@@ -12,6 +12,7 @@ from dokja.evidence.values import Growing, Text
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
 Words = Annotated[str, Meta(max_length=5000)]
+Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}\Z")]
 
 
 class AllegationState(StrEnum):
@@ -95,7 +96,7 @@ class MeasuredFact(
     """What was measured, with its digest, and whether it bears the allegation out."""
 
     what: Words
-    digest: Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}\Z")]
+    digest: Digest
     bears_out: bool | None
     """None where the measurement settles nothing."""
 

@@ -7,7 +7,8 @@ a rule, or stays unknown because nobody published what the act needs.
 
 from dokja.replay.whole.programme import replay_programme
 from dokja.replay.whole.reading import read_programme
-from dokja.replay.whole.values import History, Step, StepResult, WholeReplay
+from dokja.replay.whole.results import Step, StepResult, WholeReplay
+from dokja.replay.whole.values import History
 
 __all__ = [
     "History",

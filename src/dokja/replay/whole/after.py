@@ -33,22 +33,21 @@ from dokja.replay.values import PublishedStage
 from dokja.replay.whole import words
 from dokja.replay.whole.calls import CallReplay
 from dokja.replay.whole.moments import first_moment
+from dokja.replay.whole.results import Chapter, Step, StepResult
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
     Steps,
+    Tried,
     attempt,
     mandate,
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
     History,
     Practice,
     PublishedCall,
     PublishedPractice,
-    Step,
-    StepResult,
 )
 from dokja.replay.whole.words import filled
 
@@ -81,7 +80,9 @@ class AfterReplay:
         return empty_places(self._final(), self.record.of(self._vacancy_matter()))
 
     def active_teams(self) -> tuple[str, ...]:
-        """Teams of the next stage, by id. Raises: NotAllowed while a place is open."""
+        """Teams of the next stage, by id; empty while nobody can say who goes on."""
+        if self._next().refused is not None:
+            return ()
         team = {each.role: each.id for each in self.stage.teams}
         found = next_teams(self.decision, self.places())
         return tuple(sorted(team.get(name, name) for name in found))
@@ -162,12 +163,23 @@ class AfterReplay:
         self.record.put(partial(self._fill, self.rulebook, filled_by))
 
     def _active(self, practice: PublishedPractice) -> Found:
-        teams = self.active_teams()
+        teams, tried = self.active_teams(), self._next()
+        text = filled(words.ACTIVE, teams=len(teams)) if teams else words.NOT_ACTIVE
         return Found(
             act="decision.after.next_teams",
+            tried=tried,
             result=reproduced_if(teams == tuple(sorted(practice.teams))),
-            text=filled(words.ACTIVE, teams=len(teams)),
+            text=text,
         )
+
+    def _next(self) -> Tried:
+        """Whether it can be said who goes on; no act is made of it."""
+
+        def look() -> tuple[Act, ...]:
+            next_teams(self.decision, self.places())
+            return ()
+
+        return attempt(look)
 
     def _result(self, _: PublishedPractice) -> Found:
         return Found(
@@ -188,6 +200,7 @@ class AfterReplay:
         return tuple(c for c in self.history.calls if c.kind is CallKind.REVIVAL)
 
     def _revival(self, call: PublishedCall) -> CallReplay:
+        """The call for the place, which is vacant only once the decision is final."""
         vacancy = VacantPlaces(
             stage=self.history.stage,
             places=self.decision.vacancies,
@@ -200,7 +213,7 @@ class AfterReplay:
             call=call,
             rulebook=self.rulebook,
             record=self.record,
-            vacancy=vacancy,
+            vacancy=vacancy if self._final().confirmed else None,
         )
 
     def _decided(self, waived: tuple[str, ...] = ()) -> DecidedStage:

@@ -30,6 +30,7 @@ from dokja.call.values import (
     Asked,
     BindingDefinition,
     CallKind,
+    CallPhase,
     CallText,
     Clarified,
     Contradiction,
@@ -43,6 +44,7 @@ from dokja.programme.matters import Matter
 from dokja.programme.values import Rulebook, Topic
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment, last_moment, stand_ins
+from dokja.replay.whole.results import Chapter, Step, StepResult
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -55,15 +57,12 @@ from dokja.replay.whole.trying import (
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
     History,
     PublishedApplicants,
     PublishedCall,
     PublishedCriteria,
     PublishedReview,
     PublishedStatement,
-    Step,
-    StepResult,
 )
 from dokja.replay.whole.words import filled
 
@@ -116,10 +115,17 @@ class CallReplay:
             tried = self._put(
                 open_call, self.vacancy, at=call.on, rulebook=self.rulebook
             )
+        if tried.refused is not None:
+            found = Found(
+                act="call.open_call",
+                tried=tried,
+                result=StepResult.DIFFERS,
+                text=words.NOT_OPENED,
+            )
+            return self._steps.of(call, found)
         found = Found(
             act="call.open_call",
             tried=tried,
-            result=None if tried.refused is None else StepResult.DIFFERS,
             text=filled(words.OPENED, slots=text.slots, closes=_shown(self._end())),
             assumed=(*self._assumed(), *stand_ins(call.on, call.until)),
         )
@@ -127,6 +133,8 @@ class CallReplay:
 
     def _closed(self) -> Iterator[Step]:
         """Nothing where the call closes at its end and no second before; else why."""
+        if self.file().state.phase is not CallPhase.OPEN:
+            return
         ends = self._end()
         early = attempt(self._act(close_call, at=ends - timedelta(seconds=1)))
         tried = self._put(close_call, at=ends)

@@ -18,6 +18,7 @@ from dokja.programme.schedule import (
 from dokja.programme.schedule.values import DateChange
 from dokja.programme.schedule.versions import first_day
 from dokja.replay.whole import words
+from dokja.replay.whole.results import Chapter, DatedVersion, Step
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -26,13 +27,7 @@ from dokja.replay.whole.trying import (
     mandate,
     reproduced_if,
 )
-from dokja.replay.whole.values import (
-    Chapter,
-    DatedVersion,
-    History,
-    PublishedDates,
-    Step,
-)
+from dokja.replay.whole.values import History, PublishedDates
 from dokja.replay.whole.words import filled
 
 

@@ -17,14 +17,9 @@ from dokja.replay.results import ReplayReport
 from dokja.replay.values import PublishedStage
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment
+from dokja.replay.whole.results import Chapter, Step
 from dokja.replay.whole.trying import Found, Steps, attempt, reproduced_if
-from dokja.replay.whole.values import (
-    Chapter,
-    History,
-    Practice,
-    PublishedPractice,
-    Step,
-)
+from dokja.replay.whole.values import History, Practice, PublishedPractice
 from dokja.replay.whole.words import filled
 
 
@@ -100,6 +95,7 @@ class EvaluationReplay:
             clauses=tuple(
                 dict.fromkeys(c for r in outcome.removals for c in r.clauses)
             ),
+            turning_point=True,
             assumed=(),
             reply=next((replies[team] for team in decision.eliminated_by_gate), None),
             status=decision.status,

@@ -10,6 +10,7 @@ from dokja.programme.matters import Matter
 from dokja.programme.schedule.versions import first_day
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment
+from dokja.replay.whole.results import Chapter, StatedAmount, Step
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -20,14 +21,7 @@ from dokja.replay.whole.trying import (
     only_read,
     reproduced_if,
 )
-from dokja.replay.whole.values import (
-    Chapter,
-    History,
-    PublishedAmount,
-    StatedAmount,
-    Step,
-    UnattributedAmount,
-)
+from dokja.replay.whole.values import History, PublishedAmount, UnattributedAmount
 from dokja.replay.whole.words import filled
 from dokja.support.money.figures import figure_act, figure_matter, figures_of
 from dokja.support.money.values import FigurePart, FigureStated, PublishedFigure

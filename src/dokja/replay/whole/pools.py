@@ -14,6 +14,7 @@ from dokja.evidence.values import Text
 from dokja.programme.support_rules import GpuEquivalent
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment, last_moment
+from dokja.replay.whole.results import Chapter, LeasedPool, Step
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -25,12 +26,10 @@ from dokja.replay.whole.trying import (
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
     History,
     Practice,
     PublishedPool,
     PublishedPractice,
-    Step,
 )
 from dokja.replay.whole.words import filled
 from dokja.support.gpu.book import book_act, book_matter
@@ -64,6 +63,21 @@ class PoolReplay:
         for practice in self.history.practices:
             if practice.practice is Practice.LESSORS:
                 yield from (self._lessor(practice, team) for team in practice.teams)
+
+    def leased(self) -> tuple[LeasedPool, ...]:
+        """The pools, counted under the rules where these know their GPUs."""
+        return tuple(
+            LeasedPool(
+                id=pool.id,
+                supplier=pool.supplier,
+                gpu_type=pool.gpu_type,
+                count=pool.count,
+                units=units_shown(self.terms, pool.gpu_type, pool.count),
+                on=pool.on,
+                until=pool.until,
+            )
+            for pool in self.history.pools
+        )
 
     def _pool(self, pool: PublishedPool) -> Step:
         book = self.record.of(book_matter(self.terms.programme))
@@ -166,6 +180,17 @@ def known_units(terms: Terms, gpu_type: str) -> Decimal | None:
         return terms.units_of(gpu_type)
     except NotAllowed:
         return None
+
+
+def units_shown(terms: Terms, gpu_type: str, gpus: int) -> str | None:
+    """Normalised GPUs as a plain number; None where no rule says what one is."""
+    one = known_units(terms, gpu_type)
+    return None if one is None else plain(one * gpus)
+
+
+def plain(units: Decimal) -> str:
+    """The number without exponent and without trailing zeros."""
+    return f"{units.normalize():f}"
 
 
 def _with_units(terms: Terms, gpu_type: str, units: Decimal) -> Terms:

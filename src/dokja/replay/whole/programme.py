@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dokja.call.values import CallKind
+from dokja.call.values import CallKind, ReviewRound
 from dokja.errors import InvalidInput
 from dokja.programme.rulebook import rules_digest
 from dokja.programme.values import Rulebook
@@ -21,15 +21,16 @@ from dokja.replay.whole.evaluation import EvaluationReplay
 from dokja.replay.whole.moments import first_moment
 from dokja.replay.whole.money import MoneyReplay
 from dokja.replay.whole.pools import PoolReplay
-from dokja.replay.whole.support import SupportReplay
-from dokja.replay.whole.trying import MemoryRecord
-from dokja.replay.whole.values import (
+from dokja.replay.whole.results import (
+    CitedClause,
     Happened,
-    History,
     Step,
     WholeOutcome,
     WholeReplay,
 )
+from dokja.replay.whole.support import SupportReplay
+from dokja.replay.whole.trying import MemoryRecord
+from dokja.replay.whole.values import History
 from dokja.support.terms import terms_of
 
 SCHEMA = "dokja-programme-replay/1"
@@ -91,15 +92,17 @@ def replay_programme(
         correction=history.correction,
         rules_digest=digest,
         outcome=_outcome(history, report, after),
-        settled_by_data=report.settled_by_data,
+        settled_by_data=report.settled_by_data and bool(after.active_teams()),
         facts=in_order(steps),
         events=_events(history),
         dates=schedule.dated(dates),
         amounts=money.stated(),
+        pools=pools.leased(),
         gpus=support.given(),
         findings=report.findings,
         pairs=report.independence,
         names={one.id: one.name for one in history.organisations},
+        clauses=_clauses(steps, rulebook),
         record=record.lines(),
         unknown=history.unknown,
     )
@@ -117,11 +120,12 @@ def _outcome(
     first, *_ = (c.id for c in history.calls if c.kind is CallKind.INITIAL)
     revival, *_ = (c.id for c in history.calls if c.kind is CallKind.REVIVAL)
     applied = {one.call: one.applicants for one in history.applicants}
-    kept = {one.call: one.kept for one in history.reviews}
+    kept = {(one.call, one.round): one.kept for one in history.reviews}
     places = after.places()
     return WholeOutcome(
         applied=applied[first],
-        selected=kept[first],
+        shortlisted=kept[first, ReviewRound.DOCUMENTS],
+        selected=kept[first, ReviewRound.PRESENTATION],
         advances=report.outcome.advances,
         eliminated_by_rank=report.outcome.eliminated_by_rank,
         eliminated_by_gate=report.outcome.eliminated_by_gate,
@@ -146,6 +150,22 @@ def _events(history: History) -> tuple[Happened, ...]:
             sources=history.cited(event.sources),
         )
         for event in ordered
+    )
+
+
+def _clauses(steps: Sequence[Step], rulebook: Rulebook) -> tuple[CitedClause, ...]:
+    """The clauses that the steps cite, in the order of the rulebook."""
+    cited = {number for step in steps for number in step.clauses}
+    return tuple(
+        CitedClause(
+            number=clause.number,
+            title=clause.title,
+            text=clause.text,
+            published=clause.published,
+            source=clause.source,
+        )
+        for clause in rulebook.clauses
+        if clause.number in cited
     )
 
 

@@ -88,7 +88,7 @@ def _told_problems(told: Told) -> Iterator[str]:
     except ValueError as error:
         yield f"{told.id}: {error}"
         return
-    if ends < begins:
+    if told.until is not None and ends <= begins:
         yield f"{told.id} ends at {told.until}, before {told.on}"
 
 

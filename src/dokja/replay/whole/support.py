@@ -9,7 +9,8 @@ from functools import partial
 
 from dokja.replay.whole import words
 from dokja.replay.whole.moments import first_moment, last_moment
-from dokja.replay.whole.pools import known_units
+from dokja.replay.whole.pools import plain, units_shown
+from dokja.replay.whole.results import Chapter, GivenGpus, Step
 from dokja.replay.whole.trying import (
     Found,
     MemoryRecord,
@@ -21,16 +22,12 @@ from dokja.replay.whole.trying import (
     reproduced_if,
 )
 from dokja.replay.whole.values import (
-    Chapter,
-    GivenGpus,
     History,
     Practice,
     PublishedIncident,
     PublishedPool,
     PublishedPractice,
-    PublishedShare,
     PublishedSupport,
-    Step,
 )
 from dokja.replay.whole.words import filled
 from dokja.support.allocation.propose import adoption_of, propose_allocation
@@ -75,7 +72,7 @@ class SupportReplay:
                 team=share.team,
                 gpu_type=share.gpu_type,
                 gpus=share.gpus,
-                units=self._units(share),
+                units=units_shown(self.terms, share.gpu_type, share.gpus),
                 pool=share.pool,
             )
             for support in self.history.support
@@ -131,7 +128,7 @@ class SupportReplay:
             text=filled(
                 words.UNITS_EQUAL if same else words.UNITS_DIFFER,
                 unit=self.terms.rules.unit,
-                units=", ".join(map(_plain, units.values())),
+                units=", ".join(map(plain, units.values())),
             ),
         )
         return self._steps.of(support, found)
@@ -195,10 +192,6 @@ class SupportReplay:
         )
         return self._steps.of(practice, found)
 
-    def _units(self, share: PublishedShare) -> str | None:
-        one = known_units(self.terms, share.gpu_type)
-        return None if one is None else _plain(one * share.gpus)
-
     @property
     def _steps(self) -> Steps:
         return Steps(history=self.history, chapter=Chapter.SUPPORT)
@@ -228,7 +221,3 @@ def _all_from(pool: PublishedPool, support: PublishedSupport) -> AllocationAdopt
             if share.gpu_type == pool.gpu_type
         ),
     )
-
-
-def _plain(units: Decimal) -> str:
-    return f"{units.normalize():f}"

@@ -11,14 +11,8 @@ from dokja.evidence.canonical import digest_of, read_as
 from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Mandate, Matter, acts_of
 from dokja.replay.whole.moments import first_moment
-from dokja.replay.whole.values import (
-    Chapter,
-    History,
-    RecordLine,
-    Step,
-    StepResult,
-    Told,
-)
+from dokja.replay.whole.results import Chapter, RecordLine, Step, StepResult
+from dokja.replay.whole.values import History, Told
 
 BY = "replay"
 """Who acts in memory: nobody's pseudonym."""
@@ -140,6 +134,7 @@ class Steps:
             act=found.act,
             refused=found.tried.words,
             clauses=told.clauses,
+            turning_point=told.turning_point and part is None,
             assumed=found.assumed,
             reply=told.reply,
             status=told.status,

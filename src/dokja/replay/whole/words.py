@@ -21,6 +21,10 @@ OPENED = Text(
     ko="선정 자리 {slots}개의 공모로 공고되며, {closes}부터는 신청을 받지 아니한다.",
     en="Announced as a call for {slots} place(s); nothing is taken from {closes} on.",
 )
+NOT_OPENED = Text(
+    ko="이 규정 아래에서는 공고할 수 없다.",
+    en="Cannot be announced under these rules.",
+)
 CLOSES_ELSEWHERE = Text(
     ko="공고한 때에 마감되지 아니한다.",
     en="It does not close when it was announced to.",
@@ -199,6 +203,10 @@ QUORUM = Text(
 ACTIVE = Text(
     ko="진출한 팀과 빈자리를 채운 팀을 합하면 {teams}팀이다.",
     en="Who advanced and who took the empty place make {teams} teams.",
+)
+NOT_ACTIVE = Text(
+    ko="누가 다음 단계에 참여하는지 정할 수 없다.",
+    en="Who goes on cannot be said.",
 )
 NO_RESULT = Text(
     ko="평가 결과가 없으므로 결정하지 아니한다.",

@@ -50,10 +50,27 @@ def adopt(
 ) -> tuple[Act, ...]:
     """The acts by which what is solved for the request is promised, with its reasons.
 
-    Raises: NotAllowed where the rules exclude each other, or the book forbids it;
-    Conflict where somebody has acted since; what solving raises.
+    Raises: as `adopt_solved`; what solving raises.
     """
     found = propose_allocation(book_of(book), request, terms=terms)
+    solved = AllocationExplained(request=request, proposal=found)
+    return adopt_solved(book, solved, terms=terms, seen=seen, mandate=mandate)
+
+
+def adopt_solved(
+    book: Sequence[Act],
+    solved: AllocationExplained,
+    *,
+    terms: Terms,
+    seen: int,
+    mandate: Mandate,
+) -> tuple[Act, ...]:
+    """The acts by which a proposal is promised, with its reasons.
+
+    Raises: NotAllowed where the rules exclude each other, or the book forbids it;
+    Conflict where somebody has acted since.
+    """
+    found = solved.proposal
     if found.conflict:
         named = "; ".join(rule.text.en for rule in found.conflict)
         raise NotAllowed(
@@ -66,8 +83,7 @@ def adopt(
         book, adoption_of(found), terms=terms, seen=seen, mandate=mandate
     )
     matter = allocation_matter(terms.programme, found.id)
-    why = AllocationExplained(request=request, proposal=found)
-    return promised, next_act(matter, (), why, seen=0, mandate=mandate)
+    return promised, next_act(matter, (), solved, seen=0, mandate=mandate)
 
 
 def explanation_of(

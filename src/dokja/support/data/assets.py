@@ -33,6 +33,7 @@ from dokja.support.money.ledger import ledger_act, ledger_of
 from dokja.support.money.values import EntryPosted, LedgerEntry, Posting
 from dokja.support.refusals import Refusal, refuse_first
 from dokja.support.terms import Terms
+from dokja.support.words import RIGHTS_STATES
 
 ASSET = "data_asset"
 PURCHASE = Text(ko="학습용 데이터 구매", en="data bought for training")
@@ -105,7 +106,7 @@ def why_held_back(record: AssetRecord, on: date) -> Text | None:
     if rights is None or rights.state is not RightsState.CLEARED:
         state = RightsState.UNCLEAR if rights is None else rights.state
         return Text(
-            ko=f"이용 권리가 확보되지 않음({state.value})",
+            ko=f"이용 권리가 확보되지 않음({RIGHTS_STATES[state].ko})",
             en=f"its rights are {state.value}, not cleared",
         )
     if rights.until is not None and on > rights.until:

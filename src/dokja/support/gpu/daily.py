@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from dokja.support.gpu.balance import Hours, hours_by_day, rounded, shared_pool
+from dokja.support.gpu.balance import (
+    Hours,
+    SharedPool,
+    hours_by_day,
+    rounded,
+    shared_pool,
+)
 from dokja.support.gpu.book import GpuBook
 from dokja.support.gpu.pool import PoolRecord
 from dokja.support.gpu.values import DayBalance
@@ -36,6 +42,19 @@ def daily_balances(
                 own.delivered += hours.delivered
                 own.lost += hours.lost
     return tuple(_balance(*key, found[key]) for key in sorted(found))
+
+
+def days_missing(shared: SharedPool, now: datetime) -> tuple[date, ...]:
+    """Days before today of which something promised is neither delivered nor lost."""
+    here = now.astimezone(shared.pool.window.begins.tzinfo)
+    midnight = datetime.combine(here.date(), time(), tzinfo=here.tzinfo)
+    return tuple(
+        sorted(
+            day
+            for day, teams in hours_by_day(shared, until=midnight).items()
+            if any(h.promised != h.delivered + h.lost for h in teams.values())
+        )
+    )
 
 
 def _balance(day: date, team: str, hours: Hours) -> DayBalance:

@@ -13,7 +13,7 @@ from dokja.errors import InvalidInput
 from dokja.evidence.canonical import read_as
 from dokja.evidence.toml_text import toml_values
 from dokja.evidence.values import Text
-from dokja.web.acts.fields import FieldKind, FormField
+from dokja.web.acts.fields import MOST_ROWS, FieldKind, FormField, in_row
 from dokja.web.visit import Visit
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -43,6 +43,8 @@ def answers_of(
 
 
 def _value(visit: Visit, field: FormField, zone: tzinfo | None) -> Any:
+    if field.kind is FieldKind.ROWS:
+        return _rows(visit, field, zone)
     if field.kind is FieldKind.TICK:
         return visit.sent(field.path) == "yes"
     if field.kind is FieldKind.BOTH_LANGUAGES:
@@ -54,6 +56,29 @@ def _value(visit: Visit, field: FormField, zone: tzinfo | None) -> Any:
     if not sent:
         return None
     return _read(field, sent, zone)
+
+
+def _rows(visit: Visit, field: FormField, zone: tzinfo | None) -> list[Any] | None:
+    """The rows in which something stands; None where there is no such row."""
+    found = []
+    for number in range(MOST_ROWS):
+        row: dict[str, Any] = {}
+        for column in field.columns:
+            asked = in_row(column, field.path, number)
+            given = _value(visit, _named_in_row(asked, field, number), zone)
+            if given is not None:
+                _put(row, column.path.split("."), given)
+        if any(given is not False for given in row.values()):
+            found.append(row)
+    return found or None
+
+
+def _named_in_row(asked: FormField, rows: FormField, number: int) -> FormField:
+    name = Text(
+        ko=f"{rows.name.ko} {number + 1}: {asked.name.ko}",
+        en=f"{rows.name.en} {number + 1}: {asked.name.en}",
+    )
+    return msgspec.structs.replace(asked, name=name)
 
 
 def _read(field: FormField, sent: str, zone: tzinfo | None) -> Any:

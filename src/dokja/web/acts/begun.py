@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from enum import Enum
 from operator import attrgetter
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 
 from dokja.evidence.toml_text import toml_of
-from dokja.web.acts.fields import FieldKind, Words, fields_of
+from dokja.web.acts.fields import FieldKind, FormField, Words, fields_of, in_row
 
 
 def begun_with(
@@ -19,16 +20,35 @@ def begun_with(
     """The fields of a form that asks for such a struct, filled in with this one."""
     found: dict[str, str] = {}
     for field in fields_of(type(known), words):
-        value = _at(known, field.path)
-        if value is None:
-            continue
-        if field.kind is FieldKind.BOTH_LANGUAGES:
-            found[f"{field.path}.ko"] = value.ko
-            found[f"{field.path}.en"] = value.en
-        else:
-            name = field.path.rpartition(".")[2]
-            found[field.path] = _shown(value, field.kind, name, zone)
+        found |= _begun(known, field, field, zone)
     return found
+
+
+def begun_rows(
+    known: Iterable[msgspec.Struct], field: FormField, *, zone: tzinfo | None
+) -> dict[str, str]:
+    """The rows of a field, filled in with these."""
+    found: dict[str, str] = {}
+    for number, row in enumerate(known):
+        for column in field.columns:
+            asked = in_row(column, field.path, number)
+            found |= _begun(row, column, asked, zone)
+    return found
+
+
+def _begun(
+    known: msgspec.Struct, field: FormField, asked: FormField, zone: tzinfo | None
+) -> dict[str, str]:
+    """What stands in the field as it is asked, from where the struct has it."""
+    value = _at(known, field.path)
+    if value is None:
+        return {}
+    if field.kind is FieldKind.ROWS:
+        return begun_rows(value, field, zone=zone)
+    if field.kind is FieldKind.BOTH_LANGUAGES:
+        return {f"{asked.path}.ko": value.ko, f"{asked.path}.en": value.en}
+    name = field.path.rpartition(".")[2]
+    return {asked.path: _shown(value, field.kind, name, zone)}
 
 
 def local_moment(at: str | datetime, zone: tzinfo | None) -> str:

@@ -25,6 +25,8 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     TICK = "tick"
     LINES = "lines"
+    ROWS = "rows"
+    """Structs of one kind, each a row of fields; only where the words say so."""
     DOCUMENT = "document"
     KEPT = "kept"
     """Not asked for: the form carries what stands in it to begin with."""
@@ -61,10 +63,16 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in it to begin with."""
     english: str = ""
     """The same in English, where both languages are asked for."""
+    columns: tuple[FormField, ...] = ()
+    """What each row asks for."""
+    rows: tuple[tuple[FormField, ...], ...] = ()
+    """The rows as they stand, empty ones included."""
 
 
+MOST_ROWS = 100
 Words = Mapping[str, FieldWords]
-"""What fields are called: by path, or by the last name of it."""
+"""What fields are called: by path, or by the last name of it; those of rows first by
+the name of the rows and their own, such as `members.role`."""
 
 _SIMPLE: Mapping[type[inspect.Type], FieldKind] = {
     inspect.StrType: FieldKind.LINE,
@@ -81,12 +89,26 @@ def fields_of(kind: type[msgspec.Struct], words: Words) -> tuple[FormField, ...]
     """The fields of a form that asks for a `kind`, in the struct's order.
 
     A struct within is asked for field by field; a union of structs and a row of them
-    as a document, in which the struct's own names stand. What `words` does not name
-    keeps its name in the code.
+    as a document, in which the struct's own names stand, unless the words ask for
+    rows. What `words` does not name keeps its name in the code.
     """
     found = inspect.type_info(kind)
     assert isinstance(found, inspect.StructType), kind
     return tuple(_fields(found, "", words, required=True))
+
+
+def in_row(column: FormField, rows: str, number: int) -> FormField:
+    """The column's field in one of the rows that stand under a path."""
+    return msgspec.structs.replace(column, path=f"{rows}.{number}.{column.path}")
+
+
+def _columns(kind: inspect.Type, name: str, words: Words) -> tuple[FormField, ...]:
+    """What a row of such structs asks for."""
+    assert isinstance(kind, inspect.VarTupleType | inspect.ListType), name
+    item, _ = _without_none(kind.item_type)
+    assert isinstance(item, inspect.StructType), name
+    own = {path.removeprefix(f"{name}."): known for path, known in words.items()}
+    return tuple(_fields(item, "", {**words, **own}, required=True))
 
 
 def _fields(
@@ -109,6 +131,9 @@ def _fields(
             kind=asked,
             required=needed and asked is not FieldKind.TICK,
             choices=_choices(bare, known),
+            columns=_columns(bare, field.encode_name, words)
+            if asked is FieldKind.ROWS
+            else (),
         )
 
 

@@ -14,7 +14,14 @@ from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
 from dokja.web.acts.answers import answers_of
-from dokja.web.acts.fields import Choice, FieldKind, FormField, fields_of
+from dokja.web.acts.fields import (
+    MOST_ROWS,
+    Choice,
+    FieldKind,
+    FormField,
+    fields_of,
+    in_row,
+)
 from dokja.web.acts.office_act import Asked, Choices, OfficeAct
 from dokja.web.acts.preview import ShownPreview, to_be_shown
 from dokja.web.entry import Visitor
@@ -26,6 +33,8 @@ from dokja.wiring.office import Office
 
 CONFIRMED = "yes"
 LONGEST_REASON = 2000
+SPARE = 2
+"""Empty rows to begin with, and each time more are asked for."""
 
 
 class ClauseChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +98,8 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         """Takes the act, once it was confirmed; else shows why not, nothing lost."""
         found, of = _act(acts, act), visit.sent("of")
         _require(visit, found, of)
+        if visit.sent("more"):
+            return _with_more_rows(visit, act, found)
         try:
             asked = _asked(visit, found, of)
             shown = to_be_shown(visit, found, asked)
@@ -140,11 +151,7 @@ def _form(
         name=act.name,
         does=act.does,
         fields=tuple(
-            msgspec.structs.replace(
-                _offered(field, choices),
-                value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
-                english=begun.get(f"{field.path}.en", ""),
-            )
+            _standing(_offered(field, choices), begun, _spare(visit, field))
             for field in fields
         ),
         clauses=clauses,
@@ -166,18 +173,57 @@ def _require(visit: Visit, act: OfficeAct, of: str) -> None:
     require(visit.account, act.permission, of=whose)
 
 
-def _offered(field: FormField, choices: Choices) -> FormField:
-    """The field as a choice where the record knows what can be meant."""
-    if field.path not in choices:
-        return field
+def _offered(field: FormField, choices: Choices, within: str = "") -> FormField:
+    """The field as a choice where the record knows what can be meant.
+
+    A column of rows is named by the path of the rows and its own.
+    """
+    path = f"{within}{field.path}"
+    if path not in choices:
+        columns = tuple(_offered(c, choices, f"{path}.") for c in field.columns)
+        return msgspec.structs.replace(field, columns=columns)
     return msgspec.structs.replace(
         field,
         kind=FieldKind.CHOICE,
         choices=tuple(
-            Choice(value=value, name=name)
-            for value, name in choices[field.path].items()
+            Choice(value=value, name=name) for value, name in choices[path].items()
         ),
     )
+
+
+def _standing(field: FormField, begun: Mapping[str, str], spare: int) -> FormField:
+    """The field with what stands in it, rows with as many empty ones besides."""
+    if field.kind is FieldKind.ROWS:
+        there = max((_number(name, field.path) for name in begun), default=0) + spare
+        return msgspec.structs.replace(
+            field,
+            rows=tuple(
+                tuple(
+                    _standing(in_row(column, field.path, number), begun, 0)
+                    for column in field.columns
+                )
+                for number in range(min(max(there, 1), MOST_ROWS))
+            ),
+        )
+    return msgspec.structs.replace(
+        field,
+        value=begun.get(field.path) or begun.get(f"{field.path}.ko", ""),
+        english=begun.get(f"{field.path}.en", ""),
+    )
+
+
+def _number(name: str, rows: str) -> int:
+    """Which row a field of the form stands in, from 1; 0 for none of these rows."""
+    found = name.removeprefix(f"{rows}.").partition(".")[0]
+    inside = name.startswith(f"{rows}.") and found.isdecimal() and len(found) < 4
+    return int(found) + 1 if inside else 0
+
+
+def _spare(visit: Visit, field: FormField) -> int:
+    """Empty rows besides those that stand in the form."""
+    if visit.request.method != "POST":
+        return SPARE
+    return SPARE if visit.sent("more") == field.path else 0
 
 
 def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Page:
@@ -201,6 +247,14 @@ def _looked_at(visit: Visit, name: str, act: OfficeAct, shown: ShownPreview) -> 
     view = msgspec.structs.replace(
         _form(visit, name, act, visit.sent("of"), visit.sent_fields()), preview=shown
     )
+    return Page(template="acts/form.html", title=act.name, view=view)
+
+
+def _with_more_rows(visit: Visit, name: str, act: OfficeAct) -> Page:
+    """The form as it was filled in, with empty rows; nothing is taken."""
+    visit.note(f"look at {name}", visit.sent("of"))
+    with _or_no_such_page():
+        view = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
     return Page(template="acts/form.html", title=act.name, view=view)
 
 

@@ -26,6 +26,7 @@ from dokja.evidence.values import Act, Text
 from dokja.programme import Topic
 from dokja.web.acts import Asked, Choices, OfficeAct, begun_with
 from dokja.web.calls.asked import AgreementStart
+from dokja.web.calls.previews import agreed
 from dokja.web.calls.room import (
     Make,
     agreement_entries,
@@ -92,6 +93,7 @@ AGREEMENT_ACTS: Mapping[str, OfficeAct] = {
             "was promised.",
         ),
         _draft,
+        preview=agreed(_draft),
         asks=AgreementStart,
         entries=None,
         starts_with=_today,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from dokja.call.agreements.agree import withdraw_bid
 from dokja.call.applications.examine import reply
 from dokja.call.applications.state import APPLICATION
 from dokja.call.applications.submit import (
@@ -18,11 +19,10 @@ from dokja.call.applications.submit import (
     draft_application,
     revise_application,
     submit_application,
-    withdraw_application,
 )
 from dokja.call.applications.values import ApplicantReplied, Proposal
+from dokja.errors import NotAllowed
 from dokja.evidence.canonical import read_as
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.people import Permission
 from dokja.programme import Topic
@@ -40,10 +40,6 @@ from dokja.web.calls.words import EXAMINED_WORDS, PROPOSAL_WORDS
 from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
 
-_MEMBER = {"organisation": "", "role": "lead", "size": "", "part": ""}
-_TRACK = {"id": "", "item": "", "name": "", "evidence": [""]}
-_FILE = {"name": "", "digest": "", "bytes": 0}
-
 
 def own(act: OfficeAct, **changes: Any) -> OfficeAct:
     """The same act as an applicant takes it, on its own application alone."""
@@ -56,9 +52,13 @@ def own(act: OfficeAct, **changes: Any) -> OfficeAct:
 
 def _begin(office: Office, call: str, asked: Asked, given: NewApplication) -> Act:
     room = room_of(office)
-    state = room.call(call).state
+    found = room.drafted(call)
+    if found is None or not found.state.rules_digest:
+        raise NotAllowed(
+            f"no call {call} was announced", remedy="apply to one that was"
+        )
     matter = room.unused(APPLICATION, f"{call}/{given.id}")
-    return draft_application(matter, state, given.proposal, mandate=asked.mandate)
+    return draft_application(matter, found.state, given.proposal, mandate=asked.mandate)
 
 
 def _taken_in(office: Office, asked: Asked) -> Act:
@@ -84,13 +84,6 @@ def _submit(office: Office, asked: Asked) -> Act:
     )
 
 
-def _new_proposal(prefix: str) -> dict[str, str]:
-    return {
-        f"{prefix}members": toml_of({"members": [_MEMBER]}),
-        f"{prefix}track": toml_of({"track": [_TRACK]}),
-    }
-
-
 def _present_proposal(office: Office, of: str) -> dict[str, str]:
     proposal = room_of(office).application(*parts_of(of)).state.proposal
     return begun_with(proposal, PROPOSAL_WORDS, zone=office.now().tzinfo)
@@ -98,11 +91,15 @@ def _present_proposal(office: Office, of: str) -> dict[str, str]:
 
 def _present_members(office: Office, of: str) -> dict[str, str]:
     members = room_of(office).application(*parts_of(of)).state.proposal.members
-    return {"members": toml_of({"members": members})}
+    return begun_with(ConsortiumFile(members=members), PROPOSAL_WORDS, zone=None)
 
 
-def _no_files(_office: Office, _of: str) -> dict[str, str]:
-    return {"files": toml_of({"files": [_FILE]})}
+def _withdraw(office: Office, asked: Asked) -> tuple[Act, ...]:
+    room, (call, name) = room_of(office), parts_of(asked.of)
+    found = room.application(call, name)
+    drafted = room.drafted_agreement(call, name)
+    seen = entries_read(asked.seen, found.acts)
+    return withdraw_bid(found, drafted, seen=seen, mandate=asked.mandate)
 
 
 _APPLIES = OfficeAct(
@@ -118,7 +115,6 @@ _APPLIES = OfficeAct(
     topics=(Topic.CALL,),
     asks=Proposal,
     words=PROPOSAL_WORDS,
-    starts_with=lambda _office, _of: _new_proposal(""),
     permission=Permission.ACT_FOR_TEAM,
     is_final=False,
 )
@@ -145,7 +141,6 @@ _SUBMIT = application_act(
     _submit,
     asks=HandedIn,
     words=PROPOSAL_WORDS,
-    starts_with=_no_files,
 )
 _AMEND = application_act(
     Text(ko="컨소시엄 변경", en="Amend the consortium"),
@@ -176,10 +171,12 @@ _REPLY = application_act(
 _WITHDRAW = application_act(
     Text(ko="신청 철회", en="Withdraw the application"),
     Text(
-        ko="신청을 거둡니다. 사유를 묻지 않으며 어떠한 불이익도 없습니다.",
-        en="Takes the application back. No reason is asked, and nothing follows.",
+        ko="신청을 거두며, 작성된 협약안이 있으면 함께 끝납니다. 사유를 묻지 않으며 "
+        "어떠한 불이익도 없습니다.",
+        en="Takes the application back, with an agreement that was only drafted. No "
+        "reason is asked, and nothing follows.",
     ),
-    on_application(lambda found, _, **by: withdraw_application(found, **by)),
+    _withdraw,
     topics=(Topic.WITHDRAWAL,),
 )
 
@@ -193,7 +190,6 @@ APPLICANT_ACTS: Mapping[str, OfficeAct] = {
         ),
         make=_taken_in,
         asks=NewApplication,
-        starts_with=lambda _office, _of: _new_proposal("proposal."),
         permission=Permission.RUN_PROGRAMME,
     ),
     "application-revise": _REVISE,

@@ -31,6 +31,7 @@ from dokja.programme.call_rules import TrackItem
 from dokja.report.wording import CHECK
 from dokja.web.acts import Asked, Choices, OfficeAct
 from dokja.web.calls.asked import CitedReport
+from dokja.web.calls.previews import found_eligible
 from dokja.web.calls.room import (
     Make,
     application_entries,
@@ -183,6 +184,7 @@ APPLICATION_ACTS: Mapping[str, OfficeAct] = {
             "undetermined and goes to people.",
         ),
         _find,
+        preview=found_eligible(_find),
     ),
     "application-settle": application_act(
         Text(ko="사람의 자격 판단", en="Settle eligibility by people"),

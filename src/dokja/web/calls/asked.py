@@ -62,3 +62,16 @@ class AgreementStart(_Asked, frozen=True, kw_only=True):
     """The day from which what is owed is counted."""
 
     starts: date
+
+
+class PlaceTaken(_Asked, frozen=True, kw_only=True):
+    """Under which id an application takes its place in the stage."""
+
+    application: Name
+    team: Name
+
+
+class PlacesTaken(_Asked, frozen=True, kw_only=True):
+    """Who takes the places that a revival call was held for."""
+
+    teams: tuple[PlaceTaken, ...] = ()

@@ -16,6 +16,7 @@ from dokja.call.state import ALLOWED, CallState, Notice, Question, moment
 from dokja.call.values import (
     Answered,
     Asked,
+    BidMovedUp,
     CallClosed,
     CallClosedOut,
     CallDecided,
@@ -41,8 +42,11 @@ _STEPS: Mapping[str, type] = {
     "call-screen": ScreeningBegun,
     "call-shortlist": Screened,
     "call-decide": CallDecided,
+    "call-move-up": BidMovedUp,
     "call-close-out": CallClosedOut,
 }
+_OF_PLACES = {"call-open", "call-close-out"}
+"""Acts of a revival call that say something of the stage's empty places as well."""
 _WORDS: Mapping[str, type] = {
     "call-notice": Clarified,
     "call-question": Asked,
@@ -65,16 +69,36 @@ _AGREES: Mapping[str, type] = {
     "agreement-complete": agreed.AgreementCompleted,
     "agreement-terminate": agreed.AgreementTerminated,
 }
+_NOT_SIGNED = {agreed.AgreementPhase.DRAFTED, agreed.AgreementPhase.TERMINATED}
 _SETTLES = {"agreement-met", "agreement-waived", "agreement-breached"}
 
 
-def steps_of(call: CallState, now: str) -> tuple[str, ...]:
+def steps_of(
+    call: CallState, applications: Sequence[ApplicationState], now: str
+) -> tuple[str, ...]:
     """Acts of the office on the call itself."""
     found = [name for name, event in _STEPS.items() if call.phase in ALLOWED[event]]
-    if "call-open" in found and call.text.kind is CallKind.REVIVAL:
-        found[found.index("call-open")] = "call-open-revival"
+    is_revival = call.text.kind is CallKind.REVIVAL
     is_over = moment(now) >= moment(call.closes)
-    return tuple(n for n in found if n != ("call-extend" if is_over else "call-close"))
+    not_now = {"call-extend" if is_over else "call-close"}
+    if not _given_up(call, applications):
+        not_now.add("call-move-up")
+    return tuple(
+        f"{name}-revival" if is_revival and name in _OF_PLACES else name
+        for name in found
+        if name not in not_now
+    )
+
+
+def _given_up(call: CallState, applications: Sequence[ApplicationState]) -> bool:
+    """Whether a selected bid was withdrawn and nobody took its place."""
+    selected = call.decided.selected if call.decided else ()
+    taken = {event.instead_of for event in call.moved_up}
+    held = {*selected, *(event.application for event in call.moved_up)} - taken
+    return any(
+        bid.id in held and bid.phase is ApplicationPhase.WITHDRAWN
+        for bid in applications
+    )
 
 
 def words_of(call: CallState) -> tuple[str, ...]:
@@ -115,7 +139,10 @@ def examines(
 
 
 def hands_in(
-    call: CallState, application: ApplicationState, now: str
+    call: CallState,
+    application: ApplicationState,
+    agreement: AgreementState | None,
+    now: str,
 ) -> tuple[str, ...]:
     """Acts of the applicant, or of the office that takes in what came on paper."""
     allowed, phase = applications.ALLOWED, application.phase
@@ -129,7 +156,8 @@ def hands_in(
         found.append("application-reply")
     if phase in allowed[applied.ConsortiumAmended]:
         found.append("application-amend")
-    if phase in allowed[applied.ApplicationWithdrawn]:
+    is_signed = agreement is not None and agreement.phase not in _NOT_SIGNED
+    if phase in allowed[applied.ApplicationWithdrawn] and not is_signed:
         found.append("application-withdraw")
     return tuple(found)
 

@@ -71,7 +71,7 @@ def one_call(visit: Visitor, call: str) -> Page:
         own=own,
     )
     title = file.state.text.title
-    view = _with_acts(visit, file, view)
+    view = _with_acts(visit, room, file, view)
     return Page(template="calls/call.html", title=title, view=view)
 
 
@@ -84,7 +84,7 @@ def one_application(visit: Visitor, call: str, application: str) -> Page:
     begun = room.begun(call, application)
     if begun is None:
         raise HTTPException(404)
-    agreement = _agreement(room, call, application)
+    agreement = room.drafted_agreement(call, application)
     is_office = Reader(account=visit.account).sees_all
     view = application_page(
         begun,
@@ -118,18 +118,16 @@ def _own_application(visit: Visit, room: CallRoom, call: str) -> str:
     return "" if begun is None else begun.state.id
 
 
-def _agreement(room: CallRoom, call: str, application: str) -> AgreementFile | None:
-    known = {file.state.id: file for file in room.agreements(call)}
-    return known.get(application)
-
-
-def _with_acts(visit: Visit, file: CallFile, view: CallPage) -> CallPage:
+def _with_acts(
+    visit: Visit, room: CallRoom, file: CallFile, view: CallPage
+) -> CallPage:
     state, now = file.state, visit.office.now().isoformat()
     if Reader(account=visit.account).runs:
         applies = applies_to(state, now, is_office=True)
+        steps = steps_of(state, room.bids(state.id), now)
         return msgspec.structs.replace(
             view,
-            steps=links_to(CALL_ACTS, steps_of(state, now), of=state.id),
+            steps=links_to(CALL_ACTS, steps, of=state.id),
             words=links_to(CALL_ACTS, words_of(state), of=state.id),
             applies=links_to(CALL_ACTS, applies, of=state.id),
         )
@@ -150,14 +148,15 @@ def _with_acts_on(
 ) -> ApplicationPage:
     state, of = file.state, file.matter.id
     now = visit.office.now().isoformat()
-    handed = hands_in(call.state, state, now)
+    terms = agreement.state if agreement else None
+    handed = hands_in(call.state, state, terms, now)
     if may(visit.account, Permission.ACT_FOR_TEAM, of=state.id):
         own = tuple(f"own-{name}" for name in handed)
         return msgspec.structs.replace(view, hands_in=links_to(CALL_ACTS, own, of=of))
     if not Reader(account=visit.account).runs:
         return view
     checks = [row.check for row in view.checks]
-    agreed = agrees(state, agreement.state if agreement else None)
+    agreed = agrees(state, terms)
     return msgspec.structs.replace(
         view,
         examines=links_to(CALL_ACTS, examines(call.state, state, checks), of=of),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from dokja.call.applications.state import ApplicationState
 from dokja.call.applications.values import ApplicationPhase, PresentationHeld
@@ -17,8 +16,10 @@ from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.panel.values import Criterion
 from dokja.programme import Topic
-from dokja.web.acts import Asked, OfficeAct
+from dokja.web.acts import Asked, OfficeAct, begun_rows, fields_of
 from dokja.web.calls.asked import Sheets
+from dokja.web.calls.previews import chosen, seated, shortlisted
+from dokja.web.calls.revival_acts import first_clause
 from dokja.web.calls.room import (
     application_entries,
     parts_of,
@@ -97,13 +98,14 @@ def _new_panel(office: Office, of: str) -> dict[str, str]:
     is_second = state.phase is CallPhase.REVIEWING
     now = ReviewRound.PRESENTATION if is_second else ReviewRound.DOCUMENTS
     known = state.panels.get(now) or state.panels.get(ReviewRound.DOCUMENTS)
-    seats: Any = known.seats if known else [{"expert": ""}]
-    experts = [seat.expert for seat in known.seats] if known else []
+    seats = known.seats if known else ()
+    experts = [seat.expert for seat in seats]
     register = {"experts": experts, "organisations": [], "teams": [], "ties": []}
+    fields = {field.path: field for field in fields_of(PanelRequest, PANEL_WORDS)}
     return {
         "round": now.value,
-        "seats": toml_of({"seats": seats}),
         "register": toml_of(register),
+        **begun_rows(seats, fields["seats"], zone=None),
     }
 
 
@@ -128,8 +130,7 @@ def _presentation_sheets(office: Office, of: str) -> dict[str, str]:
             for expert, name in _seated(named, bids)
         ]
         found["votes"] = toml_of({"votes": votes})
-    topic = Topic.REVIVAL if state.text.kind is CallKind.REVIVAL else Topic.CALL
-    return found | {"clause": next(iter(office.rulebook.clause_numbers(topic)), "")}
+    return found | first_clause(office, of)
 
 
 def _needs_votes(office: Office, state: CallState) -> bool:
@@ -187,6 +188,7 @@ REVIEW_ACTS: Mapping[str, OfficeAct] = {
             "kept from which application. Named again, it replaces the panel before.",
         ),
         _panel,
+        preview=seated(_panel),
         topics=(Topic.CONFLICTS,),
         asks=PanelRequest,
         words=PANEL_WORDS,
@@ -210,6 +212,7 @@ REVIEW_ACTS: Mapping[str, OfficeAct] = {
             "told its rank and why.",
         ),
         _shortlist,
+        preview=shortlisted(_shortlist),
         asks=Sheets,
         words=SHEET_WORDS,
         starts_with=_document_sheets,
@@ -237,6 +240,7 @@ REVIEW_ACTS: Mapping[str, OfficeAct] = {
             "it, nobody is selected, which is a legal result.",
         ),
         _decide,
+        preview=chosen(_decide),
         topics=(Topic.CALL, Topic.REVIVAL),
         asks=Review,
         words=SHEET_WORDS,

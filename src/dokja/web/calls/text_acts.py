@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dokja.call.clarify import answer, ask, give_notice, mark_contradicting
@@ -20,12 +20,8 @@ from dokja.call.values import (
     CallText,
     Clarified,
     MarkedContradicting,
-    Settled,
-    VacantPlaces,
 )
 from dokja.call.values import Asked as QuestionAsked
-from dokja.errors import NotAllowed
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.programme import Topic
 from dokja.web.acts import (
@@ -48,13 +44,9 @@ from dokja.web.calls.words import (
     DRAFT_WORDS,
     REVISED_WORDS,
     SAID_WORDS,
-    VACANCY_WORDS,
 )
-from dokja.wiring.after_decision import aftermath
 from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
-
-_ROW = {"id": "", "name": {"ko": "", "en": ""}, "max": 0}
 
 
 def call_act(name: Text, does: Text, make: Make, **more: Any) -> OfficeAct:
@@ -81,19 +73,16 @@ def _revise(office: Office, asked: Asked) -> Act:
     )
 
 
-def _opened(vacancy: Callable[[Any], VacantPlaces | None]) -> Make:
-    def made(office: Office, asked: Asked) -> Act:
-        room = room_of(office)
-        found = room.call(asked.of)
-        return open_call(
-            found,
-            vacancy(asked.event),
-            rulebook=room.rulebook,
-            seen=entries_read(asked.seen, found.acts),
-            mandate=asked.mandate,
-        )
-
-    return made
+def _open(office: Office, asked: Asked) -> Act:
+    room = room_of(office)
+    found = room.call(asked.of)
+    return open_call(
+        found,
+        None,
+        rulebook=room.rulebook,
+        seen=entries_read(asked.seen, found.acts),
+        mandate=asked.mandate,
+    )
 
 
 def _close_out(office: Office, asked: Asked) -> Act:
@@ -109,17 +98,14 @@ def _close_out(office: Office, asked: Asked) -> Act:
 
 
 def _new_text(office: Office, _: str) -> dict[str, str]:
-    """The text of the last call where there is one, else rows to be filled in."""
+    """The text of the last call where there is one, else nothing."""
     earlier = room_of(office).all_calls()
     if earlier:
         text = earlier[-1].state.text
         known = begun_with(text, REVISED_WORDS, zone=office.now().tzinfo)
         kept = {k: v for k, v in known.items() if k not in ("opens", "closes", "kind")}
         return {f"text.{name}": value for name, value in kept.items()}
-    return {
-        "text.documents": toml_of({"documents": [_ROW]}),
-        "text.presentation": toml_of({"presentation": [_ROW]}),
-    }
+    return {}
 
 
 def _present_text(office: Office, of: str) -> dict[str, str]:
@@ -130,24 +116,6 @@ def _present_text(office: Office, of: str) -> dict[str, str]:
 def _present_end(office: Office, of: str) -> dict[str, str]:
     closes = room_of(office).call(of).state.closes
     return {"closes": local_moment(closes, office.now().tzinfo)}
-
-
-def _vacancy(office: Office, _: str) -> dict[str, str]:
-    """The places that the stage's decision left empty, where it is final."""
-    try:
-        found = aftermath(office)
-    except NotAllowed:
-        return {}
-    final = found.confirmed
-    if final is None:
-        return {}
-    settled = Settled.CLOSED_EARLY if final.early else Settled.CONFIRMED
-    return {
-        "stage": found.stage,
-        "places": str(found.places.places),
-        "settled": settled.value,
-        "decision": final.decision,
-    }
 
 
 def _new_clauses(office: Office, _: str) -> Choices:
@@ -236,21 +204,7 @@ TEXT_ACTS: Mapping[str, OfficeAct] = {
             en="The text becomes public and binds from now on. It never changes again; "
             "only the window can become longer.",
         ),
-        _opened(lambda _: None),
-    ),
-    "call-open-revival": call_act(
-        Text(ko="추가 공모 공고", en="Announce the extra call"),
-        Text(
-            ko="빈자리를 채우는 공모를 공고합니다. 자리를 비운 결정이 확정되었거나 "
-            "이의제기가 조기에 끝난 뒤에만 할 수 있습니다.",
-            en="Announces a call for empty places, once the decision that left them is "
-            "final or objections were closed early.",
-        ),
-        _opened(lambda event: event),
-        topics=(Topic.REVIVAL,),
-        asks=VacantPlaces,
-        words=VACANCY_WORDS,
-        starts_with=_vacancy,
+        _open,
     ),
     "call-extend": call_act(
         Text(ko="접수 기간 연장", en="Extend the window"),

@@ -31,6 +31,7 @@ from dokja.call.words import (
     ROLES,
     ROUNDS,
     TRACK_ITEMS,
+    check_name,
 )
 from dokja.evidence.values import Check, CheckResult, Text
 from dokja.lineage.values import LineageVerdict
@@ -144,9 +145,10 @@ class TrackRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A check with its result in words."""
+    """A check with its name and its result in words."""
 
     check: Check
+    name: Text
     result: Text
     colour: str
 
@@ -259,10 +261,7 @@ def application_page(
             for m in state.proposal.members
         ),
         track=_track_rows(state),
-        checks=tuple(
-            CheckRow(check=c, result=CHECK[c.result], colour=_COLOURS[c.result])
-            for c in shown
-        ),
+        checks=check_rows(shown),
         eligibility=ELIGIBILITY[found.outcome] if found else None,
         agreement=agreement_view(agreement.state, today) if agreement else None,
         is_office=is_office,
@@ -270,6 +269,19 @@ def application_page(
         hands_in=(),
         agrees=(),
         history=_history(file, agreement, names_people=is_office),
+    )
+
+
+def check_rows(checks: Sequence[Check]) -> tuple[CheckRow, ...]:
+    """The checks in words."""
+    return tuple(
+        CheckRow(
+            check=check,
+            name=check_name(check.id),
+            result=CHECK[check.result],
+            colour=_COLOURS[check.result],
+        )
+        for check in checks
     )
 
 

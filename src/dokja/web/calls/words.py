@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dokja.call.words import CHANNELS, ELIGIBILITY, FIRM_SIZES, KINDS, ROUNDS, SETTLED
+from dokja.call.words import (
+    CHANNELS,
+    ELIGIBILITY,
+    FIRM_SIZES,
+    KINDS,
+    OBLIGATION_KINDS,
+    ROLES,
+    ROUNDS,
+    SUPPLIED,
+    TRACK_ITEMS,
+)
 from dokja.evidence.values import Text
 from dokja.report.wording import CHECK
 from dokja.web.acts import FieldKind, FieldWords, Words
@@ -29,20 +39,34 @@ def chosen(ko: str, en: str, choices: Mapping[Any, Text]) -> FieldWords:
     return FieldWords(name=Text(ko=ko, en=en), choices=known)
 
 
-def rows(ko: str, en: str, example: str, *, more: Text | None = None) -> FieldWords:
-    """A field of rows, with what one row looks like."""
-    said = more or Text(ko="", en="")
-    hint = Text(
-        ko=f"한 항목에 한 묶음씩 적습니다. 예: {example} {said.ko}".rstrip(),
-        en=f"One block a row, such as: {example} {said.en}".rstrip(),
-    )
-    return named(ko, en, hint, kind=FieldKind.DOCUMENT)
+def rows(ko: str, en: str, hint: Text | None = None) -> FieldWords:
+    """Rows of fields under that name."""
+    return named(ko, en, hint, kind=FieldKind.ROWS)
 
 
 ID_HINT = Text(
     ko="글자, 숫자, 붙임표(-)와 점을 씁니다. 한번 정하면 바꿀 수 없습니다.",
     en="Letters, digits, hyphens and points; it never changes.",
 )
+
+
+def _criterion(of: str) -> dict[str, FieldWords]:
+    """What a criterion of a review is asked for."""
+    return {
+        f"{of}.id": named("번호", "Id"),
+        f"{of}.name": named("항목", "Criterion"),
+        f"{of}.max": named("배점", "Points"),
+        f"{of}.anchors": named(
+            "점수의 뜻",
+            "What scores mean",
+            Text(
+                ko='예: [[anchors]] score = 5 text = { ko = "…", en = "…" }',
+                en='Such as: [[anchors]] score = 5 text = { ko = "…", en = "…" }',
+            ),
+        ),
+    }
+
+
 _TEXT: Words = {
     "id": named("공모 번호", "Id of the call", ID_HINT),
     "kind": chosen("공모 종류", "Kind", KINDS),
@@ -59,17 +83,10 @@ _TEXT: Words = {
     ),
     "slots": named("선정할 팀 수", "Places"),
     "shortlist": named("서면평가를 통과할 팀 수(최대)", "Shortlist, at most"),
-    "documents": rows(
-        "서면평가 항목",
-        "Criteria for the documents",
-        '[[documents]] id = "plan" name = { ko = "계획", en = "plan" } max = 40',
-    ),
-    "presentation": rows(
-        "발표평가 항목",
-        "Criteria for the presentation",
-        '[[presentation]] id = "strategy" name = { ko = "전략", en = "strategy" } '
-        "max = 60",
-    ),
+    "documents": rows("서면평가 항목", "Criteria for the documents"),
+    **_criterion("documents"),
+    "presentation": rows("발표평가 항목", "Criteria for the presentation"),
+    **_criterion("presentation"),
     "tie_order": named(
         "동점일 때 비교할 항목",
         "Criteria that part equal totals",
@@ -81,12 +98,13 @@ _TEXT: Words = {
     "suppliers": rows(
         "사업에 자원을 공급하는 기관",
         "Organisations that supply the programme",
-        '[[suppliers]] organisation = "예시클라우드" supplies = "gpu"',
-        more=Text(
+        Text(
             ko="신청자와 겹치면 사무국에 표시됩니다.",
             en="Where one applies as well, the office is shown it.",
         ),
     ),
+    "suppliers.organisation": named("기관", "Organisation"),
+    "suppliers.supplies": chosen("공급하는 것", "Supplies", SUPPLIED),
 }
 DRAFT_WORDS: Words = {
     **_TEXT,
@@ -98,14 +116,17 @@ REVISED_WORDS: Words = {
     "definition.clause": named("정의가 따르는 조항", "Clause of the definition"),
     "definition.text": named("모델의 정의", "Definition, which binds"),
 }
-VACANCY_WORDS: Words = {
-    "stage": named("자리가 빈 단계", "Stage that left a place empty"),
-    "places": named("빈자리 수", "Empty places"),
-    "settled": chosen("확정 경위", "How it became final", SETTLED),
-    "at": named(
-        "이의제기가 끝난 때", "When objections were over", kind=FieldKind.MOMENT
+PLACE_WORDS: Words = {
+    "teams": rows(
+        "자리를 맡는 팀",
+        "Teams that take a place",
+        Text(
+            ko="선정된 신청마다, 단계평가에서 쓸 팀 번호를 적습니다.",
+            en="For each selected application, its id as a team of the stage.",
+        ),
     ),
-    "decision": named("결정의 해시", "Digest of the decision", _DIGEST_HINT),
+    "teams.application": named("신청", "Application"),
+    "teams.team": named("팀 번호", "Id of the team"),
 }
 _CONTRADICTION_HINT = Text(
     ko="공고문과 다른 내용이 있을 때만 고릅니다. 공고문이 우선합니다.",
@@ -133,11 +154,14 @@ SAID_WORDS: Words = {
 }
 PANEL_WORDS: Words = {
     "round": chosen("어느 평가", "Review", ROUNDS),
-    "seats": rows(
-        "평가위원(가명)",
-        "Experts, under pseudonyms",
-        '[[seats]] expert = "e01" languages = ["ko", "en"] overseas = true',
+    "seats": rows("평가위원(가명)", "Experts, under pseudonyms"),
+    "seats.expert": named("가명", "Pseudonym"),
+    "seats.languages": named(
+        "읽는 언어",
+        "Languages they read",
+        Text(ko="한 줄에 하나. 비우면 ko", en="One a line; ko if left empty."),
     ),
+    "seats.overseas": named("해외 위원", "From overseas"),
     "register": named(
         "이해관계 등록부",
         "Register of interests",
@@ -196,25 +220,29 @@ PROPOSAL_WORDS: Words = {
     "members": rows(
         "컨소시엄",
         "Consortium",
-        '[[members]] organisation = "예시연구소" role = "lead" size = "small" '
-        'part = "training"',
-        more=Text(
-            ko="role: lead(주관), member(참여). size: large, midsize, small, "
-            "nonprofit.",
-            en="role: lead or member. size: large, midsize, small or nonprofit.",
+        Text(
+            ko="주관기관은 하나이며 신청을 책임집니다.",
+            en="One organisation leads and answers for the bid.",
         ),
     ),
-    "track": rows(
-        "보여 줄 수 있는 실적",
-        "Earlier work that can be looked at",
-        '[[track]] id = "model-1" item = "existing_model" name = "…" released = '
-        "2030-05-02",
-        more=Text(
-            ko="item: existing_model, own_code, people_months(amount에 인월), "
-            "previous_release.",
-            en="item: existing_model, own_code, people_months (amount), or "
-            "previous_release.",
-        ),
+    "members.organisation": named("기관", "Organisation"),
+    "members.role": chosen("역할", "Role", ROLES),
+    "members.size": chosen("규모", "Size", FIRM_SIZES),
+    "members.part": named("맡은 일", "Part in the work"),
+    "track": rows("보여 줄 수 있는 실적", "Earlier work that can be looked at"),
+    "track.id": named("번호", "Id", Text(ko="예: model-1", en="Such as model-1.")),
+    "track.item": chosen("종류", "Kind", TRACK_ITEMS),
+    "track.name": named("이름", "Name"),
+    "track.amount": named(
+        "인월",
+        "People-months",
+        Text(ko="인력에만 적습니다.", en="For people only."),
+    ),
+    "track.released": named("공개일", "Released"),
+    "track.evidence": named(
+        "주소나 파일 해시",
+        "Addresses, or digests of files",
+        Text(ko="한 줄에 하나씩.", en="One a line."),
     ),
     "open_share": named(
         "공개하겠다고 약속하는 비율",
@@ -229,14 +257,16 @@ PROPOSAL_WORDS: Words = {
     "files": rows(
         "제출 파일",
         "Files",
-        '[[files]] name = "plan.pdf" digest = "sha256:…" bytes = 120000',
-        more=Text(
-            ko="기록에는 해시가 남고 파일은 사무국이 보관합니다. 해시는 sha256sum으로 "
-            "구합니다.",
-            en="The record keeps digests (as sha256sum prints them); the office keeps "
-            "the files.",
+        Text(
+            ko="기록에는 해시가 남으며 파일 자체는 사무국에 보냅니다. 해시는 "
+            "sha256sum으로 구하고 sha256:을 앞에 붙입니다.",
+            en="The record keeps digests, sha256: and what sha256sum prints; send the "
+            "files themselves to the office.",
         ),
     ),
+    "files.name": named("파일 이름", "Name"),
+    "files.digest": named("해시", "Digest"),
+    "files.bytes": named("크기(바이트)", "Bytes"),
 }
 EXAMINED_WORDS: Words = {
     "entry": named("실적", "Piece of earlier work"),
@@ -324,10 +354,10 @@ AGREEMENT_WORDS: Words = {
     "reason": named("분담 비율의 근거", "What the share rests on"),
     "open_share": named("공개 비율", "Open share"),
     "licence": named("라이선스", "Licence"),
-    "obligations": rows(
-        "의무",
-        "Obligations",
-        '[[obligations]] id = "release" kind = "open_release" name = { ko = "공개", '
-        'en = "release" } due = 2031-10-01 clause = "5.1"',
-    ),
+    "obligations": rows("의무", "Obligations"),
+    "obligations.id": named("번호", "Id"),
+    "obligations.kind": chosen("종류", "Kind", OBLIGATION_KINDS),
+    "obligations.name": named("의무", "Obligation"),
+    "obligations.due": named("기한", "Due"),
+    "obligations.clause": named("조항", "Clause"),
 }

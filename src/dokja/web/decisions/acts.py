@@ -21,7 +21,8 @@ from dokja.evidence.values import Act, Text
 from dokja.people import Permission
 from dokja.people.values import Role
 from dokja.programme import Topic
-from dokja.web.acts import Asked, FieldWords, OfficeAct
+from dokja.programme.schedule.values import Id
+from dokja.web.acts import Asked, FieldKind, FieldWords, OfficeAct
 from dokja.wiring.after_decision import (
     act_on_places,
     confirm_decision,
@@ -32,6 +33,7 @@ from dokja.wiring.after_decision import (
     withdraw_team,
 )
 from dokja.wiring.office import Office
+from dokja.wiring.stage_order import end_programme, name_next_stage
 
 PAGE = "/decisions"
 OBJECTION = (Topic.OBJECTION,)
@@ -39,8 +41,8 @@ PLACES = (Topic.VACANCY, Topic.REVIVAL)
 _REASON = FieldWords(
     name=Text(ko="사유", en="Reason"),
     hint=Text(
-        ko="공개 화면에 그대로 실립니다. 사람 이름은 적지 마십시오.",
-        en="It is shown to everybody as it stands; name no person.",
+        ko="팀에 그대로 알립니다. 사람 이름은 적지 마십시오.",
+        en="The team reads it as it stands; name no person.",
     ),
 )
 
@@ -62,6 +64,14 @@ _CORRECTED = FieldWords(
         "figures beside the decision change.",
     ),
 )
+
+
+class FollowingStage(msgspec.Struct, frozen=True, kw_only=True):
+    """The stage that follows, and when its teams develop."""
+
+    stage: Id
+    begins: str
+    ends: str
 
 
 def _back(_: str) -> str:
@@ -143,9 +153,9 @@ _ADMIT = _on_objection(
 _REFUSE = _on_objection(
     Text(ko="각하", en="Do not admit it"),
     Text(
-        ko="이의제기를 심사하지 않고 마칩니다. 사유를 팀에 알리고 공개합니다.",
+        ko="이의제기를 심사하지 않고 마칩니다. 사유를 팀에 알립니다.",
         en="The objection is closed without being looked into. The reason goes to the "
-        "team and to everybody.",
+        "team.",
     ),
     NotAdmitted,
 )
@@ -167,8 +177,8 @@ _UPHOLD = _on_objection(
 _DISMISS = _on_objection(
     Text(ko="기각", en="Dismiss the objection"),
     Text(
-        ko="심사한 결과 결정을 바꿀 이유가 없다고 판단합니다. 사유를 공개합니다.",
-        en="It was looked into and changes nothing. The reason is shown to everybody.",
+        ko="심사한 결과 결정을 바꿀 이유가 없다고 판단합니다. 사유를 팀에 알립니다.",
+        en="It was looked into and changes nothing. The reason goes to the team.",
     ),
     ObjectionDismissed,
 )
@@ -224,6 +234,20 @@ TEAM_ACTS: Mapping[str, OfficeAct] = {
         permission=Permission.ACT_FOR_TEAM,
     ),
 }
+_FOLLOWING_WORDS = {
+    "stage": FieldWords(
+        name=Text(ko="다음 단계의 이름", en="Id of the next stage"),
+        hint=Text(ko="예: stage-2", en="Such as stage-2."),
+    ),
+    "begins": FieldWords(
+        name=Text(ko="개발 시작", en="Development begins"),
+        hint=Text(ko="진출한 팀의 시작입니다.", en="For the teams that advanced."),
+        kind=FieldKind.MOMENT,
+    ),
+    "ends": FieldWords(
+        name=Text(ko="개발 마감", en="Development ends"), kind=FieldKind.MOMENT
+    ),
+}
 _CALL = FieldWords(
     name=Text(ko="추가 공모의 이름", en="Id of the call"),
     hint=Text(
@@ -261,8 +285,12 @@ OFFICE_ACTS: Mapping[str, OfficeAct] = {
     "places-call": OfficeAct(
         name=Text(ko="추가 공모 연결", en="Name the revival call"),
         does=Text(
-            ko="빈자리를 채우기 위한 추가 공모를 정합니다.",
-            en="Says which call is held for the empty places.",
+            ko="다른 곳에서 여는 추가 공모를 적습니다. 이 누리집에서 여는 공모는 "
+            "공고할 때 "
+            "함께 기록됩니다.",
+            en="For a call that is held elsewhere; one that is opened on this site "
+            "names "
+            "itself for the places when it opens.",
         ),
         asks=RevivalCalled,
         words={"call": _CALL},
@@ -302,8 +330,44 @@ OFFICE_ACTS: Mapping[str, OfficeAct] = {
         entries=_entries_of_places,
     ),
 }
+WAY_ON_ACTS: Mapping[str, OfficeAct] = {
+    "stage-next": OfficeAct(
+        name=Text(ko="다음 단계 팀 지정", en="Name the teams of the next stage"),
+        does=Text(
+            ko="진출한 팀과 빈자리를 채운 팀에서 참여를 마친 팀을 뺀 명단을 "
+            "기록합니다. "
+            "늦게 들어온 팀의 개발 기간은 협약이 시작된 날부터 셉니다.",
+            en="Who advanced and who filled a place, less who left, goes on record. "
+            "The "
+            "time of a late entrant counts from the day its agreement starts.",
+        ),
+        asks=FollowingStage,
+        words=_FOLLOWING_WORDS,
+        make=lambda office, asked: name_next_stage(
+            office,
+            asked.event.stage,
+            begins=asked.event.begins,
+            ends=asked.event.ends,
+            mandate=asked.mandate,
+        ),
+        back=_back,
+        topics=(Topic.RANK_CUT,),
+    ),
+    "programme-end": OfficeAct(
+        name=Text(ko="최종 팀 확정", en="End the programme"),
+        does=Text(
+            ko="남은 팀의 수가 규정이 정한 최종 팀의 수에 이르렀으므로 사업의 단계를 "
+            "마칩니다.",
+            en="As many teams are left as the rules end with: no stage follows.",
+        ),
+        make=lambda office, asked: end_programme(office, mandate=asked.mandate),
+        back=_back,
+        topics=(Topic.FINAL,),
+    ),
+}
 DECISION_ACTS: Mapping[str, OfficeAct] = {
     **OBJECTION_ACTS,
     **TEAM_ACTS,
     **OFFICE_ACTS,
+    **WAY_ON_ACTS,
 }

@@ -8,13 +8,14 @@ from datetime import datetime
 import msgspec
 
 from dokja.decision.after.values import (
-    EmptyPlaces,
     ObjectionFile,
     ObjectionState,
     PlaceState,
 )
 from dokja.decision.after.words import OBJECTION_STATES, PLACE_STATES
 from dokja.decision.values import TeamDecision
+from dokja.disclosure.figures import OWN, shows
+from dokja.disclosure.view import DECISION, OBJECTIONS, REASONS
 from dokja.evidence.values import Text
 from dokja.programme.agenda import AgendaItem, TimelineEntry
 from dokja.programme.values import Audience, Reason, Rulebook, VacancyPolicy
@@ -22,8 +23,8 @@ from dokja.report.wording import STATUS
 from dokja.web.acts import ActLink, links_to
 from dokja.web.decisions.acts import DECISION_ACTS
 from dokja.web.reader import Reader
+from dokja.wiring.after_decision import Aftermath
 from dokja.wiring.decision_file import DecisionFile, LeftTeam
-from dokja.wiring.team_portal import shows_scores
 
 TONES = {
     ObjectionState.FILED: "care",
@@ -64,6 +65,7 @@ class PlacesLine(msgspec.Struct, frozen=True, kw_only=True):
     places: int
     state: Text
     call: str | None
+    call_is_here: bool
     filled: tuple[str, ...]
 
 
@@ -72,6 +74,8 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
 
     is_decided: bool
     teams: tuple[TeamLine, ...] = ()
+    """Those that the rules let the reader see."""
+    decided_on: int = 0
     digest: str = ""
     closes: datetime | None = None
     objection_until: str = ""
@@ -88,6 +92,9 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the reader sees which teams those are."""
     places: PlacesLine | None = None
     next_teams: tuple[str, ...] | None = None
+    following: str = ""
+    """Stage that follows, once its teams are on record."""
+    has_ended: bool = False
     left: tuple[LeftTeam, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()
     runs: bool = False
@@ -113,13 +120,20 @@ def decision_view(
         )
     after = found.aftermath
     policy = None if rulebook.vacancy is None else rulebook.vacancy.policy
-    public = shows_scores(rulebook, Audience.PUBLIC)
+    opened = _Opened(
+        decision=shows(rulebook, DECISION, Audience.PUBLIC),
+        reasons=any(shows(rulebook, r, Audience.PUBLIC) for r in (REASONS, OWN)),
+        objections=shows(rulebook, OBJECTIONS, Audience.PUBLIC),
+    )
+    sees_decision = reader.sees_all or opened.decision
     return DecisionView(
         is_decided=True,
         teams=tuple(
-            _team(t, is_shown=public or reader.sees_all or reader.team == t.team)
+            _team(t, is_shown=opened.reasons or _is_own(reader, t.team))
             for t in after.decision.teams
+            if sees_decision or _is_own(reader, t.team)
         ),
+        decided_on=len(after.decision.teams),
         digest=found.digest,
         closes=found.closes,
         objection_until=after.decision.objection_until,
@@ -127,13 +141,18 @@ def decision_view(
         closes_early=found.closes_early,
         is_final=after.confirmed is not None,
         was_early=after.confirmed is not None and after.confirmed.early,
-        objections=tuple(_objection(each, found, reader) for each in after.objections),
+        objections=tuple(
+            _objection(each, found, reader, is_open=opened.objections)
+            for each in after.objections
+        ),
         heard=len(after.decision.teams) - len(after.silent),
         waived=after.waived if reader.sees_all else (),
         silent=after.silent if reader.sees_all else (),
         names_teams=reader.sees_all,
-        places=_places(after.places),
-        next_teams=after.next_teams,
+        places=_places(found),
+        next_teams=_next_teams(after) if sees_decision else None,
+        following=found.following,
+        has_ended=after.ended is not None,
         left=tuple(left),
         agenda=found.agenda if reader.sees_all else (),
         runs=reader.sees_all,
@@ -145,6 +164,22 @@ def decision_view(
             *_withdrawing(reader, left),
         ),
     )
+
+
+class _Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules open to everybody."""
+
+    decision: bool
+    reasons: bool
+    objections: bool
+
+
+def _is_own(reader: Reader, team: str) -> bool:
+    return reader.sees_all or reader.team == team
+
+
+def _next_teams(after: Aftermath) -> tuple[str, ...] | None:
+    return after.ended.teams if after.ended else after.next_teams
 
 
 def can_waive(found: DecisionFile, team: str) -> bool:
@@ -178,8 +213,16 @@ def _acts(
         return
     if found.may_confirm:
         yield "decision-confirm"
+    yield from _on_places(found, policy)
+    if found.goes_on:
+        yield "stage-next"
+    if found.ends:
+        yield "programme-end"
+
+
+def _on_places(found: DecisionFile, policy: VacancyPolicy | None) -> Iterator[str]:
     places = found.aftermath.places
-    if found.aftermath.confirmed is None or not places.places:
+    if found.aftermath.confirmed is None or not places.places or found.call_is_here:
         return
     if places.state is PlaceState.OPEN and policy is VacancyPolicy.REVIVAL_CALL:
         yield "places-call"
@@ -190,9 +233,9 @@ def _acts(
 
 
 def _objection(
-    each: ObjectionFile, found: DecisionFile, reader: Reader
+    each: ObjectionFile, found: DecisionFile, reader: Reader, *, is_open: bool
 ) -> ObjectionLine:
-    shown = reader.sees_all or reader.team == each.team
+    shown = is_open or _is_own(reader, each.team)
     return ObjectionLine(
         id=each.id if shown else "",
         team=each.team if shown else "",
@@ -201,7 +244,7 @@ def _objection(
         filed_at=each.filed_at,
         state=OBJECTION_STATES[each.state],
         tone=TONES.get(each.state, ""),
-        outcome=each.outcome,
+        outcome=each.outcome if shown else None,
         reviewers=each.reviewers if reader.sees_all else (),
         acts=links_to(DECISION_ACTS, _steps(each, reader), of=each.id),
     )
@@ -218,12 +261,14 @@ def _steps(each: ObjectionFile, reader: Reader) -> tuple[str, ...]:
     return ()
 
 
-def _places(places: EmptyPlaces) -> PlacesLine | None:
+def _places(found: DecisionFile) -> PlacesLine | None:
+    places = found.aftermath.places
     if not places.places:
         return None
     return PlacesLine(
         places=places.places,
         state=PLACE_STATES[places.state],
         call=places.call,
+        call_is_here=found.call_is_here,
         filled=tuple(place.team for place in places.filled),
     )

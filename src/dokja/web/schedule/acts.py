@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.people import Permission
 from dokja.programme.schedule import (
@@ -25,7 +24,8 @@ from dokja.programme.schedule import (
 )
 from dokja.programme.schedule.values import ConsultationAbout, Day, Id
 from dokja.programme.schedule.words import STANCES
-from dokja.web.acts import Asked, FieldKind, FieldWords, OfficeAct
+from dokja.web.acts import Asked, FieldKind, FieldWords, OfficeAct, begun_rows
+from dokja.web.acts.fields import fields_of
 from dokja.web.acts.source_words import SOURCE_WORDS
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.decision_file import left_teams
@@ -106,10 +106,10 @@ def _begun_version(office: Office, consultation: str) -> dict[str, str]:
     """The dates as they stand, or as the consultation would have them."""
     found = {c.id: c for c in read_schedules(desk_of_office(office)).consultations}
     if consultation not in found:
-        return {"milestones": _document(_dates_now(office))}
+        return _rows(_dates_now(office))
     proposed = found[consultation].proposed
     return {
-        "milestones": _document(proposed.milestones or _dates_now(office)),
+        **_rows(proposed.milestones or _dates_now(office)),
         "reason.ko": proposed.reason.ko,
         "reason.en": proposed.reason.en,
         "consultation": consultation,
@@ -117,7 +117,7 @@ def _begun_version(office: Office, consultation: str) -> dict[str, str]:
 
 
 def _begun_dates(office: Office, _: str) -> dict[str, str]:
-    return {"teams": _teams(office), "milestones": _document(_dates_now(office))}
+    return {"teams": _teams(office), **_rows(_dates_now(office))}
 
 
 def _begun_rules(office: Office, _: str) -> dict[str, str]:
@@ -129,8 +129,10 @@ def _teams(office: Office) -> str:
     return "\n".join(team for team in office.plan.teams if team not in left)
 
 
-def _document(milestones: tuple[Milestone, ...]) -> str:
-    return toml_of({"milestones": milestones})
+def _rows(milestones: tuple[Milestone, ...]) -> dict[str, str]:
+    words = {"milestones": _MILESTONES, **_ROW_WORDS}
+    fields = {field.path: field for field in fields_of(ScheduleSet, words)}
+    return begun_rows(milestones, fields["milestones"], zone=None)
 
 
 def _propose(office: Office, asked: Asked) -> Act:
@@ -162,12 +164,20 @@ def _settle(office: Office, asked: Asked) -> Act:
 _MILESTONES = FieldWords(
     name=Text(ko="날짜", en="Dates"),
     hint=Text(
-        ko="바뀌지 않는 날짜도 모두 적습니다. at과 until에는 알린 만큼만 적습니다"
-        "(2026, 2026-08, 2026-08-03). 하루라면 until을 적지 않습니다.",
-        en="All of them, the unchanged ones too. Write at and until as exactly as they "
-        "were announced (2026, 2026-08 or 2026-08-03); a single day has no until.",
+        ko="바뀌지 않는 날짜도 모두 둡니다. 알린 만큼만 적으며(2026, 2026-08, "
+        "2026-08-03), 하루라면 끝을 비웁니다. 없앨 날짜는 그 줄을 모두 비웁니다.",
+        en="All of them, the unchanged ones too, as exactly as they were announced "
+        "(2026, 2026-08 or 2026-08-03). A single day has no end; to drop a date, empty "
+        "its row.",
     ),
+    kind=FieldKind.ROWS,
 )
+_ROW_WORDS = {
+    "milestones.id": FieldWords(name=Text(ko="영문 이름", en="Id")),
+    "milestones.name": FieldWords(name=Text(ko="이름", en="Name")),
+    "milestones.at": FieldWords(name=Text(ko="날짜 또는 시작", en="Date or begin")),
+    "milestones.until": FieldWords(name=Text(ko="끝", en="End")),
+}
 _REASON = FieldWords(
     name=Text(ko="바꾸는 사유", en="Why it changes"),
     hint=Text(
@@ -197,6 +207,7 @@ _CHANGE_WORDS = {
     "milestones": msgspec.structs.replace(
         _MILESTONES, name=Text(ko="바뀐 뒤의 날짜", en="Dates as they would be")
     ),
+    **_ROW_WORDS,
     "rules_digest": FieldWords(
         name=Text(ko="바뀐 뒤 규정의 다이제스트", en="Digest of the rules to be"),
         hint=Text(
@@ -238,6 +249,7 @@ SCHEDULE_ACTS: Mapping[str, OfficeAct] = {
         asks=ScheduleSet,
         words={
             "milestones": _MILESTONES,
+            **_ROW_WORDS,
             "reason": _REASON,
             **SOURCE_WORDS,
             "consultation": FieldWords(

@@ -47,6 +47,7 @@ def consultation(visit: Visitor, name: str) -> Page:
         found,
         Reader(account=visit.account),
         before=dates_before(schedules, found),
+        rules_now=visit.rules_digest,
         history=consultation_history(desk, name),
     )
     return Page(template="schedule/consultation.html", title=TITLE, view=view)

@@ -112,7 +112,9 @@ class ConsultationView(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool
     is_adopted: bool
     until: str
+    rules_now: str
     rules_digest: str | None
+    """Of the rules as they would be."""
     changes: tuple[DateLine, ...]
     replies: tuple[ReplyLine, ...]
     """Those that the reader may see."""
@@ -152,6 +154,7 @@ def consultation_view(
     reader: Reader,
     *,
     before: Sequence[Milestone],
+    rules_now: str,
     history: Sequence[TimelineEntry],
 ) -> ConsultationView:
     """One consultation for this reader; `before` are the dates it would change.
@@ -170,6 +173,7 @@ def consultation_view(
         is_open=is_open,
         is_adopted=found.state is ConsultationState.ADOPTED,
         until=proposed.replies_until,
+        rules_now=rules_now,
         rules_digest=proposed.rules_digest,
         changes=_proposed_changes(found, before),
         replies=tuple(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from dokja.errors import InvalidInput
 from dokja.evidence.values import Text
 from dokja.people import Permission, require
 from dokja.submission.values import ComponentKind
+from dokja.web.calls.room import room_of
 from dokja.web.entry import Visitor
 from dokja.web.pages import Onward, Page, Room
+from dokja.web.reader import Reader
+from dokja.web.team.agreement import own_calls
+from dokja.web.team.programme import team_programme
+from dokja.web.team.support import own_support
 from dokja.web.team.views import team_view
 from dokja.web.visit import Visit
 from dokja.wiring.team_portal import file_objection, hand_in_reply, team_record
@@ -21,8 +28,15 @@ TITLE = Text(ko="팀 창구", en="Team portal")
 def own_team(visit: Visitor) -> Page:
     """What is on record of the visitor's team."""
     name = _own(visit, Permission.SEE_SUBMISSION)
-    record = team_record(visit.office, name)
-    view = team_view(record, visit.office.rulebook, now=visit.office.now().isoformat())
+    record, now = team_record(visit.office, name), visit.office.now()
+    view = msgspec.structs.replace(
+        team_view(record, visit.office.rulebook, now=now.isoformat()),
+        calls=own_calls(
+            room_of(visit.office), name, today=now.date(), now=now.isoformat()
+        ),
+        support=own_support(visit.office, name),
+        programme=team_programme(visit.office, Reader(account=visit.account)),
+    )
     return Page(template="team/portal.html", title=TITLE, view=view)
 
 

@@ -14,6 +14,9 @@ from dokja.lineage.values import LineageReport, LineageVerdict
 from dokja.programme.values import Reason, Rulebook
 from dokja.report.wording import COMPONENT_KIND, STATUS, VERDICT
 from dokja.submission.values import ComponentKind, Seal
+from dokja.web.team.agreement import OwnCalls
+from dokja.web.team.programme import TeamProgramme
+from dokja.web.team.support import OwnSupport
 from dokja.wiring.team_portal import TeamRecord
 
 ADVERSE = frozenset(
@@ -76,6 +79,10 @@ class TeamView(msgspec.Struct, frozen=True, kw_only=True):
     objections: tuple[FiledObjection, ...]
     objection_until: str | None
     can_object: bool
+    calls: OwnCalls | None = None
+    support: OwnSupport | None = None
+    programme: TeamProgramme | None = None
+    """Its part in the programme around the stage."""
 
 
 def team_view(record: TeamRecord, rulebook: Rulebook, *, now: str) -> TeamView:
