@@ -34,9 +34,9 @@ KILLED = """## Officers killed in the middle of acts
 Three processes at once file batches of one to three acts of several matters on one
 record until all are killed with SIGKILL, a random few milliseconds after an answer or,
 every second time, after one of them was seen to wait for one; then the next three go
-on. Each keeps a diary, written before and after it files. At
-the end every acknowledged batch must be there once and whole, an unanswered one whole
-or not at all, and nothing else; numbers of matters have no gap."""
+on. Each keeps a diary, written before and after it files. At the end every
+acknowledged batch must be there once and whole, an unanswered one whole or not at all,
+and nothing else; numbers of matters have no gap."""
 
 LIMITS = """## What this does not show
 
