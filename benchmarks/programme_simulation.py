@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.programme_simulation_page import PAGE, written
+from benchmarks.programme_simulation_page import NAMES, PAGE, written
 from tests.contract.postgres_server import create_database, running_postgres
 from tests.whole_programme.crew import killed_crews
 from tests.whole_programme.simulate import Simulated, simulate
@@ -100,17 +100,31 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--databases", default="sqlite,postgresql")
     given = parser.parse_args(arguments)
     seeds = range(given.first_seed, given.first_seed + given.programmes)
-    found: Fact = {"first_seed": given.first_seed, "databases": {}}
+    broken = False
     for name in given.databases.split(","):
         fact = of_database(name, seeds, given.kills)
-        found["databases"][name] = fact
-        found["machine"] = machine()
         print(json.dumps({name: fact}, indent=1, ensure_ascii=False), flush=True)
+        found = kept_beside(name, fact, first_seed=given.first_seed)
         RECORD.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    PAGE.write_text(written(found), encoding="utf-8")
-    broken = [f for f in found["databases"].values() if f["violations"]]
-    wrong = [f for f in found["databases"].values() if f["killed"]["wrong"]]
-    return 1 if broken or wrong else 0
+        PAGE.write_text(written(found), encoding="utf-8")
+        broken |= bool(fact["violations"] or fact["killed"]["wrong"])
+    return int(broken)
+
+
+def kept_beside(name: str, fact: Fact, *, first_seed: int) -> Fact:
+    """The record with this database's facts, and others' of the same programmes."""
+    known = json.loads(RECORD.read_text()) if RECORD.exists() else {"databases": {}}
+    others = {
+        other: told
+        for other, told in known["databases"].items()
+        if (known["first_seed"], told["programmes"]) == (first_seed, fact["programmes"])
+    }
+    facts = {each: (others | {name: fact}).get(each) for each in NAMES}
+    return {
+        "first_seed": first_seed,
+        "databases": {each: told for each, told in facts.items() if told},
+        "machine": machine(),
+    }
 
 
 if __name__ == "__main__":

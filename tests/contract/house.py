@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -116,8 +116,11 @@ def publish(house: House) -> Path:
     return folder
 
 
-def decide(office: Office, *, vacancies: int = 0) -> None:
-    """Puts a decision on five teams on the office's record; the last one is out."""
+def decide(office: Office, *, vacancies: int = 0, until: str = "2026-03-25") -> None:
+    """Puts a decision on five teams on the office's record; the last one is out.
+
+    `until` is the last day for objections.
+    """
     plan = office.plan
     decision = StageDecision(
         stage=plan.stage,
@@ -136,7 +139,7 @@ def decide(office: Office, *, vacancies: int = 0) -> None:
         vacancies=vacancies,
         revival_call=vacancies > 0,
         settled_by_data=True,
-        objection_until=f"{office.now().date() + timedelta(days=21)}",
+        objection_until=until,
         reasons=(),
     )
     act = Act(

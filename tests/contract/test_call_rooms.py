@@ -192,12 +192,13 @@ def test_a_revival_takes_its_places_from_the_record_and_fills_them(
     house: House,
 ) -> None:
     """Announced only once the decision is final; at its end the place is taken."""
+    house.move("2031-01-20T10:00:00+09:00")
     decide(house.office, vacancies=1)
     draft(house, CallKind.REVIVAL)
     office = office_of(house)
     assert act(office, "call-open-revival", "c1").status_code == 403
-    final = names(view(house, office, "/decisions")["acts"])[0]
-    done(act(office, final))
+    house.move(BEFORE)
+    done(act(office, "decision-confirm"))
     done(act(office, "call-open-revival", "c1"))
     house.move(DURING)
     selected_from(house)

@@ -103,7 +103,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         office.trials.admit("u01", employers=())
         hold_call(office)
         hold_programme(office)
-        decide(office, vacancies=1)
+        decide(office, vacancies=1, until=f"{office.now().date()}")
         app = make_app(office)
         seats = everybody(office)
         with served_app(app) as address:

@@ -71,7 +71,7 @@ FIGURES: Mapping[str, Text] = {
         en="largest difference of a log-probability between formats",
     ),
     COMMERCIAL: Text(ko="상업적 이용 허용", en="commercial use permitted"),
-    ENTRIES: Text(ko="목록의 항목 수", en="entries listed"),
+    ENTRIES: Text(ko="명세가 있는 항목 수", en="entries with a manifest"),
     ANSWERING: Text(ko="응답한 항목의 비율", en="share of entries that answer"),
     COUNT: Text(ko="보고된 수", en="number reported"),
 }
@@ -118,9 +118,9 @@ def rule_words(rule: MeasuringRule) -> Text:
 
 def _of_catalogue(rule: CatalogueRule) -> Text:
     return Text(
-        f"공개 목록에 항목이 {rule.entries}개 이상 있고, 시험한 항목의 "
+        f"공개 목록에 명세가 있는 항목이 {rule.entries}개 이상 있고, 시험한 항목의 "
         f"{_percent(rule.answering)} 이상이 응답합니다.",
-        f"A public list has at least {rule.entries} entries, and "
+        f"A public list has at least {rule.entries} entries with a manifest, and "
         f"{_percent(rule.answering)} or more of those tried answer.",
     )
 

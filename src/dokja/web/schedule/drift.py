@@ -11,7 +11,7 @@ from dokja.evidence.values import Text
 from dokja.programme.schedule.values import Milestone, ScheduleVersion
 from dokja.programme.schedule.versions import first_day, in_order, last_day
 
-WIDTH, PAD = 720, 14
+WIDTH, PAD = 720, 28
 HEAD, STEP, GAP, FOOT = 24, 22, 16, 26
 MOST_TICKS = 8
 _MONTHS = 12
