@@ -22,6 +22,8 @@ from tests.contract.office_site import Browser
 ONE, TWO, OTHER = "dalyeoul", "sangeuneul", "moraesinae"
 SOURCE = {"source__name": "notice 1", "source__on": "2026-01-01"}
 ENGLISH = {"lang": "en"}
+LOOK = {"step": "look", "confirmed": "yes"}
+"""What a form says that asks what follows, tick or no tick."""
 NEEDS = {
     f"teams.{n}.{name}": value
     for n, team in enumerate((ONE, TWO))
@@ -73,7 +75,9 @@ def register(office: Browser, pool: str = "pool-a") -> Response:
 
 def look(browser: Browser, name: str, of: str = "", **fields: str) -> Response:
     """What would follow from an act, before it is confirmed."""
-    return act(browser, name, of, step="look", **fields)
+    page = browser.get(f"/acts/{name}", params={"of": of} if of else {})
+    filled = {field.replace("__", "."): value for field, value in fields.items()}
+    return browser.post(f"/acts/{name}", standing_in(page.text) | filled | LOOK)
 
 
 def confirm(browser: Browser, name: str, shown: Response, **fields: str) -> Response:

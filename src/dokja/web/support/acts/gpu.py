@@ -16,7 +16,6 @@ from dokja.support.gpu.values import (
     AcceptanceTested,
     DayCorrected,
     DaysDelivered,
-    DeliveredDay,
     IncidentCompensated,
     IncidentFixed,
     IncidentOpened,
@@ -45,7 +44,6 @@ from dokja.web.support.acts.making import (
     record_of,
     recorded,
     recorded_of,
-    rows_begun,
     source_words,
 )
 from dokja.wiring.office import Office
@@ -53,7 +51,6 @@ from dokja.wiring.office import Office
 TOPICS = (Topic.SUPPORT,)
 MOST_DAYS = 31
 """Days that a form begins with."""
-_MONITOR = "cluster monitor"
 _ID = FieldWords(
     name=Text("ID", "Id"),
     hint=Text(
@@ -80,10 +77,10 @@ _DAYS: Words = {
     "days": FieldWords(
         name=Text("일별 기록", "Days"),
         hint=Text(
-            "기록되지 않은 날이 약속한 값으로 채워져 있습니다. 실제 값으로 고치고, "
-            "처리량을 측정하지 못한 날은 그 칸을 비웁니다.",
-            "Days without a record stand here as they were promised: correct them, and "
-            "leave the throughput empty where nobody measured it.",
+            "기록되지 않은 날이 적혀 있습니다. 실제로 측정된 값을 적고, 처리량을 "
+            "측정하지 못한 날은 그 칸을 비웁니다.",
+            "Days without a record stand here. Enter what was measured; leave the "
+            "throughput empty where nobody measured it.",
         ),
         kind=FieldKind.ROWS,
     ),
@@ -166,26 +163,20 @@ def _promise(office: Office, of: str) -> dict[str, str]:
     pool = record_of(office).book.pools.get(matter_in(of))
     if pool is None:
         return {}
-    return {
-        "test.usable": str(pool.count),
-        "test.measured.measure": pool.promised.measure,
-    }
+    return {"test.measured.measure": pool.promised.measure}
 
 
 def _days_begun(office: Office, of: str) -> dict[str, str]:
-    """The first days that are not on record, to be filled in."""
+    """The first days that are not on record; what they gave is nobody's guess."""
     record, name = record_of(office), matter_in(of)
     pool = record.book.pools.get(name)
     if pool is None:
         return {}
     missing = days_missing(record.shared(name), record.now) or (record.now.date(),)
-    rows = (
-        DeliveredDay(
-            day=day, usable=pool.count, throughput=pool.promised.value, source=_MONITOR
-        )
-        for day in missing[:MOST_DAYS]
-    )
-    return rows_begun(DaysDelivered, "days", rows, _DAYS)
+    return {
+        f"days.{row}.day": day.isoformat()
+        for row, day in enumerate(missing[:MOST_DAYS])
+    }
 
 
 GPU_ACTS: Mapping[str, OfficeAct] = {
