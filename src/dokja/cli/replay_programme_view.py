@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text as Line
 
+from dokja.cli.replay_writer import ENDING, ReplayWriter
 from dokja.evidence.values import Text
-from dokja.replay.values import Source
 from dokja.replay.whole import Step, StepResult, WholeReplay
 from dokja.replay.whole.results import Chapter
 
@@ -49,11 +48,7 @@ _WORDS = {
     "refused": Text("등록되지 않음", "not taken"),
     "uncited": Text("출처 미확인", "no page"),
     "events": Text("그 밖의 일", "What else happened"),
-    "unknown": Text(
-        "공개되지 않아 비워 둔 사항", "Not published, and therefore left empty"
-    ),
-    "sources": Text("출처", "Sources"),
-    "rules": Text("규정 해시", "rules"),
+    **ENDING,
 }
 
 
@@ -70,14 +65,12 @@ def show_programme(
     view.closing()
 
 
-class _View:
+class _View(ReplayWriter):
     """One replay in one language; each method writes one section."""
 
     def __init__(self, console: Console, found: WholeReplay, lang: str) -> None:
-        self._console = console
+        super().__init__(console, _WORDS, lang)
         self._found = found
-        self._lang = lang
-        self._numbers: dict[Source, int] = {}
 
     def head(self) -> None:
         """Write what it is, and how many steps came out how."""
@@ -127,23 +120,13 @@ class _View:
             self._print(f"{line} {self._cited(amount.sources)}".rstrip())
 
     def closing(self) -> None:
-        """Write events, the unknown, the sources and how to correct."""
-        self._heading("events")
-        for event in self._found.events:
-            cited = self._cited(event.sources)
-            self._print(f"{event.on}  {self._say(event.text)} {cited}")
-        self._heading("unknown")
-        for each in self._found.unknown:
-            self._print(f"- {self._say(each.text)}")
-        self._heading("sources")
-        for source, number in self._numbers.items():
-            self._print(
-                f"[{number}] {source.publisher}, {source.date}: {source.subject}"
-            )
-        self._console.print()
-        self._print(self._say(self._found.correction), indent=0, style="dim")
-        digest = f"{self._word('rules')}: {self._found.rules_digest}"
-        self._print(digest, indent=0, style="dim")
+        """Write what else happened, the unknown, the sources and how to correct."""
+        self.write_ending(
+            ((each.on, each.text, each.sources) for each in self._found.events),
+            (each.text for each in self._found.unknown),
+            correction=self._found.correction,
+            rules_digest=self._found.rules_digest,
+        )
 
     def _step(self, step: Step) -> None:
         head = f"{_MARKS[step.result]} {step.on}  {self._say(step.title)}"
@@ -166,28 +149,3 @@ class _View:
 
     def _named(self, teams: Sequence[str]) -> str:
         return ", ".join(self._say(self._found.names[team]) for team in teams)
-
-    def _cited(self, sources: Sequence[Source]) -> str:
-        """`[1, 4]`: each source gets its number where it is first cited."""
-        if not sources:
-            return ""
-        numbers = sorted(
-            self._numbers.setdefault(source, len(self._numbers) + 1)
-            for source in sources
-        )
-        return f"[{', '.join(str(number) for number in numbers)}]"
-
-    def _heading(self, word: str) -> None:
-        self._console.print()
-        self._console.print(Line(self._word(word), style="bold cyan"))
-
-    def _print(self, text: str, *, indent: int = 2, style: str = "") -> None:
-        self._console.print(
-            Padding(Line(text, style=style), (0, 0, 0, indent), expand=False)
-        )
-
-    def _word(self, word: str) -> str:
-        return self._say(_WORDS[word])
-
-    def _say(self, text: Text) -> str:
-        return text.ko if self._lang == "ko" else text.en

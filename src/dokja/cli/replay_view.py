@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text as Line
 
+from dokja.cli.replay_writer import ENDING, ReplayWriter
 from dokja.evidence.values import Text
 from dokja.replay.results import (
     Counterfactual,
@@ -18,7 +18,6 @@ from dokja.replay.results import (
     RemovedBy,
     ReplayReport,
 )
-from dokja.replay.values import Source
 from dokja.standing.values import Bounds
 
 _WORDS = {
@@ -80,11 +79,7 @@ _WORDS = {
     "rank_cut": Text("순위", "rank cut"),
     "gate": Text("독자성", "gate"),
     "events": Text("주요 일정", "What happened when"),
-    "unknown": Text(
-        "공개되지 않아 비워 둔 사항", "Not published, and therefore left empty"
-    ),
-    "sources": Text("출처", "Sources"),
-    "rules": Text("규정 해시", "rules"),
+    **ENDING,
     "pass": Text("충족", "met"),
     "fail": Text("불충족", "not met"),
     "undetermined": Text("미정", "undetermined"),
@@ -111,17 +106,15 @@ def show_report(
     view.lists()
 
 
-class _View:
+class _View(ReplayWriter):
     """One report in one language; each method writes one section."""
 
     def __init__(self, console: Console, report: ReplayReport, lang: str) -> None:
-        self._console = console
+        super().__init__(console, _WORDS, lang)
         self._report = report
-        self._lang = lang
         self._names = {each.team: self._say(each.name) for each in report.scores} | {
             bid.id: self._say(bid.name) for bid in report.selection.bids
         }
-        self._numbers: dict[Source, int] = {}
 
     def outcome(self) -> None:
         """Write the decision first: the rest is why."""
@@ -198,22 +191,12 @@ class _View:
 
     def lists(self) -> None:
         """Write the dates, the unknown, the sources and how to correct."""
-        self._heading("events")
-        for event in self._report.events:
-            cited = self._cited(event.sources)
-            self._print(f"{event.date}  {self._say(event.text)} {cited}")
-        self._heading("unknown")
-        for each in self._report.unknown:
-            self._print(f"- {self._say(each.text)}")
-        self._heading("sources")
-        for source, number in self._numbers.items():
-            self._print(
-                f"[{number}] {source.publisher}, {source.date}: {source.subject}"
-            )
-        self._console.print()
-        self._print(self._say(self._report.correction), indent=0, style="dim")
-        digest = f"{self._word('rules')}: {self._report.rules_digest}"
-        self._print(digest, indent=0, style="dim")
+        self.write_ending(
+            ((each.date, each.text, each.sources) for each in self._report.events),
+            (each.text for each in self._report.unknown),
+            correction=self._report.correction,
+            rules_digest=self._report.rules_digest,
+        )
 
     def _pair(self, pair: PairReplay) -> None:
         self._print(
@@ -266,14 +249,6 @@ class _View:
     def _named(self, teams: Sequence[str]) -> str:
         return ", ".join(self._names[team] for team in teams)
 
-    def _cited(self, sources: Sequence[Source]) -> str:
-        """`[1, 4]`: each source gets its number where it is first cited."""
-        numbers = sorted(
-            self._numbers.setdefault(source, len(self._numbers) + 1)
-            for source in sources
-        )
-        return f"[{', '.join(str(number) for number in numbers)}]"
-
     def _readable(self, value: str) -> str:
         """A fact's value with names for the ids in it."""
 
@@ -284,21 +259,6 @@ class _View:
             return self._word(word) if word in _WORDS else word
 
         return re.sub("[a-z][a-z0-9-]*", name, value)
-
-    def _heading(self, word: str) -> None:
-        self._console.print()
-        self._console.print(Line(self._word(word), style="bold cyan"))
-
-    def _print(self, text: str, *, indent: int = 2, style: str = "") -> None:
-        self._console.print(
-            Padding(Line(text, style=style), (0, 0, 0, indent), expand=False)
-        )
-
-    def _word(self, word: str) -> str:
-        return self._say(_WORDS[word])
-
-    def _say(self, text: Text) -> str:
-        return text.ko if self._lang == "ko" else text.en
 
 
 def _range(bounds: Bounds) -> str:
