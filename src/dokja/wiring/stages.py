@@ -14,6 +14,7 @@ from dokja.adapters.folders import ProgrammeFolder, publish_folder, read_folder
 from dokja.adapters.folders.bundle_folder import check_destination
 from dokja.adapters.signing import Ed25519Signer, Ed25519Verifier
 from dokja.adapters.store import open_act_log
+from dokja.adapters.store.act_log import SqlActLog
 from dokja.adapters.weights import LocalModelFolder
 from dokja.bundle import (
     KeyOrigin,
@@ -24,15 +25,17 @@ from dokja.bundle import (
 )
 from dokja.bundle.measure import measure_again
 from dokja.bundle.values import CONTENTS, RULEBOOK
+from dokja.decision.after.progress import WITHDRAWAL, require_listed
 from dokja.errors import Unavailable
 from dokja.evidence.values import Check
 from dokja.lineage import shipped_rules
 from dokja.programme import parse_rulebook, rules_digest
+from dokja.programme.matters import WHOLE_PROGRAMME
 from dokja.report import render_stage_report
 from dokja.settings import Settings
 from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
 from dokja.stage.acts import bundled
-from dokja.stage.values import StageEvidence
+from dokja.stage.values import StageEvidence, StagePlan
 from dokja.submission.ports import ModelFolder
 from dokja.wiring.comparing import compare_models
 from dokja.wiring.handed_in_records import require_keys
@@ -143,6 +146,7 @@ def publish_stage(
     evidence = settings.database or _evidence_beside(request)
     runs = request.out.with_name(f"{request.out.name}.runs").resolve()
     with open_act_log(evidence) as log:
+        _require_who_takes_part(inputs.plan, log)
         record = run_stage(
             inputs,
             folders=models,
@@ -166,6 +170,15 @@ def publish_stage(
         bundle=request.out,
         evidence=evidence,
         demo_key=programme.demo_seed is not None and settings.signing_key is None,
+    )
+
+
+def _require_who_takes_part(plan: StagePlan, log: SqlActLog) -> None:
+    """Nothing. Raises: NotAllowed where somebody who left on record is decided on."""
+    require_listed(
+        log.of_kind(plan.programme, WHOLE_PROGRAMME, WITHDRAWAL),
+        [team for team in plan.teams if team not in plan.withdrawn],
+        decided=plan.schedule.decided,
     )
 
 

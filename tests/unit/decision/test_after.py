@@ -30,6 +30,7 @@ from dokja.decision.after import (
     withdraw,
     withdrawal_matter,
 )
+from dokja.decision.after.progress import require_listed
 from dokja.decision.after.values import (
     Admitted,
     NotAdmitted,
@@ -126,6 +127,17 @@ def test_objection_is_reviewed_by_others_and_answered_once() -> None:
     dismissed = ObjectionDismissed(reason=WORDS)
     with pytest.raises(NotAllowed, match="upheld"):
         handle(act, history, dismissed, seen=2, mandate=mandate(by="r1"))
+
+
+def test_who_left_before_the_decision_is_not_decided_on() -> None:
+    """A team that left on record has to be listed; later it may still be decided on."""
+    matter = withdrawal_matter("p", "alpha")
+    by_itself = mandate(DURING, by="alpha")
+    left = withdraw(matter, (), TeamWithdrawn(), active=TEAMS, mandate=by_itself)
+    with pytest.raises(NotAllowed, match="alpha left the programme"):
+        require_listed([left], TEAMS, decided=AFTER)
+    require_listed([left], TEAMS[1:], decided=AFTER)
+    require_listed([left], TEAMS, decided=DURING)
 
 
 def test_decision_is_final_after_the_last_day_or_when_nobody_objects() -> None:

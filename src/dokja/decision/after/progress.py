@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from dokja.decision.after.values import EmptyPlaces, PlaceState, TeamWithdrawn
 from dokja.decision.values import StageDecision, TeamStatus
@@ -47,6 +48,30 @@ def withdraw(
 def has_withdrawn(history: Sequence[Act]) -> bool:
     """Whether the team has left."""
     return bool(read_history(history, TeamWithdrawn))
+
+
+def require_listed(
+    acts: Sequence[Act],
+    active: Collection[str],
+    *,
+    decided: str,
+) -> None:
+    """Nothing; `acts` are the withdrawals of the programme, `active` who is decided on.
+
+    Raises: NotAllowed where a team that left before the moment of the decision would be
+    decided on: it could take a place that nobody holds.
+    """
+    end = datetime.fromisoformat(decided)
+    left = {
+        act.subject.rpartition("/")[0]
+        for act in acts
+        if datetime.fromisoformat(act.at) < end
+    }
+    if counted := sorted(left & set(active)):
+        raise NotAllowed(
+            f"{', '.join(counted)} left the programme and would be decided on",
+            remedy="list who left under `withdrawn` in the stage's stage.toml",
+        )
 
 
 def next_teams(
