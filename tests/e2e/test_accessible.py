@@ -24,6 +24,7 @@ from dokja.wiring.office import Office
 from tests.contract.crawl import answers, reached, routes_of
 from tests.contract.held_call import hold_call
 from tests.contract.held_programme import hold_programme
+from tests.contract.held_support import hold_support
 from tests.contract.house import decide
 from tests.contract.office_site import Browser, copied_programme, open_site
 from tests.contract.seats import everybody
@@ -103,6 +104,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         office.trials.admit("u01", employers=())
         hold_call(office)
         hold_programme(office)
+        hold_support(office)
         decide(office, vacancies=1, until=f"{office.now().date()}")
         app = make_app(office)
         seats = everybody(office)

@@ -281,7 +281,7 @@ def test_the_whole_way(walk: Walk, demo: tuple[Path, Ran]) -> None:
         *("b01", "dalyeoul", "moraesinae", "sangeuneul"),
     ]
     walk.open("/office")
-    expect(walk.page.locator("main")).to_contain_text("협약")
+    expect(walk.page.locator("main")).to_contain_text("b01 의무")
     desk = desk_of_office(walk.house.office)
     kinds = (CALL, BOOK, VACANCY)
     acts = [act for kind in kinds for act in desk.of_kind(kind)]
