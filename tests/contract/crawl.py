@@ -34,6 +34,8 @@ class Read(HTMLParser):
     forms: list[Form] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
+    text: str = ""
+    """The page as it came."""
     _inside: Form | None = None
     _select: str = ""
 
@@ -75,7 +77,7 @@ class Read(HTMLParser):
 
 def read(text: str) -> Read:
     """The page's links, forms and tags."""
-    page = Read()
+    page = Read(text=text)
     page.feed(text)
     return page
 

@@ -148,9 +148,9 @@ def addresses(
     if served.seats[role]:
         visitor.hold("dokja-session", served.seats[role])
     shapes: dict[str, str] = {}
-    for address in sorted(reached(visitor, *starts)):
+    for address, read in sorted(reached(visitor, *starts).items()):
         path = address.partition("?")[0]
-        main = visitor.get(address).text.partition("<main")[2].partition("</main>")[0]
+        main = read.text.partition("<main")[2].partition("</main>")[0]
         main = _OWN.sub("", main)
         if path == "/" or main not in known:
             shapes.setdefault(shape_of(served, path), address)
