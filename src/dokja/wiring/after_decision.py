@@ -32,6 +32,8 @@ from dokja.decision.after import (
     withdraw,
     withdrawal_matter,
 )
+from dokja.decision.after.confirmation import WAIVER
+from dokja.decision.after.objections import HANDLED
 from dokja.decision.after.progress import WITHDRAWAL
 from dokja.decision.after.values import (
     DecisionConfirmed,
@@ -85,7 +87,12 @@ def desk_of_office(office: Office) -> MatterDesk:
 
 def aftermath(office: Office) -> Aftermath:
     """What followed the decision. Raises: NotAllowed where nothing was decided."""
-    stage, found = decided_stage(office), stage_places(office)
+    return aftermath_of(office, stage_places(office))
+
+
+def aftermath_of(office: Office, found: StagePlaces) -> Aftermath:
+    """The same of a stage that was read already."""
+    stage = found.decided
     return Aftermath(
         stage=office.plan.stage,
         decision=stage.decision,
@@ -94,7 +101,7 @@ def aftermath(office: Office) -> Aftermath:
         silent=stage.silent(),
         confirmed=found.final.confirmed,
         places=found.places,
-        next_teams=_next(office, stage, found.final, found.places),
+        next_teams=_next(found),
         entered=entered(office),
         ended=final_selection(
             desk_of_office(office).history(final_matter(office.plan.programme))
@@ -105,24 +112,22 @@ def aftermath(office: Office) -> Aftermath:
 def decided_stage(office: Office) -> DecidedStage:
     """The decision on record with what was said against it."""
     desk, plan = desk_of_office(office), office.plan
+    handled = desk.histories(HANDLED, plan.stage)
     objections = tuple(
-        objection_file(filed, desk.history(objection_matter(filed)))
+        objection_file(filed, handled.get(filed.subject, ()))
         for filed in _filed(office)
     )
     corrected = [o.corrected for o in objections if o.corrected is not None]
     act = _decision_of(office, corrected[-1]) if corrected else _first_decision(office)
     decision = read_as(act.body, StageDecision, where=act.kind)
-    waivers = {
-        team.team: waiver_matter(plan.programme, plan.stage, team.team)
-        for team in decision.teams
-    }
+    waived = desk.histories(WAIVER, plan.stage)
     return DecidedStage(
         programme=plan.programme,
         decision=decision,
         digest=digest_of(act),
         rule=office.rulebook.objection,
         objections=objections,
-        waived=tuple(t for t, matter in waivers.items() if desk.history(matter)),
+        waived=tuple(t.team for t in decision.teams if t.team in waived),
         left=withdrawn_teams(office),
     )
 
@@ -164,8 +169,7 @@ def confirm_decision(office: Office, *, seen: int | None, mandate: Mandate) -> A
     """The act that makes the decision final. Raises: what `confirm` raises."""
     matter = confirmation_matter(office.plan.programme, office.plan.stage)
     stage, history = decided_stage(office), desk_of_office(office).history(matter)
-    gone = withdrawn_teams(office)
-    require_named(stage.decision, entered(office), withdrawn=gone)
+    require_named(stage.decision, entered(office), withdrawn=stage.left)
     at = entries_read(seen, history)
     return confirm(stage, history, seen=at, mandate=mandate)
 
@@ -184,8 +188,9 @@ def act_on_places(
 
 @dataclass(frozen=True, kw_only=True)
 class StagePlaces:
-    """A stage's empty places, and whether its decision is final."""
+    """A stage's decision, its empty places, and whether it is final."""
 
+    decided: DecidedStage
     final: FinalStage
     history: tuple[Act, ...]
     places: EmptyPlaces
@@ -196,9 +201,9 @@ def settled_stage(office: Office) -> SettledStage:
     found = stage_places(office)
     return SettledStage(
         final=found.final,
-        decision=decided_stage(office).decision,
+        decision=found.decided.decision,
         places=found.places,
-        withdrawn=withdrawn_teams(office),
+        withdrawn=found.decided.left,
     )
 
 
@@ -210,10 +215,14 @@ def entered(office: Office) -> StageTeamsNamed | None:
 
 def stage_places(office: Office) -> StagePlaces:
     """The empty places of the stage. Raises: NotAllowed where nothing was decided."""
-    final = _final(office, decided_stage(office))
+    decided = decided_stage(office)
+    final = _final(office, decided)
     history = desk_of_office(office).history(_places(office))
     return StagePlaces(
-        final=final, history=history, places=empty_places(final, history)
+        decided=decided,
+        final=final,
+        history=history,
+        places=empty_places(final, history),
     )
 
 
@@ -255,14 +264,12 @@ def _refuse_beside_call(
     )
 
 
-def _next(
-    office: Office, stage: DecidedStage, final: FinalStage, places: EmptyPlaces
-) -> tuple[str, ...] | None:
-    if final.confirmed is None:
+def _next(found: StagePlaces) -> tuple[str, ...] | None:
+    if found.final.confirmed is None:
         return None
-    gone = withdrawn_teams(office)
+    decided = found.decided
     try:
-        return next_teams(stage.decision, places, withdrawn=gone)
+        return next_teams(decided.decision, found.places, withdrawn=decided.left)
     except NotAllowed:
         return None
 

@@ -29,7 +29,7 @@ from dokja.evidence.values import Act
 from dokja.programme.agenda import TimelineEntry, timeline
 from dokja.programme.matters import Mandate
 from dokja.wiring.matter_desk import MatterDesk, entries_read
-from dokja.wiring.stages import find_programme
+from dokja.wiring.programmes import find_programme
 
 
 def read_commitments(

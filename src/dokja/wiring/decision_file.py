@@ -11,16 +11,15 @@ import msgspec
 from dokja.decision.after import (
     confirmation_matter,
     final_matter,
-    objection_matter,
     stage_teams,
     stage_teams_matter,
     vacancy_matter,
-    waiver_matter,
-    withdrawal_matter,
 )
 from dokja.decision.after.agenda import WayOn, after_agenda, may_confirm
+from dokja.decision.after.confirmation import WAIVER
 from dokja.decision.after.event_words import EVENT_WORDS
 from dokja.decision.after.next_stage import STAGE_TEAMS
+from dokja.decision.after.objections import HANDLED
 from dokja.decision.after.progress import WITHDRAWAL
 from dokja.decision.after.values import (
     DecisionConfirmed,
@@ -39,9 +38,9 @@ from dokja.programme.matters import Matter, Recorded, read_history
 from dokja.stage.acts import DECISION
 from dokja.wiring.after_decision import (
     Aftermath,
-    aftermath,
-    decided_stage,
+    aftermath_of,
     desk_of_office,
+    stage_places,
 )
 from dokja.wiring.calls import CallRoom
 from dokja.wiring.office import Office
@@ -103,9 +102,11 @@ def decision_file(office: Office) -> DecisionFile | None:
     """What followed the decision; None where nothing was decided."""
     if recorded(office, DECISION, office.plan.stage) is None:
         return None
-    found, stage, now = aftermath(office), decided_stage(office), office.now()
+    places, now = stage_places(office), office.now()
+    found, stage = aftermath_of(office, places), places.decided
     closes = _closes(found.decision.objection_until, now)
-    following, public = _following(office), _public_files(office)
+    following = _following(office)
+    public = _public_files(office, following)
     rule, last = office.rulebook.objection, office.rulebook.final or None
     way = WayOn(
         teams=found.next_teams,
@@ -160,31 +161,36 @@ def _said(office: Office) -> dict[str, FiledObjection]:
     }
 
 
-def _public_files(office: Office) -> Files:
+def _public_files(office: Office, following: str) -> Files:
     plan = office.plan
     files: Files = [
         (plan.stage, _read(office, confirmation_matter(plan.programme, plan.stage))),
         (plan.stage, _read(office, vacancy_matter(plan.programme, plan.stage))),
         (plan.programme, _read(office, final_matter(plan.programme))),
     ]
-    if following := _following(office):
+    if following:
         matter = stage_teams_matter(plan.programme, following)
         files.append((following, _read(office, matter)))
+    left = desk_of_office(office).histories(WITHDRAWAL)
     files += [
-        (team, _read(office, withdrawal_matter(plan.programme, team)))
-        for team in plan.teams
+        (team, read_history(left.get(team, ()), TeamWithdrawn)) for team in plan.teams
     ]
     return files
 
 
 def _private_files(office: Office, found: Aftermath) -> Files:
     plan = office.plan
+    desk = desk_of_office(office)
+    waived = desk.histories(WAIVER, plan.stage)
     files: Files = [
-        (team, _read(office, waiver_matter(plan.programme, plan.stage, team)))
-        for team in found.waived
+        (team, read_history(waived[team], WillNotObject)) for team in found.waived
     ]
-    filed = office.store.acts.of_kind(plan.programme, plan.stage, OBJECTION)
-    files += [(act.subject, _read(office, objection_matter(act))) for act in filed]
+    handled = desk.histories(HANDLED, plan.stage)
+    events: Any = ObjectionEvent
+    files += [
+        (each.id, read_history(handled.get(each.id, ()), events))
+        for each in found.objections
+    ]
     return files
 
 
@@ -197,7 +203,4 @@ _EVENTS: dict[str, Any] = {
     "vacancy": VacancyEvent,
     "stage_teams": StageTeamsNamed,
     "final_selection": FinalSelection,
-    "withdrawal": TeamWithdrawn,
-    "objection_waiver": WillNotObject,
-    "objection": ObjectionEvent,
 }

@@ -9,8 +9,8 @@ from dokja.decision.after import (
     has_withdrawn,
     stage_teams,
     stage_teams_matter,
-    withdrawal_matter,
 )
+from dokja.decision.after.progress import WITHDRAWAL
 from dokja.decision.after.values import Entered
 from dokja.errors import NotAllowed
 from dokja.support.equal_entry import EqualSupport, equal_entry
@@ -58,10 +58,9 @@ def stage_times(desk: MatterDesk, stage: str) -> StageTimes | None:
     if named is None:
         return None
     ends = datetime.fromisoformat(named.ends)
+    left = desk.histories(WITHDRAWAL)
     staying = [
-        each
-        for each in named.teams
-        if not has_withdrawn(desk.history(withdrawal_matter(desk.programme, each.team)))
+        each for each in named.teams if not has_withdrawn(left.get(each.team, ()))
     ]
     times = tuple(
         DevelopmentTime(

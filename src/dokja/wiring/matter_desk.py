@@ -60,9 +60,9 @@ class MatterDesk:
         at = self.clock().isoformat(timespec="seconds")
         return Mandate(by=by, at=at, clause=clause, reason=reason)
 
-    def of_kind(self, kind: str) -> tuple[Act, ...]:
-        """Every act of the kind, in the order of the record."""
-        return self.log.of_kind(self.programme, WHOLE_PROGRAMME, kind)
+    def of_kind(self, kind: str, stage: str = WHOLE_PROGRAMME) -> tuple[Act, ...]:
+        """Every act of the kind in a stage, in the order of the record."""
+        return self.log.of_kind(self.programme, stage, kind)
 
     def history(self, matter: Matter) -> tuple[Act, ...]:
         """The acts of one matter, in order."""
@@ -70,14 +70,18 @@ class MatterDesk:
             matter, self.log.of_kind(matter.programme, matter.stage, matter.kind)
         )
 
-    def histories(self, kind: str) -> dict[str, tuple[Act, ...]]:
-        """The acts of every matter of a kind, by id, in the order they began.
+    def histories(
+        self, kind: str, stage: str = WHOLE_PROGRAMME
+    ) -> dict[str, tuple[Act, ...]]:
+        """The acts of every matter of a kind of a stage, by id, the first one first.
 
         The record is read once, however many there are.
         """
-        acts = self.of_kind(kind)
+        acts = self.of_kind(kind, stage)
         return {
-            name: acts_of(Matter(programme=self.programme, kind=kind, id=name), acts)
+            name: acts_of(
+                Matter(programme=self.programme, stage=stage, kind=kind, id=name), acts
+            )
             for name in ids_of(kind, acts)
         }
 

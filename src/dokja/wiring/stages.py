@@ -37,31 +37,14 @@ from dokja.stage import StageInputs, StageRecord, read_stage, run_stage
 from dokja.stage.acts import bundled
 from dokja.stage.values import StageEvidence, StagePlan
 from dokja.submission.ports import ModelFolder
-from dokja.wiring.comparing import compare_models
 from dokja.wiring.handed_in_records import require_keys
-from dokja.wiring.inspecting import inspect_submission, no_folder
+from dokja.wiring.inspecting import no_folder
 from dokja.wiring.instruments import (
     OnStep,
     make_instruments,
     require_harness,
 )
-from dokja.wiring.programmes import find_programme, find_rulebook, shipped_programmes
-
-__all__ = [
-    "LocalModels",
-    "PreparedStage",
-    "PublishedStage",
-    "StageRequest",
-    "check_stage",
-    "compare_models",
-    "find_programme",
-    "find_rulebook",
-    "inspect_submission",
-    "publish_stage",
-    "shipped_programmes",
-    "trusted_key",
-    "verify_published",
-]
+from dokja.wiring.programmes import find_programme, shipped_programmes
 
 
 @dataclass(frozen=True, kw_only=True)

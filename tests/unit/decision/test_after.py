@@ -52,7 +52,7 @@ from dokja.errors import Conflict, DokjaError, InvalidInput, NotAllowed
 from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Mandate
 from dokja.programme.values import Objection, Rulebook, Vacancy, VacancyPolicy
-from dokja.wiring.stages import find_rulebook
+from dokja.wiring.programmes import find_rulebook
 
 WORDS = Text(ko="사유", en="reason")
 DIGEST, OTHER = "sha256:" + "a" * 64, "sha256:" + "b" * 64
