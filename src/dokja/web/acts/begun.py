@@ -25,9 +25,19 @@ def begun_with(
 
 
 def begun_rows(
-    known: Iterable[msgspec.Struct], field: FormField, *, zone: tzinfo | None
+    known: Iterable[msgspec.Struct],
+    kind: type[msgspec.Struct],
+    path: str,
+    words: Words,
 ) -> dict[str, str]:
-    """The rows of a field, filled in with these."""
+    """One field of a form that asks for a `kind`: its rows, filled in with these."""
+    field = next(each for each in fields_of(kind, words) if each.path == path)
+    return _rows(known, field, None)
+
+
+def _rows(
+    known: Iterable[msgspec.Struct], field: FormField, zone: tzinfo | None
+) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, row in enumerate(known):
         for column in field.columns:
@@ -44,7 +54,7 @@ def _begun(
     if value is None:
         return {}
     if field.kind is FieldKind.ROWS:
-        return begun_rows(value, field, zone=zone)
+        return _rows(value, field, zone)
     if field.kind is FieldKind.BOTH_LANGUAGES:
         return {f"{asked.path}.ko": value.ko, f"{asked.path}.en": value.en}
     name = field.path.rpartition(".")[2]

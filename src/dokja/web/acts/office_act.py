@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -12,7 +13,8 @@ from dokja.evidence.values import Act, Text
 from dokja.people.permissions import Permission
 from dokja.programme import Topic
 from dokja.programme.matters import Mandate
-from dokja.web.acts.fields import Words
+from dokja.web.acts.fields import FormField, Words, fields_of
+from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
 
 Choices = Mapping[str, Mapping[str, Text]]
@@ -35,6 +37,10 @@ class Asked:
     seen: int | None
     """Entries that were shown with the form; None where the matter had none."""
     mandate: Mandate
+
+    def read(self, history: Sequence[Act]) -> int:
+        """Entries of the matter that whoever acts has read: as shown, else all."""
+        return entries_read(self.seen, history)
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,3 +85,8 @@ class OfficeAct:
     asks_reason: bool = False
     is_final: bool = True
     """Whether no later act takes it back."""
+
+    @cached_property
+    def fields(self) -> tuple[FormField, ...]:
+        """What its form asks for."""
+        return fields_of(self.asks, self.words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -19,7 +20,6 @@ from dokja.web.acts.fields import (
     Choice,
     FieldKind,
     FormField,
-    fields_of,
     in_row,
 )
 from dokja.web.acts.office_act import Asked, Choices, OfficeAct
@@ -99,7 +99,7 @@ def acts_room(acts: Mapping[str, OfficeAct]) -> Room:
         found, of = _act(acts, act), visit.sent("of")
         _require(visit, found, of)
         if visit.sent("more"):
-            return _with_more_rows(visit, act, found)
+            return _looked_at(visit, act, found)
         try:
             asked = _asked(visit, found, of)
             shown = to_be_shown(visit, found, asked)
@@ -143,7 +143,6 @@ def _form(
 ) -> ActForm:
     office = visit.office
     clauses = _clauses(office, act)
-    fields = fields_of(act.asks, act.words)
     choices = act.choices(office, of) if act.choices else {}
     return ActForm(
         id=name,
@@ -152,12 +151,12 @@ def _form(
         does=act.does,
         fields=tuple(
             _standing(_offered(field, choices), begun, _spare(visit, field))
-            for field in fields
+            for field in act.fields
         ),
         clauses=clauses,
         clause=begun.get("clause") or clauses[0].number,
         seen=None if act.entries is None else act.entries(office, of),
-        takes_reason=all(not f.path.endswith("reason") for f in fields),
+        takes_reason=all(not f.path.endswith("reason") for f in act.fields),
         asks_reason=act.asks_reason,
         reason_ko=begun.get("why.ko", ""),
         reason_en=begun.get("why.en", ""),
@@ -233,29 +232,25 @@ def _once_more(visit: Visit, name: str, act: OfficeAct, error: DokjaError) -> Pa
     """
     visit.note(f"take {name}", visit.sent("of"), outcome=AuditOutcome.REFUSED)
     refused = refusal_of(error, visit)
+    return _as_sent(visit, name, act, status=refused.status, refused=refused)
+
+
+def _looked_at(
+    visit: Visit, name: str, act: OfficeAct, shown: ShownPreview | None = None
+) -> Page:
+    """The form with what would follow from it, or with more rows; nothing is taken."""
+    visit.note(f"look at {name}", visit.sent("of"))
+    return _as_sent(visit, name, act, preview=shown)
+
+
+def _as_sent(
+    visit: Visit, name: str, act: OfficeAct, *, status: int = 200, **more: Any
+) -> Page:
+    """The form with all that was entered, and what is to be said about it."""
     with _or_no_such_page():
         form = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
-    view = msgspec.structs.replace(form, refused=refused)
-    return Page(
-        template="acts/form.html", title=act.name, view=view, status=refused.status
-    )
-
-
-def _looked_at(visit: Visit, name: str, act: OfficeAct, shown: ShownPreview) -> Page:
-    """The form with what would follow from it as it was filled in."""
-    visit.note(f"look at {name}", visit.sent("of"))
-    view = msgspec.structs.replace(
-        _form(visit, name, act, visit.sent("of"), visit.sent_fields()), preview=shown
-    )
-    return Page(template="acts/form.html", title=act.name, view=view)
-
-
-def _with_more_rows(visit: Visit, name: str, act: OfficeAct) -> Page:
-    """The form as it was filled in, with empty rows; nothing is taken."""
-    visit.note(f"look at {name}", visit.sent("of"))
-    with _or_no_such_page():
-        view = _form(visit, name, act, visit.sent("of"), visit.sent_fields())
-    return Page(template="acts/form.html", title=act.name, view=view)
+    view = msgspec.structs.replace(form, **more)
+    return Page(template="acts/form.html", title=act.name, view=view, status=status)
 
 
 def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
@@ -265,12 +260,7 @@ def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
     reason = _reason(visit, act)
     return Asked(
         of=of,
-        event=answers_of(
-            visit,
-            fields_of(act.asks, act.words),
-            act.asks,
-            zone=office.now().tzinfo,
-        ),
+        event=answers_of(visit, act.fields, act.asks, zone=office.now().tzinfo),
         seen=seen,
         mandate=desk_of_office(office).mandate(
             _signer(visit), visit.sent("clause"), reason

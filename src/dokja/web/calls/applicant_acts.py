@@ -37,7 +37,6 @@ from dokja.web.calls.room import (
     room_of,
 )
 from dokja.web.calls.words import EXAMINED_WORDS, PROPOSAL_WORDS
-from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
 
 
@@ -79,7 +78,7 @@ def _submit(office: Office, asked: Asked) -> Act:
         found,
         room.call(call).state,
         asked.event.files,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -98,7 +97,7 @@ def _withdraw(office: Office, asked: Asked) -> tuple[Act, ...]:
     room, (call, name) = room_of(office), parts_of(asked.of)
     found = room.application(call, name)
     drafted = room.drafted_agreement(call, name)
-    seen = entries_read(asked.seen, found.acts)
+    seen = asked.read(found.acts)
     return withdraw_bid(found, drafted, seen=seen, mandate=asked.mandate)
 
 

@@ -16,7 +16,7 @@ from dokja.evidence.toml_text import toml_of
 from dokja.evidence.values import Act, Text
 from dokja.panel.values import Criterion
 from dokja.programme import Topic
-from dokja.web.acts import Asked, OfficeAct, begun_rows, fields_of
+from dokja.web.acts import Asked, OfficeAct, begun_rows
 from dokja.web.calls.asked import Sheets
 from dokja.web.calls.previews import chosen, seated, shortlisted
 from dokja.web.calls.revival_acts import first_clause
@@ -27,7 +27,6 @@ from dokja.web.calls.room import (
 )
 from dokja.web.calls.text_acts import call_act
 from dokja.web.calls.words import EXAMINED_WORDS, PANEL_WORDS, SHEET_WORDS
-from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
 
 _NOTE = {"ko": "평가단이 제출한 평가표", "en": "Sheets that the panel handed in"}
@@ -41,7 +40,7 @@ def _panel(office: Office, asked: Asked) -> Act:
         room.bids(asked.of),
         asked.event,
         rulebook=room.rulebook,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -49,7 +48,7 @@ def _panel(office: Office, asked: Asked) -> Act:
 def _screen(office: Office, asked: Asked) -> Act:
     room = room_of(office)
     found = room.call(asked.of)
-    seen = entries_read(asked.seen, found.acts)
+    seen = asked.read(found.acts)
     bids = room.bids(asked.of)
     return begin_screening(found, bids, seen=seen, mandate=asked.mandate)
 
@@ -62,7 +61,7 @@ def _shortlist(office: Office, asked: Asked) -> tuple[Act, ...]:
         room.applications(asked.of),
         asked.event.panel,
         rulebook=room.rulebook,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -74,7 +73,7 @@ def _present(office: Office, asked: Asked) -> Act:
         found,
         room.call(call).state,
         asked.event,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -87,7 +86,7 @@ def _decide(office: Office, asked: Asked) -> tuple[Act, ...]:
         room.applications(asked.of),
         asked.event,
         rulebook=room.rulebook,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -101,11 +100,10 @@ def _new_panel(office: Office, of: str) -> dict[str, str]:
     seats = known.seats if known else ()
     experts = [seat.expert for seat in seats]
     register = {"experts": experts, "organisations": [], "teams": [], "ties": []}
-    fields = {field.path: field for field in fields_of(PanelRequest, PANEL_WORDS)}
     return {
         "round": now.value,
         "register": toml_of(register),
-        **begun_rows(seats, fields["seats"], zone=None),
+        **begun_rows(seats, PanelRequest, "seats", PANEL_WORDS),
     }
 
 

@@ -17,7 +17,6 @@ from dokja.web.calls.previews import moved
 from dokja.web.calls.room import room_of
 from dokja.web.calls.text_acts import call_act
 from dokja.web.calls.words import PLACE_WORDS
-from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
 from dokja.wiring.revivals import close_out_revival, open_revival
 
@@ -35,7 +34,7 @@ def first_clause(office: Office, of: str) -> dict[str, str]:
 
 def _open(office: Office, asked: Asked) -> tuple[Act, ...]:
     found = room_of(office).call(asked.of)
-    seen = entries_read(asked.seen, found.acts)
+    seen = asked.read(found.acts)
     return open_revival(office, found, seen=seen, mandate=asked.mandate)
 
 
@@ -52,7 +51,7 @@ def _close_out(office: Office, asked: Asked) -> tuple[Act, ...]:
         office,
         found,
         teams={each.application: each.team for each in asked.event.teams},
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -64,7 +63,7 @@ def _move_up(office: Office, asked: Asked) -> tuple[Act, ...]:
         found,
         room.applications(asked.of),
         rulebook=room.rulebook,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 

@@ -11,7 +11,6 @@ from dokja.programme.matters import require_read
 from dokja.web.acts import Asked
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.calls import CallRoom
-from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
 
 Make = Callable[[Office, Asked], Act | Sequence[Act]]
@@ -48,7 +47,7 @@ def on_call(make: Callable[..., Act]) -> Make:
 
     def made(office: Office, asked: Asked) -> Act:
         found = room_of(office).call(asked.of)
-        seen = entries_read(asked.seen, found.acts)
+        seen = asked.read(found.acts)
         return make(found, asked.event, seen=seen, mandate=asked.mandate)
 
     return made
@@ -59,7 +58,7 @@ def on_application(make: Callable[..., Act]) -> Make:
 
     def made(office: Office, asked: Asked) -> Act:
         found = room_of(office).application(*parts_of(asked.of))
-        seen = entries_read(asked.seen, found.acts)
+        seen = asked.read(found.acts)
         return make(found, asked.event, seen=seen, mandate=asked.mandate)
 
     return made
@@ -70,7 +69,7 @@ def on_agreement(make: Callable[..., Act]) -> Make:
 
     def made(office: Office, asked: Asked) -> Act:
         found = room_of(office).agreement(*parts_of(asked.of))
-        seen = entries_read(asked.seen, found.acts)
+        seen = asked.read(found.acts)
         return make(found, asked.event, seen=seen, mandate=asked.mandate)
 
     return made
@@ -81,7 +80,7 @@ def require_seen(found: Any, asked: Asked) -> None:
 
     Raises: Conflict where somebody acted on the file since it was shown.
     """
-    seen = entries_read(asked.seen, found.acts)
+    seen = asked.read(found.acts)
     require_read(found.matter, found.acts, seen=seen)
 
 

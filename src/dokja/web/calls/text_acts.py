@@ -45,7 +45,6 @@ from dokja.web.calls.words import (
     REVISED_WORDS,
     SAID_WORDS,
 )
-from dokja.wiring.matter_desk import entries_read
 from dokja.wiring.office import Office
 
 
@@ -68,7 +67,7 @@ def _revise(office: Office, asked: Asked) -> Act:
         found,
         asked.event,
         rulebook=room.rulebook,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -80,7 +79,7 @@ def _open(office: Office, asked: Asked) -> Act:
         found,
         None,
         rulebook=room.rulebook,
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 
@@ -92,7 +91,7 @@ def _close_out(office: Office, asked: Asked) -> Act:
         found,
         room.bids(asked.of),
         [file.state for file in room.agreements(asked.of)],
-        seen=entries_read(asked.seen, found.acts),
+        seen=asked.read(found.acts),
         mandate=asked.mandate,
     )
 

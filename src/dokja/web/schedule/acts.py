@@ -25,7 +25,6 @@ from dokja.programme.schedule import (
 from dokja.programme.schedule.values import ConsultationAbout, Day, Id
 from dokja.programme.schedule.words import STANCES
 from dokja.web.acts import Asked, FieldKind, FieldWords, OfficeAct, begun_rows
-from dokja.web.acts.fields import fields_of
 from dokja.web.acts.source_words import SOURCE_WORDS
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.decision_file import left_teams
@@ -131,8 +130,7 @@ def _teams(office: Office) -> str:
 
 def _rows(milestones: tuple[Milestone, ...]) -> dict[str, str]:
     words = {"milestones": _MILESTONES, **_ROW_WORDS}
-    fields = {field.path: field for field in fields_of(ScheduleSet, words)}
-    return begun_rows(milestones, fields["milestones"], zone=None)
+    return begun_rows(milestones, ScheduleSet, "milestones", words)
 
 
 def _propose(office: Office, asked: Asked) -> Act:

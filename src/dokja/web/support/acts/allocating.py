@@ -23,6 +23,7 @@ from dokja.web.acts import (
     OfficeAct,
     Preview,
     Words,
+    begun_rows,
     local_moment,
 )
 from dokja.web.support.acts.making import (
@@ -32,7 +33,6 @@ from dokja.web.support.acts.making import (
     part_in,
     record_of,
     recorded,
-    rows_begun,
     team_names,
     to_overview,
 )
@@ -75,7 +75,7 @@ def _adopted(office: Office, asked: Asked) -> Sequence[Act]:
         history,
         asked.event,
         terms=record.terms,
-        seen=len(history) if asked.seen is None else asked.seen,
+        seen=asked.read(history),
         mandate=asked.mandate,
     )
 
@@ -108,7 +108,7 @@ def _request_begun(office: Office, _: str) -> dict[str, str]:
         for team in office.plan.teams
         if team not in {*office.plan.withdrawn, *lessors}
     )
-    return begun | rows_begun(AllocationRequest, "teams", rows, _DEMAND)
+    return begun | begun_rows(rows, AllocationRequest, "teams", _DEMAND)
 
 
 def _teams(office: Office, _: str) -> Choices:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 
-import msgspec
-
 from dokja.errors import Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.programme.matters import Matter
@@ -19,9 +17,7 @@ from dokja.support.money.values import AccountKind
 from dokja.support.requests import next_acts
 from dokja.support.terms import terms_of
 from dokja.support.words import won
-from dokja.web.acts import Asked, FieldKind, FieldWords, Words
-from dokja.web.acts.begun import begun_rows
-from dokja.web.acts.fields import fields_of
+from dokja.web.acts import Asked, FieldKind, FieldWords
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.office import Office
 from dokja.wiring.support import (
@@ -171,11 +167,3 @@ def accounts(office: Office, kinds: Container[AccountKind]) -> dict[str, Text]:
 def team_names(teams: Iterable[str]) -> dict[str, Text]:
     """Teams as choices."""
     return {team: Text(team, team) for team in teams}
-
-
-def rows_begun(
-    kind: type[msgspec.Struct], path: str, known: Iterable[msgspec.Struct], words: Words
-) -> dict[str, str]:
-    """Rows of the form that asks for such a struct, filled in with these."""
-    field = next(each for each in fields_of(kind, words) if each.path == path)
-    return begun_rows(known, field, zone=None)
