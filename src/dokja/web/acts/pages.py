@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import Conflict, DokjaError, InvalidInput, Unavailable
+from dokja.errors import Conflict, DokjaError, Unavailable
 from dokja.evidence.values import Act, Text
 from dokja.people import require
 from dokja.people.values import Account, AuditOutcome, Role
@@ -25,13 +25,13 @@ from dokja.web.acts.fields import (
 from dokja.web.acts.office_act import Asked, Choices, OfficeAct
 from dokja.web.acts.preview import ShownPreview, to_be_shown
 from dokja.web.entry import Visitor
+from dokja.web.forms import missing_reason, require_confirmed
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.refusals import Refusal, refusal_of
 from dokja.web.visit import Visit
 from dokja.wiring.after_decision import desk_of_office
 from dokja.wiring.office import Office
 
-CONFIRMED = "yes"
 LONGEST_REASON = 2000
 SPARE = 2
 """Empty rows to begin with, and each time more are asked for."""
@@ -269,12 +269,7 @@ def _asked(visit: Visit, act: OfficeAct, of: str) -> Asked:
 
 
 def _taken(visit: Visit, act: OfficeAct, asked: Asked) -> tuple[Act, ...]:
-    if visit.sent("confirmed") != CONFIRMED:
-        raise InvalidInput(
-            "the act was not confirmed",
-            remedy="tick the box that says you have read what it does",
-            korean="내용을 확인했다는 칸에 표시해 주십시오.",
-        )
+    require_confirmed(visit, "act")
     made = act.make(visit.office, asked)
     filed = (made,) if isinstance(made, Act) else tuple(made)
     desk_of_office(visit.office).file(filed)
@@ -313,11 +308,7 @@ def _reason(visit: Visit, act: OfficeAct) -> Text | None:
     if korean or english:
         return Text(ko=korean or english, en=english or korean)
     if act.asks_reason:
-        raise InvalidInput(
-            "the act needs a reason",
-            remedy="say why; it is put on record",
-            korean="사유를 적어 주십시오. 기록에 남습니다.",
-        )
+        raise missing_reason("act")
     return None
 
 

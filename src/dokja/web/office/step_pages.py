@@ -5,17 +5,17 @@ from __future__ import annotations
 import msgspec
 from starlette.exceptions import HTTPException
 
-from dokja.errors import Conflict, InvalidInput
+from dokja.errors import Conflict
 from dokja.evidence.values import Text
 from dokja.people import require
 from dokja.web.entry import Visitor
+from dokja.web.forms import missing_reason, require_confirmed
 from dokja.web.office.steps import STEPS, Step
 from dokja.web.pages import Onward, Page, Room
 from dokja.web.visit import Visit
 from dokja.wiring.export import Exported
 
 steps = Room()
-CONFIRMED = "yes"
 
 
 class StepView(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,12 +63,7 @@ def take(visit: Visitor, step: str) -> Page | Onward:
     """Takes the step, once it was confirmed."""
     found = _step(visit, step)
     visit.note(f"take {step}", visit.office.plan.stage)
-    if visit.sent("confirmed") != CONFIRMED:
-        raise InvalidInput(
-            "the step was not confirmed",
-            remedy="tick the box that says you have read what it does",
-            korean="내용을 확인했다는 칸에 표시해 주십시오.",
-        )
+    require_confirmed(visit, "step")
     if not found.is_due(visit.office):
         raise Conflict(
             "it is not this step's turn, or it was taken before",
@@ -77,11 +72,7 @@ def take(visit: Visitor, step: str) -> Page | Onward:
         )
     why = visit.sent("why")[:1000]
     if found.asks_why and not why:
-        raise InvalidInput(
-            "the step needs a reason",
-            remedy="say why; it is put on record",
-            korean="사유를 적어 주십시오. 기록에 남습니다.",
-        )
+        raise missing_reason("step")
     done = found.run(visit.office, why)
     return Onward(to=found.back) if done is None else _written(visit, found, done)
 
